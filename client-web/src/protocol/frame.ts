@@ -1,0 +1,101 @@
+// Frames: what a client and a relay say before they are matched. Mirrors docs/protocol.md section 5; the
+// workers' frames are left out.
+
+import { type Bytes, concat, Reader, uint8, uint32 } from "./bytes.ts";
+import { HANDSHAKE_CELLS_SIZE } from "./cell.ts";
+import { ProtocolError } from "./errors.ts";
+import { TOKEN_SIZE } from "./link.ts";
+
+const TYPE_RELAY_TIME = 0x01;
+const TYPE_OPEN = 0x02;
+const TYPE_WAITING = 0x03;
+const TYPE_MATCHED = 0x04;
+
+const AUTHORITY_SIZE = 32;
+const BODY_SIZE_BY_TYPE = new Map([
+  [TYPE_RELAY_TIME, 4],
+  [TYPE_OPEN, AUTHORITY_SIZE + TOKEN_SIZE + HANDSHAKE_CELLS_SIZE],
+  [TYPE_WAITING, 1],
+  [TYPE_MATCHED, 0],
+]);
+
+const WAITS = ["now", "soon", "long", "nobody"] as const;
+
+/** How long it may take: now, soon, long, or nobody is on duty. */
+export type Wait = (typeof WAITS)[number];
+
+export class FrameError extends ProtocolError<"malformed"> {}
+
+export interface OpenFrame {
+  readonly type: "open";
+  readonly authority: Bytes;
+  readonly token: Bytes;
+  readonly opening: Bytes;
+}
+
+export type FrameFromRelay =
+  | { readonly type: "relay_time"; readonly time: number }
+  | { readonly type: "waiting"; readonly wait: Wait }
+  | { readonly type: "matched" };
+
+export type ClientFrame = OpenFrame | FrameFromRelay;
+
+export function encodeFrame(frame: ClientFrame): Bytes {
+  const bytes = encode(frame);
+  if (!isSized(bytes)) throw new RangeError("a field of the frame has a wrong size");
+  return bytes;
+}
+
+/** What a client reads. A relay that sends `open` breaks the table like one that sends noise. */
+export function decodeFrameFromRelay(bytes: Uint8Array): FrameFromRelay {
+  const frame = decodeFrame(bytes);
+  if (frame.type === "open") throw new FrameError("malformed");
+  return frame;
+}
+
+export function decodeFrame(bytes: Uint8Array): ClientFrame {
+  if (!isSized(bytes)) throw new FrameError("malformed");
+  const reader = new Reader(bytes);
+  switch (reader.uint8()) {
+    case TYPE_RELAY_TIME:
+      return { type: "relay_time", time: reader.uint32() };
+    case TYPE_OPEN:
+      return {
+        type: "open",
+        authority: reader.take(AUTHORITY_SIZE),
+        token: reader.take(TOKEN_SIZE),
+        opening: reader.take(HANDSHAKE_CELLS_SIZE),
+      };
+    case TYPE_WAITING:
+      return { type: "waiting", wait: waitOf(reader.uint8()) };
+    case TYPE_MATCHED:
+      return { type: "matched" };
+    default:
+      throw new FrameError("malformed");
+  }
+}
+
+function encode(frame: ClientFrame): Bytes {
+  switch (frame.type) {
+    case "relay_time":
+      return concat(uint8(TYPE_RELAY_TIME), uint32(frame.time));
+    case "open":
+      return concat(uint8(TYPE_OPEN), frame.authority, frame.token, frame.opening);
+    case "waiting":
+      return concat(uint8(TYPE_WAITING), uint8(WAITS.indexOf(frame.wait) + 1));
+    case "matched":
+      return uint8(TYPE_MATCHED);
+  }
+}
+
+/** The type fixes the size. */
+function isSized(bytes: Uint8Array): boolean {
+  const bodySize = BODY_SIZE_BY_TYPE.get(bytes[0] ?? 0);
+  return bodySize !== undefined && bytes.length === 1 + bodySize;
+}
+
+function waitOf(byte: number): Wait {
+  const wait = WAITS[byte - 1];
+  if (wait === undefined) throw new FrameError("malformed");
+  return wait;
+}

@@ -1,0 +1,42 @@
+// What a client says before a worker answers. Mirrors docs/protocol.md sections 3 (channel) and 7 (opening).
+
+/** One bit of the certificate's set of languages. */
+export const LANGUAGE = { en: 1, ru: 2, uk: 4, ar: 8 } as const;
+
+export const SUBJECT = {
+  notSaid: 0,
+  overdose: 1,
+  saferUse: 2,
+  health: 3,
+  infections: 4,
+  treatment: 5,
+  feelings: 6,
+  law: 7,
+  somebodyClose: 8,
+  other: 9,
+} as const;
+
+export const CHANNEL = {
+  notSaid: 0,
+  messenger: 1,
+  forum: 2,
+  socialNetwork: 3,
+  site: 4,
+  bot: 5,
+  poster: 6,
+} as const;
+
+export type Language = (typeof LANGUAGE)[keyof typeof LANGUAGE];
+export type Subject = (typeof SUBJECT)[keyof typeof SUBJECT];
+export type Channel = (typeof CHANNEL)[keyof typeof CHANNEL];
+
+export interface Triage {
+  readonly language: Language;
+  readonly subject: Subject;
+  readonly channel: Channel;
+}
+
+/** Links of later versions may name channels that this one does not know. */
+export function channelOf(byte: number): Channel {
+  return Object.values(CHANNEL).find((channel) => channel === byte) ?? CHANNEL.notSaid;
+}

@@ -1,0 +1,86 @@
+//! What a client reads about a service before pressing Start (section 4).
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{AuthorityKey, SIGNATURE_LEN, label};
+
+/// Largest service card, signature included, in bytes.
+pub const CARD_BYTES_MAX: usize = 16_384;
+const TEXT_CHARACTERS_MAX: usize = 1_000;
+const VERSION: u8 = 1;
+
+/// One text in the four languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardTexts {
+    /// English.
+    pub en: String,
+    /// Russian.
+    pub ru: String,
+    /// Ukrainian.
+    pub uk: String,
+    /// Arabic.
+    pub ar: String,
+}
+
+/// A service as it presents itself to clients. Public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceCard {
+    /// Format: 1.
+    pub version: u8,
+    /// When it was signed, in Unix seconds.
+    pub issued: u32,
+    /// The service's name.
+    pub name: CardTexts,
+    /// Who answers here, and what they can help with.
+    pub about: CardTexts,
+    /// When somebody is on duty.
+    pub hours: CardTexts,
+    /// What to do when nobody can wait.
+    pub emergency: CardTexts,
+}
+
+/// Why a service card was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum CardError {
+    /// Too long, not JSON, or a text missing, empty or too long.
+    #[error("the service card has the wrong form")]
+    Malformed,
+    /// Signed by somebody else, or altered.
+    #[error("the service card is not of this service")]
+    WrongAuthority,
+}
+
+impl ServiceCard {
+    /// Label under which authorities sign cards.
+    pub const LABEL: &[u8] = label!("service card");
+
+    /// Verifies `signature ‖ JSON`.
+    ///
+    /// # Errors
+    /// When it is malformed or of another authority.
+    pub fn verify(bytes: &[u8], authority: &AuthorityKey) -> Result<Self, CardError> {
+        if bytes.len() > CARD_BYTES_MAX {
+            return Err(CardError::Malformed);
+        }
+        let (signature, json) =
+            bytes.split_first_chunk::<SIGNATURE_LEN>().ok_or(CardError::Malformed)?;
+        if !authority.verifies(Self::LABEL, json, signature) {
+            return Err(CardError::WrongAuthority);
+        }
+        Self::from_json(json)
+    }
+
+    /// Reads and checks the JSON of a card, before it is signed or after its signature was checked.
+    ///
+    /// # Errors
+    /// When it is malformed.
+    pub fn from_json(json: &[u8]) -> Result<Self, CardError> {
+        let card: Self = serde_json::from_slice(json).map_err(|_| CardError::Malformed)?;
+        let texts = [&card.name, &card.about, &card.hours, &card.emergency];
+        let fits = |text: &String| (1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count());
+        let all_fit =
+            texts.iter().all(|text| [&text.en, &text.ru, &text.uk, &text.ar].into_iter().all(fits));
+        if card.version == VERSION && all_fit { Ok(card) } else { Err(CardError::Malformed) }
+    }
+}
