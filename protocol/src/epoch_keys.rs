@@ -1,0 +1,86 @@
+//! What the workers of a service share for an epoch: they issue links and answer them (section 2).
+
+use ed25519_dalek::SigningKey;
+use rand_core::CryptoRng;
+use vestibule_wire::{AuthorityKey, Epoch, Expiry, LinkId, LinkName, Token, hkdf, label};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::authority::{halves, sign};
+use crate::{Channel, Link};
+
+/// Length of an epoch's secrets in bytes.
+pub const EPOCH_KEYS_LEN: usize = 64;
+
+/// A link's secret: psk0 of its handshake.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Psk([u8; 32]);
+
+impl Psk {
+    pub(crate) fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// Epoch secret `K` and issuing key `I`.
+#[derive(ZeroizeOnDrop)]
+pub struct EpochKeys {
+    #[zeroize(skip)]
+    epoch: Epoch,
+    secret: [u8; 32],
+    issuing: SigningKey,
+}
+
+impl EpochKeys {
+    pub(crate) fn new(epoch: Epoch, secret: &[u8; 32], issuing_seed: &[u8; 32]) -> Self {
+        Self { epoch, secret: *secret, issuing: SigningKey::from_bytes(issuing_seed) }
+    }
+
+    /// From the 64 bytes of [`secrets`](Self::secrets).
+    pub fn from_secrets(epoch: Epoch, secrets: &[u8; EPOCH_KEYS_LEN]) -> Self {
+        let (secret, seed) = halves(secrets);
+        Self::new(epoch, &secret, &seed)
+    }
+
+    /// Epoch secret and seed of the issuing key, for a worker's encrypted file.
+    pub fn secrets(&self) -> Zeroizing<[u8; EPOCH_KEYS_LEN]> {
+        let mut secrets = Zeroizing::new([0; EPOCH_KEYS_LEN]);
+        let (secret, seed) = secrets.split_at_mut(32);
+        secret.copy_from_slice(&self.secret);
+        seed.copy_from_slice(self.issuing.as_bytes());
+        secrets
+    }
+
+    /// Which epoch.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// Public half of the issuing key.
+    pub fn issuing_public(&self) -> [u8; 32] {
+        self.issuing.verifying_key().to_bytes()
+    }
+
+    /// Issues a link; needs no network.
+    pub fn issue_link<R: CryptoRng + ?Sized>(
+        &self,
+        authority: AuthorityKey,
+        expiry: Expiry,
+        channel: Channel,
+        rng: &mut R,
+    ) -> Link {
+        let mut id = [0; 16];
+        rng.fill_bytes(&mut id);
+        let name = LinkName { epoch: self.epoch, expiry, id: LinkId(id) };
+        let signature = sign(&self.issuing, Token::LABEL, &name.to_bytes());
+        Link::new(Token { name, signature }, channel, self.psk(&name), authority)
+    }
+
+    /// The secret of a link of this epoch, whoever issued it.
+    pub fn psk(&self, name: &LinkName) -> Psk {
+        Psk(hkdf(&[], &self.secret, &[label!("link psk"), &name.to_bytes()]))
+    }
+}
