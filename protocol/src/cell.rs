@@ -95,7 +95,7 @@ fn read(plain: &[u8; PLAIN_LEN]) -> Result<Content, Malformed> {
     reader.finish()?;
     let (used, zeros) = data.split_at_checked(length).ok_or(Malformed)?;
     let full_if_more = !more || length == DATA_LEN;
-    let empty_if_empty = record_type != 0 || (!more && length == 0);
+    let empty_if_empty = (record_type == 0) == (length == 0) && (record_type != 0 || !more);
     let padded = zeros.iter().all(|byte| *byte == 0);
     let content = Content { acknowledged, record_type, more, data: Zeroizing::new(used.to_vec()) };
     data.zeroize();

@@ -33,3 +33,6 @@ pub use session::{Received, SealedRecord, Session};
 pub use shift::ShiftKey;
 pub use triage::{Channel, Language, Subject, Triage};
 pub use worker::{AwaitingFirstCell, ReceivedOpening};
+
+#[cfg(test)]
+mod tests;

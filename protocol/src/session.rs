@@ -8,8 +8,8 @@ use crate::cell::{self, Cell, Content, DATA_LEN, FIRST_DATA_SEQUENCE};
 use crate::consultation_keys::{ConsultationKeys, Side};
 use crate::record::{RECORD_BYTES_MAX, Record};
 
-/// An end stops before it runs out of sequence numbers.
-const SEQUENCE_LIMIT: u64 = 1 << 53;
+/// An end stops before it runs out of sequence numbers (section 9).
+const SEQUENCE_LIMIT: u64 = 1 << 32;
 
 /// The cells of one record.
 pub struct SealedRecord {
@@ -31,7 +31,7 @@ pub struct Received {
 
 /// One end of a consultation. Wiped on drop.
 pub struct Session {
-    keys: ConsultationKeys,
+    pub(crate) keys: ConsultationKeys,
     side: Side,
     // What this end sends.
     next_sequence: u64,
@@ -109,6 +109,11 @@ impl Session {
     /// The secret from which later steps of this consultation are derived.
     pub fn export(&self) -> &[u8; 32] {
         &self.keys.export
+    }
+
+    /// Whether any cell of the other end has opened.
+    pub(crate) fn has_received(&self) -> bool {
+        self.expected_sequence > FIRST_DATA_SEQUENCE
     }
 
     fn seal_content(

@@ -102,6 +102,11 @@ impl AwaitingFirstCell {
         first: &[u8; CELL_LEN],
     ) -> Result<(Session, Received), HandshakeError> {
         let received = self.session.open(first).map_err(|_| HandshakeError::NotLive)?;
-        Ok((self.session, received))
+        // A cell with an old sequence number is dropped unread, so it proves nothing.
+        if self.session.has_received() {
+            Ok((self.session, received))
+        } else {
+            Err(HandshakeError::NotLive)
+        }
     }
 }

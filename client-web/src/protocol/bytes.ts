@@ -101,7 +101,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 /** Lone surrogates have no UTF-8; TextEncoder would silently change them, so they throw. */
 export function encodeUtf8(text: string): Bytes {
   if (!isWellFormed(text)) throw new TypeError("text has a lone surrogate");
-  return new Uint8Array(new TextEncoder().encode(text));
+  return new TextEncoder().encode(text);
 }
 
 export function isWellFormed(text: string): boolean {
@@ -114,7 +114,7 @@ export function toHex(bytes: Uint8Array): string {
 
 export function fromHex(hex: string): Bytes {
   if (!/^(?:[0-9a-f]{2})*$/.test(hex)) throw new TypeError("not lower-case hex");
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -82,6 +82,6 @@ function textOf(value: unknown): CardText {
 function stringOf(value: unknown): string {
   if (typeof value !== "string" || !isWellFormed(value)) throw new CardError("malformed");
   // Counts code points: what Unicode calls characters, and what a Rust `char` is.
-  if ([...value].length > TEXT_MAX_CHARACTERS) throw new CardError("malformed");
+  if (value === "" || [...value].length > TEXT_MAX_CHARACTERS) throw new CardError("malformed");
   return value;
 }

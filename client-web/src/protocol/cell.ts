@@ -19,7 +19,7 @@ export const HANDSHAKE_SIZE = 2 * BODY_SIZE;
 export const HANDSHAKE_CELLS_SIZE = 2 * CELL_SIZE;
 
 /** `refused`: the seal is broken. `malformed`: sealed well, but it breaks a rule of section 9. */
-export class CellError extends ProtocolError<"malformed" | "refused" | "exhausted"> {}
+export class CellError extends ProtocolError<"malformed" | "refused"> {}
 
 export interface CellContent {
   /** The lowest sequence number of the other end that has not yet arrived. */
@@ -31,7 +31,7 @@ export interface CellContent {
 }
 
 export function sealCell(key: Uint8Array, sequence: bigint, content: CellContent): Bytes {
-  if (sequence < FIRST_SEQUENCE || sequence >= SEQUENCE_LIMIT) throw new CellError("exhausted");
+  if (sequence < FIRST_SEQUENCE || sequence >= SEQUENCE_LIMIT) throw new RangeError("no such cell");
   const plaintext = encode(content);
   const cell = concat(uint64(sequence), seal(key, sequence, plaintext));
   wipe(plaintext);

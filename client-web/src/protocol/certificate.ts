@@ -14,7 +14,7 @@ const LANGUAGES_ALL = 0b1111;
 const ALIAS_SIZE = 24;
 
 const ROLE_BY_NUMBER = {
-  1: "outreach_worker",
+  1: "outreach",
   2: "peer",
   3: "doctor",
   4: "psychologist",
@@ -81,7 +81,8 @@ function roleOf(byte: number): Role {
 }
 
 /** Control characters, bidirectional and zero-width format characters, line separators; then outer white space. */
-const ALIAS_REFUSED = /[\p{Cc}\u200B-\u200F\u2028-\u202E\u2066-\u2069\uFEFF]|^\s|\s$/u;
+const ALIAS_REFUSED =
+  /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]|^\s|\s$/u;
 
 function aliasOf(length: number, field: Uint8Array): string {
   if (length < 1 || length > ALIAS_SIZE || !isZero(field.subarray(length))) {

@@ -40,7 +40,11 @@ export function prologueOf(
 }
 
 /** Binds the post-quantum secret together with what it came from. */
-export function kemPsk(sharedSecret: Uint8Array, encapsulationKey: Uint8Array, ciphertext: Uint8Array): Bytes {
+export function kemPsk(
+  sharedSecret: Uint8Array,
+  encapsulationKey: Uint8Array,
+  ciphertext: Uint8Array,
+): Bytes {
   return hash(labelled("kem", sharedSecret, encapsulationKey, ciphertext));
 }
 

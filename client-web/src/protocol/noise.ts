@@ -12,24 +12,26 @@ const NOTHING = new Uint8Array(0);
 /** A message that does not open, or a state used out of turn. */
 export class NoiseError extends Error {}
 
-type Token = "e" | "s" | "ee" | "es" | "psk";
+const TOKENS = ["e", "s", "ee", "es", "psk"] as const;
+type Token = (typeof TOKENS)[number];
 
 interface Pattern {
   readonly responderKnown: boolean;
   readonly messages: readonly (readonly Token[])[];
 }
 
-const BASE_PATTERNS = new Map<string, Pattern>([
-  ["NN", { responderKnown: false, messages: [["e"], ["e", "ee"]] }],
-  ["NK", { responderKnown: true, messages: [["e", "es"], ["e", "ee"]] }],
-  ["NX", { responderKnown: false, messages: [["e"], ["e", "ee", "s", "es"]] }],
+/** Section 7.4, each message as its tokens are written there. */
+const BASE_PATTERNS = new Map([
+  ["NN", { responderKnown: false, messages: ["e", "e ee"] }],
+  ["NK", { responderKnown: true, messages: ["e es", "e ee"] }],
+  ["NX", { responderKnown: false, messages: ["e", "e ee s es"] }],
 ]);
 
 /** `psk0` opens the first message, `pskN` closes the Nth (section 9.4). */
 function parsePattern(name: string): Pattern {
   const base = BASE_PATTERNS.get(name.slice(0, 2));
   if (base === undefined) throw new NoiseError("unknown pattern");
-  const messages = base.messages.map((tokens) => [...tokens]);
+  const messages = base.messages.map((text) => text.split(" ").map(tokenOf));
   for (const modifier of name.slice(2).split("+").filter(Boolean)) {
     const position = /^psk([0-2])$/.exec(modifier)?.[1];
     if (position === "0") messages[0]?.unshift("psk");
@@ -37,6 +39,12 @@ function parsePattern(name: string): Pattern {
     else throw new NoiseError("unknown modifier");
   }
   return { responderKnown: base.responderKnown, messages };
+}
+
+function tokenOf(text: string): Token {
+  const token = TOKENS.find((known) => known === text);
+  if (token === undefined) throw new NoiseError("unknown token");
+  return token;
 }
 
 /** Section 5.2, with the cipher state of section 5.1 inside. */
@@ -65,12 +73,12 @@ class SymmetricState {
   }
 
   mixKey(secret: Uint8Array): void {
-    const [chainingKey, key] = this.#derive(secret, 2);
+    const [chainingKey, key] = this.#derive(secret);
     this.#rekey(chainingKey, key);
   }
 
   mixKeyAndHash(secret: Uint8Array): void {
-    const [chainingKey, mixed, key] = this.#derive(secret, 3);
+    const [chainingKey, mixed, key] = this.#derive(secret);
     this.mixHash(mixed);
     this.#rekey(chainingKey, key);
   }
@@ -90,7 +98,7 @@ class SymmetricState {
   }
 
   split(): readonly [Bytes, Bytes] {
-    const [k1, k2] = this.#derive(NOTHING, 2);
+    const [k1, k2] = this.#derive(NOTHING);
     return [k1, k2];
   }
 
@@ -98,13 +106,16 @@ class SymmetricState {
     wipe(this.#chainingKey, this.#hash, this.#key ?? NOTHING);
   }
 
-  /** Noise's HKDF (section 4.3) is RFC 5869 with the chaining key as salt and no info. */
-  #derive(secret: Uint8Array, outputs: 2 | 3): readonly [Bytes, Bytes, Bytes] {
-    const derived = hkdf(this.#chainingKey, secret, NOTHING, outputs * HASH_SIZE);
-    const at = (i: number): Bytes => derived.slice(i * HASH_SIZE, (i + 1) * HASH_SIZE);
-    const parts = [at(0), at(1), at(2)] as const;
+  /**
+   * Noise's HKDF (section 4.3) is RFC 5869 with the chaining key as salt and no info. The first outputs are the
+   * same however many are taken, so one size does for all.
+   */
+  #derive(secret: Uint8Array): readonly [Bytes, Bytes, Bytes] {
+    const derived = hkdf(this.#chainingKey, secret, NOTHING, 3 * HASH_SIZE);
+    const reader = new Reader(derived);
+    const outputs = [reader.take(HASH_SIZE), reader.take(HASH_SIZE), reader.take(HASH_SIZE)] as const;
     wipe(derived);
-    return parts;
+    return outputs;
   }
 
   #rekey(chainingKey: Bytes, key: Bytes): void {

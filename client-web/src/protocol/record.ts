@@ -1,6 +1,6 @@
 // Records: what the two people say and do. Mirrors docs/protocol.md section 10.
 
-import { type Bytes, decodeUtf8, encodeUtf8 } from "./bytes.ts";
+import { type Bytes, decodeUtf8, encodeUtf8, isWellFormed } from "./bytes.ts";
 import { ProtocolError } from "./errors.ts";
 
 export const RECORD_MAX_BYTES = 65_536;
@@ -10,7 +10,7 @@ const TYPE_TEXT = 1;
 const TYPE_CLOSE = 2;
 const REASON_ENDED = 1;
 
-/** `too_long` and `empty` speak of what the person wrote, `malformed` of what the peer sent. */
+/** `too_long` and `empty` speak of what the person wrote; `malformed` is no text, or what no peer may send. */
 export class RecordError extends ProtocolError<"malformed" | "too_long" | "empty"> {}
 
 /** Not named `Record`: TypeScript has a type of that name. */
@@ -25,6 +25,7 @@ export interface EncodedRecord {
 
 export function encodeRecord(record: ConsultationRecord): EncodedRecord {
   if (record.type === "close") return { recordType: TYPE_CLOSE, body: Uint8Array.of(REASON_ENDED) };
+  if (!isWellFormed(record.text)) throw new RecordError("malformed");
   const body = encodeUtf8(record.text);
   if (body.length === 0) throw new RecordError("empty");
   if (body.length > TEXT_MAX_BYTES) throw new RecordError("too_long");

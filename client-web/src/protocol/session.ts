@@ -5,9 +5,11 @@ import { type Bytes, concat, wipe } from "./bytes.ts";
 import {
   CELL_DATA_MAX,
   type CellContent,
+  CellError,
   FIRST_SEQUENCE,
   openCell,
   RECORD_TYPE_EMPTY,
+  SEQUENCE_LIMIT,
   sealCell,
   sequenceOf,
 } from "./cell.ts";
@@ -15,13 +17,21 @@ import { ProtocolError } from "./errors.ts";
 import { hkdf } from "./hash.ts";
 import { label } from "./labels.ts";
 import type { NoiseResult } from "./noise.ts";
-import { type ConsultationRecord, decodeRecord, encodeRecord, RECORD_MAX_BYTES } from "./record.ts";
+import {
+  type ConsultationRecord,
+  decodeRecord,
+  encodeRecord,
+  RECORD_MAX_BYTES,
+  RecordError,
+} from "./record.ts";
 
 /**
- * `lost`: a cell before this one never came. `malformed`: the peer broke a rule. `closed`: a record after
- * `close`. `ended`: the session was wiped.
+ * `refused`: a seal is broken. `lost`: a cell before this one never came. `malformed`: the peer broke a rule.
+ * `closed`: a record after `close`. `exhausted`: all sequence numbers are used. `ended`: the session was wiped.
  */
-export class SessionError extends ProtocolError<"lost" | "malformed" | "closed" | "ended"> {}
+export class SessionError extends ProtocolError<
+  "refused" | "lost" | "malformed" | "closed" | "exhausted" | "ended"
+> {}
 
 export interface SessionKeys {
   readonly clientKey: Bytes;
@@ -104,7 +114,7 @@ export class Session {
       return this.#receive(cell);
     } catch (error) {
       this.wipe();
-      throw error;
+      throw asSessionError(error);
     }
   }
 
@@ -120,6 +130,7 @@ export class Session {
 
   #seal(recordType: number, more: boolean, data: Bytes): Bytes {
     const content = { acknowledged: this.#nextReceive, selective: 0n, recordType, more, data };
+    if (this.#nextSend >= SEQUENCE_LIMIT) throw new SessionError("exhausted");
     const cell = sealCell(this.#sendKey, this.#nextSend, content);
     wipe(data);
     this.#nextSend += 1n;
@@ -131,9 +142,9 @@ export class Session {
     if (sequence < this.#nextReceive) {
       return { acknowledged: this.#acknowledged, needsAcknowledgement: false };
     }
-    if (sequence > this.#nextReceive) throw new SessionError("lost");
-
+    // Opened before it is judged: a number that was altered on the way is damage, not loss.
     const content = openCell(this.#receiveKey, cell);
+    if (sequence > this.#nextReceive) throw new SessionError("lost");
     this.#nextReceive += 1n;
     this.#noteAcknowledged(content.acknowledged);
     const acknowledged = this.#acknowledged;
@@ -145,11 +156,15 @@ export class Session {
 
   /** It only grows, and nobody can have what was never sent. */
   #noteAcknowledged(acknowledged: bigint): void {
-    if (acknowledged < this.#acknowledged || acknowledged > this.#nextSend) throw new SessionError("malformed");
+    const isPossible = acknowledged >= this.#acknowledged && acknowledged <= this.#nextSend;
+    if (!isPossible) throw new SessionError("malformed");
     this.#acknowledged = acknowledged;
   }
 
-  /** Returns the record that this cell completes, if it completes one. */
+  /**
+   * Returns the record that this cell completes, if it completes one. Records may still come after our own
+   * `close`: the peer sent them before it had read it.
+   */
   #gather({ recordType, more, data }: CellContent): ConsultationRecord | undefined {
     const before = this.#unfinished;
     // A record goes on in the very next cell, with at least a byte, or it would not have needed that cell.
@@ -176,4 +191,10 @@ export class Session {
     if (this.#unfinished !== undefined) wipe(this.#unfinished.body);
     this.#unfinished = undefined;
   }
+}
+
+function asSessionError(error: unknown): unknown {
+  if (error instanceof CellError) return new SessionError(error.code);
+  if (error instanceof RecordError) return new SessionError("malformed");
+  return error;
 }

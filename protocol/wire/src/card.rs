@@ -10,8 +10,9 @@ pub const CARD_BYTES_MAX: usize = 16_384;
 const TEXT_CHARACTERS_MAX: usize = 1_000;
 const VERSION: u8 = 1;
 
-/// One text in the four languages.
+/// One text in exactly the four languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CardTexts {
     /// English.
     pub en: String,

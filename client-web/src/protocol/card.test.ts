@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { encodeUtf8 } from "./bytes.ts";
+import { CardError, openCard } from "./card.ts";
+import { AUTHORITY, damaged, SHIFT_KEY, signCard } from "./testing.ts";
+
+const text = (about: string) => ({ en: about, ru: `${about} ру`, uk: `${about} ук`, ar: `${about} عر` });
+const fields = {
+  version: 1,
+  issued: 1_795_000_000,
+  name: text("name"),
+  about: text("about"),
+  hours: text("hours"),
+  emergency: text("emergency"),
+};
+
+function codeOf(bytes: Uint8Array, authority: Uint8Array = AUTHORITY): string {
+  try {
+    openCard(bytes, authority);
+  } catch (error) {
+    return error instanceof CardError ? error.code : String(error);
+  }
+  return "accepted";
+}
+
+const sign = (value: unknown): Uint8Array => signCard(encodeUtf8(JSON.stringify(value)));
+const codeWith = (changes: object): string => codeOf(sign({ ...fields, ...changes }));
+
+describe("a service card", () => {
+  it("is read member by member, and unknown members are ignored", () => {
+    const { version, ...card } = fields;
+    expect(openCard(sign({ ...fields, later: [1] }), AUTHORITY)).toEqual(card);
+    expect(version).toBe(1);
+  });
+
+  it("is refused with any byte damaged, or under another authority", () => {
+    for (const { at, bytes } of damaged(sign(fields))) {
+      expect(codeOf(bytes), `byte ${at}`).toBe("wrong_authority");
+    }
+    expect(codeOf(sign(fields), SHIFT_KEY)).toBe("wrong_authority");
+  });
+
+  it("has at most 16,384 bytes, and more than a signature", () => {
+    const room = 16_384 - sign({ ...fields, padding: "" }).length;
+    expect(codeWith({ padding: "x".repeat(room) })).toBe("accepted");
+    expect(codeWith({ padding: "x".repeat(room + 1) })).toBe("malformed");
+    expect(codeOf(new Uint8Array(64))).toBe("malformed");
+    expect(codeOf(new Uint8Array(0))).toBe("malformed");
+  });
+
+  it("is JSON in UTF-8", () => {
+    expect(codeOf(signCard(encodeUtf8("{")))).toBe("malformed");
+    expect(codeOf(signCard(Uint8Array.of(0x22, 0xff, 0x22)))).toBe("malformed");
+    for (const value of [null, 1, "card", [], [fields], {}]) expect(codeOf(sign(value))).toBe("malformed");
+  });
+
+  it("has a known version and a time", () => {
+    for (const version of [0, 2, "1", null]) expect(codeWith({ version })).toBe("malformed");
+    for (const issued of [-1, 0.5, 2 ** 32, "1", null]) expect(codeWith({ issued })).toBe("malformed");
+  });
+
+  it("has exactly four languages in each text", () => {
+    for (const name of ["name", "about", "hours", "emergency"]) {
+      expect(codeWith({ [name]: undefined })).toBe("malformed");
+      expect(codeWith({ [name]: "text" })).toBe("malformed");
+      expect(codeWith({ [name]: { ...text("x"), de: "x" } })).toBe("malformed");
+      expect(codeWith({ [name]: { ...text("x"), ar: undefined } })).toBe("malformed");
+      expect(codeWith({ [name]: { ...text("x"), ar: 1 } })).toBe("malformed");
+    }
+  });
+
+  it("counts characters, not bytes or halves of surrogate pairs", () => {
+    expect(codeWith({ about: { ...text("x"), en: "😀".repeat(1000) } })).toBe("accepted");
+    expect(codeWith({ about: { ...text("x"), en: "x".repeat(1001) } })).toBe("malformed");
+    expect(codeWith({ about: { ...text("x"), en: "\ud83d" } })).toBe("malformed");
+  });
+
+  it("takes nothing from a prototype", () => {
+    const { name, ...rest } = fields;
+    const json = `${JSON.stringify(rest).slice(0, -1)},"__proto__":{"name":${JSON.stringify(name)}}}`;
+    expect(codeOf(signCard(encodeUtf8(json)))).toBe("malformed");
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { fromHex, toHex } from "./bytes.ts";
+import { type ClientFrame, decodeFrame, decodeFrameFromRelay, encodeFrame, FrameError } from "./frame.ts";
+
+const open: ClientFrame = {
+  type: "open",
+  authority: new Uint8Array(32).fill(0xa1),
+  token: new Uint8Array(85).fill(0xa2),
+  opening: new Uint8Array(2048).fill(0xa3),
+};
+
+const ANNOTATED: readonly (readonly [string, ClientFrame])[] = [
+  ["01" + "6afd4dc0", { type: "relay_time", time: 0x6afd4dc0 }],
+  [`02${"a1".repeat(32)}${"a2".repeat(85)}${"a3".repeat(2048)}`, open],
+  ["03" + "01", { type: "waiting", wait: "now" }],
+  ["03" + "02", { type: "waiting", wait: "soon" }],
+  ["03" + "03", { type: "waiting", wait: "long" }],
+  ["03" + "04", { type: "waiting", wait: "nobody" }],
+  ["04", { type: "matched" }],
+];
+
+describe("frames", () => {
+  it("are written and read as the table says", () => {
+    for (const [hex, frame] of ANNOTATED) {
+      expect(toHex(encodeFrame(frame))).toBe(hex);
+      expect(decodeFrame(fromHex(hex))).toEqual(frame);
+    }
+  });
+
+  it("are refused longer or shorter", () => {
+    for (const [hex] of ANNOTATED) {
+      expect(() => decodeFrame(fromHex(`${hex}00`))).toThrow(FrameError);
+      expect(() => decodeFrame(fromHex(hex.slice(0, -2)))).toThrow(FrameError);
+    }
+  });
+
+  it("are refused with an unknown type or wait", () => {
+    for (let type = 0; type < 256; type += 1) {
+      if (type < 1 || type > 4) expect(() => decodeFrame(new Uint8Array(5).fill(type))).toThrow(FrameError);
+    }
+    expect(() => decodeFrame(fromHex("0300"))).toThrow(FrameError);
+    expect(() => decodeFrame(fromHex("0305"))).toThrow(FrameError);
+  });
+
+  it("from a relay are never `open`", () => {
+    expect(() => decodeFrameFromRelay(encodeFrame(open))).toThrow(FrameError);
+    expect(decodeFrameFromRelay(fromHex("04"))).toEqual({ type: "matched" });
+  });
+
+  it("never have the size of a cell", () => {
+    for (const [hex] of ANNOTATED) expect(hex.length / 2).not.toBe(1024);
+  });
+
+  it("are not written with a field of a wrong size", () => {
+    expect(() => encodeFrame({ ...open, token: new Uint8Array(84) })).toThrow(RangeError);
+    expect(() => encodeFrame({ type: "relay_time", time: 2 ** 32 })).toThrow(RangeError);
+  });
+});

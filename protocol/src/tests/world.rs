@@ -1,0 +1,107 @@
+//! One service, one worker, one link: what most tests start from.
+
+use vestibule_wire::{
+    Alias, CERTIFICATE_LEN, Epoch, Expiry, LanguageSet, Opening, Role, Timestamp,
+    UnsignedCertificate,
+};
+
+use super::fixed_random::FixedRandom;
+use crate::{
+    Authority, AwaitingAnswer, AwaitingFirstCell, Channel, EpochKeys, HandshakeError, Language,
+    Link, ReceivedOpening, Session, ShiftKey, Subject, Triage, start_handshake,
+};
+
+pub(super) const NOW: Timestamp = Timestamp(1_795_000_000);
+pub(super) const ORIGIN: &str = "https://relay.example";
+
+/// `length` bytes that differ from each other and from those of another `seed`.
+pub(super) fn counted(seed: u8, length: usize) -> Vec<u8> {
+    (0..=255).cycle().map(|index: u8| seed.wrapping_add(index)).take(length).collect()
+}
+
+pub(super) struct World {
+    pub(super) authority: Authority,
+    pub(super) epoch_keys: EpochKeys,
+    pub(super) link: Link,
+    pub(super) shift: ShiftKey,
+    pub(super) certificate: [u8; CERTIFICATE_LEN],
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        let authority = Authority::from_secrets(&counted(0x01, 64).try_into().unwrap());
+        let epoch = Epoch::current(NOW);
+        let epoch_keys = authority.epoch_keys(epoch);
+        let expiry = Expiry::at(epoch, NOW.plus_seconds(3_600));
+        let mut link_random = FixedRandom::new(&counted(0x41, 16));
+        let link =
+            epoch_keys.issue_link(authority.public(), expiry, Channel::Forum, &mut link_random);
+        let shift = ShiftKey::generate(&mut FixedRandom::new(&counted(0x51, 32)));
+        let certificate = authority.certify(&certificate_of(&shift));
+        Self { authority, epoch_keys, link, shift, certificate }
+    }
+
+    pub(super) fn triage(&self) -> Triage {
+        Triage {
+            language: Language::Arabic,
+            subject: Subject::SaferUse,
+            channel: self.link.channel(),
+        }
+    }
+
+    pub(super) fn open(&self, random: &[u8]) -> (AwaitingAnswer, Opening) {
+        let mut random = FixedRandom::new(random);
+        let opened = start_handshake(&self.link, ORIGIN, self.triage(), &mut random);
+        assert!(random.is_used_up(), "the client draws exactly 96 bytes");
+        opened
+    }
+
+    pub(super) fn receive(
+        &self,
+        opening: &Opening,
+        random: &[u8],
+    ) -> Result<ReceivedOpening, HandshakeError> {
+        let mut random = FixedRandom::new(random);
+        let name = self.link.name();
+        let psk = self.epoch_keys.psk(name);
+        let authority = self.authority.public();
+        let read = ReceivedOpening::read(
+            opening,
+            name,
+            &psk,
+            &authority,
+            ORIGIN,
+            &self.shift,
+            &mut random,
+        );
+        assert!(random.is_used_up(), "the worker draws exactly 64 bytes");
+        read
+    }
+
+    /// Both ends after the handshake; the worker has not yet seen a first cell.
+    pub(super) fn shake_hands(&self) -> (Session, AwaitingFirstCell) {
+        let (client, opening) = self.open(&counted(0x61, 96));
+        let received = self.receive(&opening, &counted(0x91, 64)).unwrap();
+        let (worker, answer) = received.answer(&self.certificate).unwrap();
+        let (session, _) = client.finish(&answer, NOW).unwrap();
+        (session, worker)
+    }
+
+    /// Both ends, live.
+    pub(super) fn converse(&self) -> (Session, Session) {
+        let (mut client, worker) = self.shake_hands();
+        let (worker, _) = worker.confirm(&client.seal_empty().unwrap()).unwrap();
+        (client, worker)
+    }
+}
+
+pub(super) fn certificate_of(shift: &ShiftKey) -> UnsignedCertificate {
+    UnsignedCertificate {
+        shift_public: shift.public(),
+        valid_from: Timestamp(NOW.0 - 3_600),
+        valid_to: NOW.plus_seconds(8 * 3_600),
+        role: Role::Peer,
+        languages: LanguageSet::from_bits(0b1010).unwrap(),
+        alias: Alias::new("Оля").unwrap(),
+    }
+}

@@ -1,0 +1,88 @@
+//! Every row of the frame table, read from the golden frames and written again.
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
+
+use proptest::prelude::*;
+use serde_json::Value;
+use vestibule_wire::{
+    CELL_LEN, ClientToRelay, Malformed, RelayToClient, RelayToSeat, RelayToWorker, SeatToRelay,
+    WorkerToRelay,
+};
+
+/// Reads and writes a message of one direction.
+type Rewrite = fn(&[u8]) -> Result<Vec<u8>, Malformed>;
+
+const CLIENT_TO_RELAY: Rewrite = |bytes| ClientToRelay::decode(bytes).map(|frame| frame.encode());
+const RELAY_TO_CLIENT: Rewrite = |bytes| RelayToClient::decode(bytes).map(|frame| frame.encode());
+const WORKER_TO_RELAY: Rewrite = |bytes| WorkerToRelay::decode(bytes).map(|frame| frame.encode());
+const RELAY_TO_WORKER: Rewrite = |bytes| RelayToWorker::decode(bytes).map(|frame| frame.encode());
+const SEAT_TO_RELAY: Rewrite = |bytes| SeatToRelay::decode(bytes).map(|frame| frame.encode());
+const RELAY_TO_SEAT: Rewrite = |bytes| RelayToSeat::decode(bytes).map(|frame| frame.encode());
+
+const DIRECTIONS: [Rewrite; 6] = [
+    CLIENT_TO_RELAY,
+    RELAY_TO_CLIENT,
+    WORKER_TO_RELAY,
+    RELAY_TO_WORKER,
+    SEAT_TO_RELAY,
+    RELAY_TO_SEAT,
+];
+
+const TABLE: [(&str, Rewrite); 18] = [
+    ("relay_time", RELAY_TO_CLIENT),
+    ("open", CLIENT_TO_RELAY),
+    ("waiting_now", RELAY_TO_CLIENT),
+    ("waiting_soon", RELAY_TO_CLIENT),
+    ("waiting_long", RELAY_TO_CLIENT),
+    ("waiting_nobody", RELAY_TO_CLIENT),
+    ("matched", RELAY_TO_CLIENT),
+    ("challenge", RELAY_TO_WORKER),
+    ("sign_in", WORKER_TO_RELAY),
+    ("signed_in", RELAY_TO_WORKER),
+    ("epoch_statement", WORKER_TO_RELAY),
+    ("offer", RELAY_TO_WORKER),
+    ("withdrawn", RELAY_TO_WORKER),
+    ("accept", WORKER_TO_RELAY),
+    ("granted", RELAY_TO_WORKER),
+    ("decline", WORKER_TO_RELAY),
+    ("take_seat", SEAT_TO_RELAY),
+    ("seated", RELAY_TO_SEAT),
+];
+
+fn golden(name: &str) -> Vec<u8> {
+    let frames: Value =
+        serde_json::from_str(include_str!("../../tests/golden/frames.json")).unwrap();
+    data_encoding::HEXLOWER.decode(frames[name].as_str().unwrap().as_bytes()).unwrap()
+}
+
+#[test]
+fn every_frame_is_read_and_written_in_its_direction_alone() {
+    for (name, rewrite) in TABLE {
+        let bytes = golden(name);
+        assert!(bytes.len() != CELL_LEN, "{name} could be taken for a cell");
+        assert_eq!(rewrite(&bytes).as_ref(), Ok(&bytes), "{name}");
+        let understood = DIRECTIONS.iter().filter(|rewrite| rewrite(&bytes).is_ok()).count();
+        assert_eq!(understood, 1, "{name} is understood in another direction too");
+    }
+}
+
+#[test]
+fn a_frame_of_another_length_is_refused() {
+    for (name, rewrite) in TABLE {
+        let bytes = golden(name);
+        for length in 0..bytes.len() {
+            assert!(rewrite(&bytes[..length]).is_err(), "{name} cut to {length} bytes");
+        }
+        assert!(rewrite(&[&bytes[..], &[0]].concat()).is_err(), "{name} with a byte more");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_message_makes_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..2200)) {
+        for rewrite in DIRECTIONS {
+            if let Ok(written) = rewrite(&bytes) {
+                prop_assert_eq!(&written, &bytes);
+            }
+        }
+    }
+}
