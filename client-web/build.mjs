@@ -8,6 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
+import { compileFluent } from "./fluent.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const icon = "src/shared/icon.svg";
@@ -23,9 +24,13 @@ if (process.argv.includes("--gallery")) {
     script: "src/client/gallery.ts",
     style: "src/client/client.css",
   });
+  pages.push({
+    name: "gallery/desk",
+    html: "desk.html",
+    script: "src/desk/gallery.ts",
+    style: "src/desk/desk.css",
+  });
 }
-
-for (const page of pages) await buildPage(page);
 
 async function buildPage({ name, html, script, style }) {
   const missing = [html, script, style].filter((file) => !existsSync(path.join(root, file)));
@@ -60,6 +65,14 @@ async function buildPage({ name, html, script, style }) {
   report(name, files);
 }
 
+const fluent = {
+  name: "fluent",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ftl$/ }, async ({ path: file }) => ({
+      contents: compileFluent(await readFile(file, "utf8"), path.relative(root, file)),
+    })),
+};
+
 async function bundle(entry) {
   const result = await build({
     absWorkingDir: root,
@@ -72,7 +85,7 @@ async function bundle(entry) {
     target: ["es2020"],
     charset: "utf8",
     legalComments: "none",
-    loader: { ".ftl": "text" },
+    plugins: [fluent],
     logLevel: "warning",
   });
   return Buffer.from(result.outputFiles[0].contents);
@@ -110,3 +123,5 @@ function report(name, files) {
 function say(sentence) {
   process.stdout.write(`${sentence}\n`);
 }
+
+for (const page of pages) await buildPage(page);

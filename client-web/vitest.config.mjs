@@ -1,11 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { compileFluent } from "./fluent.mjs";
 
 export default defineConfig({
   plugins: [
     {
-      name: "ftl-as-text",
-      transform: (source, id) =>
-        id.endsWith(".ftl") ? `export default ${JSON.stringify(source)};` : undefined,
+      name: "fluent",
+      transform: (source, id) => (id.endsWith(".ftl") ? compileFluent(source, id) : undefined),
     },
   ],
   test: { include: ["src/**/*.test.ts"] },

@@ -1,0 +1,1 @@
+export function compileFluent(source: string, file: string): string;

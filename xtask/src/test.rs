@@ -1,0 +1,99 @@
+//! `cargo xtask test`: fast checks first, real browsers last.
+
+use crate::step::{announce, openly, output, quietly};
+use crate::{Outcome, cargo, root, separation, target, tools, web};
+
+const DENY_VERSION: &str = "0.20.2";
+
+/// Runs every part, or those named.
+pub(crate) fn run(parts: &[&str]) -> Outcome {
+    let known = ["web", "rust", "browser"];
+    if let Some(unknown) = parts.iter().find(|part| !known.contains(part)) {
+        return Err(format!("`{unknown}` is none of the parts: {}", known.join(" ")));
+    }
+    let wanted = |part| parts.is_empty() || parts.contains(&part);
+    web::build()?;
+    if wanted("web") {
+        web_tests()?;
+    }
+    if wanted("rust") {
+        rust_tests()?;
+    }
+    if wanted("browser") {
+        browser_tests()?;
+    }
+    println!("Everything asked for has passed.");
+    Ok(())
+}
+
+fn web_tests() -> Outcome {
+    let folder = web::folder();
+    quietly("checking form and types of the pages", "npm", &["run", "check"], &folder)?;
+    builds_alike()?;
+    openly("testing the pages", "npm", &["test"], &folder)
+}
+
+/// A second build gives the same bytes: what an auditor builds is what is served.
+fn builds_alike() -> Outcome {
+    let manifest = web::folder().join("dist/manifest.json");
+    let read = || std::fs::read(&manifest).map_err(|error| format!("dist/manifest.json: {error}"));
+    let first = read()?;
+    quietly("building the pages a second time", "node", &["build.mjs"], &web::folder())?;
+    if first == read()? { Ok(()) } else { Err("two builds of the pages differ".to_owned()) }
+}
+
+fn rust_tests() -> Outcome {
+    let cargo = cargo();
+    quietly("checking the form of the Rust code", &cargo, &["fmt", "--all", "--check"], &root())?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    quietly("checking the Rust code with clippy", &cargo, &clippy, &root())?;
+    announce("checking the Rust documentation");
+    let doc = std::process::Command::new(&cargo)
+        .args(["doc", "--workspace", "--no-deps"])
+        .env("RUSTDOCFLAGS", "--deny warnings")
+        .current_dir(root())
+        .output()
+        .map_err(|error| format!("could not start cargo doc: {error}"))?;
+    if !doc.status.success() {
+        return Err(String::from_utf8_lossy(&doc.stderr).into_owned());
+    }
+    println!("done");
+    programs()?;
+    separation::check()?;
+    openly("testing the Rust code", &cargo, &["test", "--workspace", "--quiet"], &root())
+}
+
+/// The two programs, each built alone so that neither gets what only the other needs.
+pub(crate) fn programs() -> Outcome {
+    let cargo = cargo();
+    let relay = ["build", "--quiet", "--package", "vestibule-relay"];
+    quietly("building the relay", &cargo, &relay, &root())?;
+    let console = ["build", "--quiet", "--package", "vestibule-console"];
+    quietly("building the console", &cargo, &console, &root())
+}
+
+fn browser_tests() -> Outcome {
+    tools::need_chromium()?;
+    programs()?;
+    let adversaries = ["build", "--quiet", "--package", "vestibule-tests", "--bins"];
+    quietly("building a relay and a worker that cheat", &cargo(), &adversaries, &root())?;
+    let folder = root().join("tests/browser");
+    web::install(&folder)?;
+    quietly("checking form and types of the browser tests", "npm", &["run", "check"], &folder)?;
+    openly("holding consultations in real browsers", "npm", &["test"], &folder)
+}
+
+/// Licences, sources and banned crates, as `deny.toml` says.
+pub(crate) fn dependencies() -> Outcome {
+    let tools = target().join("tools");
+    let deny = tools.join("bin/cargo-deny").display().to_string();
+    let present = output(&deny, &["--version"], &root()).unwrap_or_default();
+    if !present.contains(DENY_VERSION) {
+        let place = tools.display().to_string();
+        let install =
+            ["install", "--locked", "--root", &place, "--version", DENY_VERSION, "cargo-deny"];
+        quietly("installing cargo-deny (some minutes, once)", &cargo(), &install, &root())?;
+    }
+    let check = ["--offline", "check", "bans", "licenses", "sources"];
+    quietly("checking licences and sources of dependencies", &deny, &check, &root())
+}

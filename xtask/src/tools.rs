@@ -1,0 +1,43 @@
+//! What must be on the machine. When something is missing, one sentence says what to install.
+
+use crate::step::{output, quietly};
+use crate::{Outcome, root};
+
+const NODE_MIN: (u32, u32) = (20, 19);
+
+/// Node.js and npm.
+pub(crate) fn need_node() -> Outcome {
+    let missing = || {
+        format!(
+            "Node.js {}.{} or newer is needed: install it from your system's packages or nodejs.org.",
+            NODE_MIN.0, NODE_MIN.1
+        )
+    };
+    let version = output("node", &["--version"], &root()).ok_or_else(missing)?;
+    let mut numbers = version.trim().trim_start_matches('v').split('.');
+    let mut next = || numbers.next().and_then(|number| number.parse::<u32>().ok()).unwrap_or(0);
+    if (next(), next()) < NODE_MIN {
+        return Err(format!("{} This machine has {}.", missing(), version.trim()));
+    }
+    if output("npm", &["--version"], &root()).is_none() {
+        return Err("npm is needed beside Node.js: install your system's package npm.".to_owned());
+    }
+    Ok(())
+}
+
+/// Chromium, and fonts in which the four languages can be read.
+pub(crate) fn need_chromium() -> Outcome {
+    if output("chromium", &["--version"], &root()).is_some() {
+        return Ok(());
+    }
+    let packages = ["chromium", "fonts-noto-core"];
+    let by_hand = format!("Chromium is needed: run `apt-get install {}`.", packages.join(" "));
+    let is_root = output("id", &["-u"], &root()).is_some_and(|user| user.trim() == "0");
+    if !is_root || output("apt-get", &["--version"], &root()).is_none() {
+        return Err(by_hand);
+    }
+    quietly("reading the list of Debian packages", "apt-get", &["update", "-qq"], &root())?;
+    let install = [&["install", "-y", "-qq"][..], &packages].concat();
+    quietly("installing Chromium from Debian's packages", "apt-get", &install, &root())
+        .map_err(|problem| format!("{problem}\n{by_hand}"))
+}
