@@ -1,0 +1,121 @@
+//! Relays to speak to: the real process, and the same code inside the test.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
+use vestibule_relay::{Admission, Config, Page, Server};
+use vestibule_wire::{Challenge, SignIn, SignInError, Timestamp};
+
+use crate::service::{Service, now};
+
+/// The real relay as a process of its own, killed when dropped.
+pub struct RelayProcess {
+    /// Under which origin it serves.
+    pub origin: String,
+    /// The process.
+    pub process: Child,
+    _folder: TempDir,
+}
+
+impl RelayProcess {
+    /// Starts a relay for one service.
+    pub async fn start(service: &Service) -> Self {
+        let folder = TempDir::new().unwrap();
+        let origin = format!("http://127.0.0.1:{}", free_port().await);
+        let config = service.write_relay_files(folder.path(), &origin);
+        let program = programs().join("vestibule-relay");
+        assert!(program.exists(), "run `cargo build -p vestibule-relay` first");
+        let mut process = Command::new(program)
+            .arg("--config")
+            .arg(config)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let ready = lines.next_line().await.unwrap().unwrap_or_default();
+        assert!(ready.contains("listening on"), "the relay says when it is ready: {ready}");
+        Self { origin, process, _folder: folder }
+    }
+}
+
+/// The relay's code in this process, with whatever admission a test wants.
+pub struct RelayTask {
+    /// Under which origin it serves.
+    pub origin: String,
+    task: JoinHandle<()>,
+    _folder: TempDir,
+}
+
+impl RelayTask {
+    /// Starts an honest relay.
+    pub async fn start(service: &Service) -> Self {
+        Self::start_with(service, None, |server| server).await
+    }
+
+    /// Starts a relay that admits anybody who says to be a worker.
+    pub async fn start_dishonest(service: &Service) -> Self {
+        Self::start_with(service, None, |server| server.with_admission(AdmitEverybody)).await
+    }
+
+    /// The same, serving the page of a folder.
+    pub async fn start_dishonest_with_page(service: &Service, page: &Path) -> Self {
+        let dishonest = |server: Server| server.with_admission(AdmitEverybody);
+        Self::start_with(service, Some(page), dishonest).await
+    }
+
+    async fn start_with(
+        service: &Service,
+        page: Option<&Path>,
+        change: impl FnOnce(Server) -> Server,
+    ) -> Self {
+        let folder = TempDir::new().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let path = service.write_relay_files(folder.path(), &origin);
+        let mut config = Config::load(&path).unwrap();
+        if let Some(page) = page {
+            config.page = Page::load(page).unwrap();
+        }
+        let server = change(Server::new(config));
+        let task = tokio::spawn(server.serve(listener, std::future::pending()));
+        Self { origin, task, _folder: folder }
+    }
+}
+
+impl Drop for RelayTask {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// A relay's rule that is none: no certificate is checked.
+pub struct AdmitEverybody;
+
+impl Admission for AdmitEverybody {
+    fn admit(
+        &self,
+        _challenge: Challenge,
+        _sign_in: &SignIn,
+        _origins: &[String],
+        _now: Timestamp,
+    ) -> Result<Timestamp, SignInError> {
+        Ok(now().plus_seconds(3_600))
+    }
+}
+
+/// Where cargo puts the programs that it builds: two folders above this test's own.
+fn programs() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    own.ancestors().nth(2).unwrap().to_owned()
+}
+
+/// A port that was free a moment ago.
+pub async fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
