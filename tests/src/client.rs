@@ -53,9 +53,9 @@ impl WaitingClient {
     /// Opens a link and comes to wait.
     pub async fn arrive(origin: &str, link: &Link) -> Self {
         let (mut socket, handshake, opening) = open(origin, link).await;
-        let wait = match RelayToClient::decode(&socket.message().await) {
-            Ok(RelayToClient::Waiting(wait)) => wait,
-            _ => panic!("the relay says how long to wait"),
+        let message = socket.message().await;
+        let Ok(RelayToClient::Waiting(wait)) = RelayToClient::decode(&message) else {
+            panic!("the relay says how long to wait")
         };
         Self { socket, wait, handshake, opening }
     }

@@ -6,6 +6,8 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 use vestibule_wire::{Close, SUBPROTOCOL};
@@ -87,7 +89,8 @@ impl Socket {
 
     /// Ends the socket as a peer that has finished.
     pub async fn finish(mut self) {
-        let _ = self.0.close(None).await;
+        let done = CloseFrame { code: CloseCode::Normal, reason: "".into() };
+        let _ = self.0.close(Some(done)).await;
     }
 
     /// The socket beneath, for bytes that no library would send.

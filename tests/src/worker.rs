@@ -88,13 +88,14 @@ impl<'a> DutyWorker<'a> {
     pub async fn accept(&mut self, offered: &Offered) -> SeatKey {
         self.socket.send(&WorkerToRelay::Accept(offered.offer).encode()).await;
         loop {
-            match self.frame().await {
-                RelayToWorker::Granted(offer, seat) if offer == offered.offer => return seat,
-                RelayToWorker::Withdrawn(offer, _) if offer == offered.offer => {
-                    panic!("withdrawn instead of granted")
-                }
-                _ => {}
+            let frame = self.frame().await;
+            if let RelayToWorker::Granted(offer, seat) = frame {
+                assert!(offer == offered.offer, "granted what was not accepted");
+                return seat;
             }
+            let gone =
+                matches!(frame, RelayToWorker::Withdrawn(offer, _) if offer == offered.offer);
+            assert!(!gone, "withdrawn instead of granted");
         }
     }
 
