@@ -1,1 +1,3 @@
-export function compileFluent(source: string, file: string): string;
+import type { Messages } from "./src/shared/text.ts";
+
+export function compileFluent(source: string, file: string): Messages;

@@ -1,12 +1,7 @@
 import { defineConfig } from "vitest/config";
-import { compileFluent } from "./fluent.mjs";
+import { fluentForVite } from "./fluent.mjs";
 
 export default defineConfig({
-  plugins: [
-    {
-      name: "fluent",
-      transform: (source, id) => (id.endsWith(".ftl") ? compileFluent(source, id) : undefined),
-    },
-  ],
+  plugins: [fluentForVite],
   test: { include: ["src/**/*.test.ts"] },
 });

@@ -1,45 +1,45 @@
 // What the console and this page say to each other: docs/desk-page.md, name by name. The console runs on
 // the same machine, but a page that trusts no shape needs no argument about it: everything is read here.
 
-export const LANGUAGES = ['en', 'ru', 'uk', 'ar'] as const;
+import { type Language, languages } from "../shared/text.ts";
+
 export const SUBJECTS = [
-  'not_said',
-  'danger',
-  'safer_use',
-  'wounds',
-  'tests',
-  'treatment',
-  'feelings',
-  'law',
-  'somebody_close',
-  'other',
+  "not_said",
+  "danger",
+  "safer_use",
+  "wounds",
+  "tests",
+  "treatment",
+  "feelings",
+  "law",
+  "somebody_close",
+  "other",
 ] as const;
-export const CHANNELS = ['not_said', 'messenger', 'forum', 'social', 'site', 'bot', 'card'] as const;
-export const ROLES = ['outreach', 'peer', 'doctor', 'psychologist', 'lawyer', 'coordinator'] as const;
-export const DUTY_STATUSES = ['off', 'connecting', 'on', 'unreachable', 'refused'] as const;
+export const CHANNELS = ["not_said", "messenger", "forum", "social", "site", "bot", "card"] as const;
+export const ROLES = ["outreach", "peer", "doctor", "psychologist", "lawyer", "coordinator"] as const;
+export const DUTY_STATUSES = ["off", "connecting", "on", "unreachable", "refused"] as const;
 export const REASONS = [
-  'certificate_refused',
-  'certificate_expired',
-  'unknown_service',
-  'sign_in_refused',
-  'statement_refused',
-  'clock_wrong',
-  'no_shift_today',
-  'not_a_relay',
+  "certificate_refused",
+  "certificate_expired",
+  "unknown_service",
+  "sign_in_refused",
+  "statement_refused",
+  "clock_wrong",
+  "no_shift_today",
+  "not_a_relay",
 ] as const;
 export const NOTICES = [
-  'offer_gone',
-  'seat_gone',
-  'too_many_consultations',
-  'text_too_long',
-  'link_already_used',
-  'opening_damaged',
+  "offer_gone",
+  "seat_gone",
+  "too_many_consultations",
+  "text_too_long",
+  "link_already_used",
+  "opening_damaged",
 ] as const;
-export const CONSULTATION_STATUSES = ['connecting', 'open', 'ended'] as const;
-export const ENDINGS = ['worker', 'client', 'lost', 'broken'] as const;
-export const SIDES = ['worker', 'client'] as const;
+export const CONSULTATION_STATUSES = ["connecting", "open", "ended"] as const;
+export const ENDINGS = ["worker", "client", "lost", "broken"] as const;
+export const SIDES = ["worker", "client"] as const;
 
-export type SpokenLanguage = (typeof LANGUAGES)[number];
 export type Subject = (typeof SUBJECTS)[number];
 export type Channel = (typeof CHANNELS)[number];
 export type Role = (typeof ROLES)[number];
@@ -53,8 +53,8 @@ export type Side = (typeof SIDES)[number];
 export interface Worker {
   readonly alias: string;
   readonly role: Role;
-  readonly languages: readonly SpokenLanguage[];
-  readonly service: Readonly<Record<SpokenLanguage, string>>;
+  readonly languages: readonly Language[];
+  readonly service: Readonly<Record<Language, string>>;
   readonly valid_until: number;
 }
 
@@ -65,7 +65,7 @@ export interface Duty {
 
 export interface WaitingEntry {
   readonly offer: string;
-  readonly language: SpokenLanguage;
+  readonly language: Language;
   readonly subject: Subject;
   readonly channel: Channel;
   readonly waiting_since: number;
@@ -76,7 +76,7 @@ export interface Consultation {
   readonly id: number;
   readonly status: ConsultationStatus;
   readonly ended: Ending | null;
-  readonly language: SpokenLanguage;
+  readonly language: Language;
   readonly subject: Subject;
   readonly channel: Channel;
   readonly opened_at: number;
@@ -95,7 +95,7 @@ export interface RecordedConsultation extends Consultation {
 }
 
 export interface Snapshot {
-  readonly type: 'snapshot';
+  readonly type: "snapshot";
   readonly worker: Worker;
   readonly duty: Duty;
   readonly waiting: readonly WaitingEntry[];
@@ -104,29 +104,29 @@ export interface Snapshot {
 
 export type ConsoleMessage =
   | Snapshot
-  | { readonly type: 'duty'; readonly duty: Duty }
-  | { readonly type: 'waiting'; readonly waiting: readonly WaitingEntry[] }
-  | { readonly type: 'consultation'; readonly consultation: Consultation }
-  | { readonly type: 'message'; readonly consultation: number; readonly message: Message }
-  | { readonly type: 'delivered'; readonly consultation: number; readonly up_to: number }
-  | { readonly type: 'forgotten'; readonly consultation: number }
-  | { readonly type: 'notice'; readonly notice: NoticeCode };
+  | { readonly type: "duty"; readonly duty: Duty }
+  | { readonly type: "waiting"; readonly waiting: readonly WaitingEntry[] }
+  | { readonly type: "consultation"; readonly consultation: Consultation }
+  | { readonly type: "message"; readonly consultation: number; readonly message: Message }
+  | { readonly type: "delivered"; readonly consultation: number; readonly up_to: number }
+  | { readonly type: "forgotten"; readonly consultation: number }
+  | { readonly type: "notice"; readonly notice: NoticeCode };
 
 export type PageMessage =
-  | { readonly type: 'hello'; readonly bearer: string }
-  | { readonly type: 'go_on_duty' }
-  | { readonly type: 'go_off_duty' }
-  | { readonly type: 'accept'; readonly offer: string }
-  | { readonly type: 'send'; readonly consultation: number; readonly text: string }
-  | { readonly type: 'end'; readonly consultation: number }
-  | { readonly type: 'forget'; readonly consultation: number };
+  | { readonly type: "hello"; readonly bearer: string }
+  | { readonly type: "go_on_duty" }
+  | { readonly type: "go_off_duty" }
+  | { readonly type: "accept"; readonly offer: string }
+  | { readonly type: "send"; readonly consultation: number; readonly text: string }
+  | { readonly type: "end"; readonly consultation: number }
+  | { readonly type: "forget"; readonly consultation: number };
 
 export const TEXT_BYTES_MAX = 40_000;
-export const MESSAGE_BYTES_MAX = 65_536;
+export const MESSAGE_BYTES_MAX = 262_144;
 
 /** Reads one message of the console, or null for anything that is not in the table. */
 export function decodeConsoleMessage(data: unknown): ConsoleMessage | null {
-  if (typeof data !== 'string') return null;
+  if (typeof data !== "string") return null;
   try {
     return readMessage(JSON.parse(data));
   } catch (error) {
@@ -144,14 +144,14 @@ export function encodePageMessage(message: PageMessage): string {
  * would make the console refuse the whole message.
  */
 export function wellFormed(text: string): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(text));
 }
 
 /** Whether a text may be sent: by its own limit, and by that of the JSON message (escapes cost bytes). */
 export function fits(text: string): boolean {
   // One unit of UTF-16 is at most three bytes of UTF-8 and six of JSON: short texts need no counting.
   if (text.length < MESSAGE_BYTES_MAX / 8) return true;
-  const message = encodePageMessage({ type: 'send', consultation: Number.MAX_SAFE_INTEGER, text });
+  const message = encodePageMessage({ type: "send", consultation: Number.MAX_SAFE_INTEGER, text });
   return byteLength(text) <= TEXT_BYTES_MAX && byteLength(message) <= MESSAGE_BYTES_MAX;
 }
 
@@ -165,30 +165,30 @@ type Members = (name: string) => unknown;
 
 function readMessage(value: unknown): ConsoleMessage {
   const of = members(value);
-  const type = string(of('type'));
+  const type = string(of("type"));
   switch (type) {
-    case 'snapshot':
+    case "snapshot":
       return {
         type,
-        worker: worker(of('worker')),
-        duty: duty(of('duty')),
-        waiting: list(of('waiting'), waitingEntry),
-        consultations: list(of('consultations'), recordedConsultation),
+        worker: worker(of("worker")),
+        duty: duty(of("duty")),
+        waiting: list(of("waiting"), waitingEntry),
+        consultations: list(of("consultations"), recordedConsultation),
       };
-    case 'duty':
-      return { type, duty: duty(of('duty')) };
-    case 'waiting':
-      return { type, waiting: list(of('waiting'), waitingEntry) };
-    case 'consultation':
-      return { type, consultation: consultation(of('consultation')) };
-    case 'message':
-      return { type, consultation: count(of('consultation')), message: message(of('message')) };
-    case 'delivered':
-      return { type, consultation: count(of('consultation')), up_to: count(of('up_to')) };
-    case 'forgotten':
-      return { type, consultation: count(of('consultation')) };
-    case 'notice':
-      return { type, notice: oneOf(NOTICES, of('notice')) };
+    case "duty":
+      return { type, duty: duty(of("duty")) };
+    case "waiting":
+      return { type, waiting: list(of("waiting"), waitingEntry) };
+    case "consultation":
+      return { type, consultation: consultation(of("consultation")) };
+    case "message":
+      return { type, consultation: count(of("consultation")), message: message(of("message")) };
+    case "delivered":
+      return { type, consultation: count(of("consultation")), up_to: count(of("up_to")) };
+    case "forgotten":
+      return { type, consultation: count(of("consultation")) };
+    case "notice":
+      return { type, notice: oneOf(NOTICES, of("notice")) };
     default:
       throw new NotInTable();
   }
@@ -196,71 +196,71 @@ function readMessage(value: unknown): ConsoleMessage {
 
 function worker(value: unknown): Worker {
   const of = members(value);
-  const service = members(of('service'));
+  const service = members(of("service"));
   return {
-    alias: string(of('alias')),
-    role: oneOf(ROLES, of('role')),
-    languages: list(of('languages'), (item) => oneOf(LANGUAGES, item)),
+    alias: string(of("alias")),
+    role: oneOf(ROLES, of("role")),
+    languages: list(of("languages"), (item) => oneOf(languages, item)),
     service: {
-      en: string(service('en')),
-      ru: string(service('ru')),
-      uk: string(service('uk')),
-      ar: string(service('ar')),
+      en: string(service("en")),
+      ru: string(service("ru")),
+      uk: string(service("uk")),
+      ar: string(service("ar")),
     },
-    valid_until: count(of('valid_until')),
+    valid_until: count(of("valid_until")),
   };
 }
 
 function duty(value: unknown): Duty {
   const of = members(value);
   return {
-    status: oneOf(DUTY_STATUSES, of('status')),
-    reason: orNull(of('reason'), (reason) => oneOf(REASONS, reason)),
+    status: oneOf(DUTY_STATUSES, of("status")),
+    reason: orNull(of("reason"), (reason) => oneOf(REASONS, reason)),
   };
 }
 
 function waitingEntry(value: unknown): WaitingEntry {
   const of = members(value);
   return {
-    offer: hex(of('offer')),
-    language: oneOf(LANGUAGES, of('language')),
-    subject: oneOf(SUBJECTS, of('subject')),
-    channel: oneOf(CHANNELS, of('channel')),
-    waiting_since: count(of('waiting_since')),
-    accepting: boolean(of('accepting')),
+    offer: hex(of("offer")),
+    language: oneOf(languages, of("language")),
+    subject: oneOf(SUBJECTS, of("subject")),
+    channel: oneOf(CHANNELS, of("channel")),
+    waiting_since: count(of("waiting_since")),
+    accepting: boolean(of("accepting")),
   };
 }
 
 function consultation(value: unknown): Consultation {
   const of = members(value);
   return {
-    id: count(of('id')),
-    status: oneOf(CONSULTATION_STATUSES, of('status')),
-    ended: orNull(of('ended'), (ended) => oneOf(ENDINGS, ended)),
-    language: oneOf(LANGUAGES, of('language')),
-    subject: oneOf(SUBJECTS, of('subject')),
-    channel: oneOf(CHANNELS, of('channel')),
-    opened_at: count(of('opened_at')),
+    id: count(of("id")),
+    status: oneOf(CONSULTATION_STATUSES, of("status")),
+    ended: orNull(of("ended"), (ended) => oneOf(ENDINGS, ended)),
+    language: oneOf(languages, of("language")),
+    subject: oneOf(SUBJECTS, of("subject")),
+    channel: oneOf(CHANNELS, of("channel")),
+    opened_at: count(of("opened_at")),
   };
 }
 
 function recordedConsultation(value: unknown): RecordedConsultation {
-  return { ...consultation(value), messages: list(members(value)('messages'), message) };
+  return { ...consultation(value), messages: list(members(value)("messages"), message) };
 }
 
 function message(value: unknown): Message {
   const of = members(value);
   return {
-    number: count(of('number')),
-    from: oneOf(SIDES, of('from')),
-    text: string(of('text')),
-    at: count(of('at')),
-    delivered: boolean(of('delivered')),
+    number: count(of("number")),
+    from: oneOf(SIDES, of("from")),
+    text: string(of("text")),
+    at: count(of("at")),
+    delivered: boolean(of("delivered")),
   };
 }
 
 function members(value: unknown): Members {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new NotInTable();
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NotInTable();
   return (name) => {
     if (!Object.hasOwn(value, name)) throw new NotInTable();
     const member: unknown = Reflect.get(value, name);
@@ -269,17 +269,17 @@ function members(value: unknown): Members {
 }
 
 function string(value: unknown): string {
-  if (typeof value !== 'string') throw new NotInTable();
+  if (typeof value !== "string") throw new NotInTable();
   return value;
 }
 
 function boolean(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new NotInTable();
+  if (typeof value !== "boolean") throw new NotInTable();
   return value;
 }
 
 function count(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new NotInTable();
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw new NotInTable();
   return value;
 }
 

@@ -1,4 +1,4 @@
 declare module "*.ftl" {
-  const source: string;
-  export default source;
+  const messages: import("./text.ts").Messages;
+  export default messages;
 }

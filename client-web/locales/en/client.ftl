@@ -1,0 +1,173 @@
+# The page that a link opens. Plain words, short sentences, no blame.
+
+## Everywhere
+
+page-title = Notes
+language-label = Language
+try-now = Try now
+try-again = Try again
+leave = Leave
+
+## Danger: shown before anybody answers
+
+emergency-title = In danger now? Do not wait for an answer here.
+danger-title = Is somebody in danger now?
+danger-overdose = What to do in an overdose
+danger-first = If it is happening now, do this first. You can write afterwards.
+danger-signs = It may be an overdose if somebody cannot be woken, breathes slowly or not at all, or has blue or grey lips.
+danger-call = Call an ambulance. From a mobile phone, 112 works in many countries.
+danger-naloxone = Give naloxone, if there is some.
+danger-breathe = If the person does not breathe: rescue breaths and chest compressions, as well as you can. The operator will guide you.
+danger-side = If the person breathes: lay them on their side, with the head tilted back.
+danger-stay = Stay until help comes.
+
+## Before the welcome
+
+checking-title = One moment
+checking-text = The page is checking the link.
+
+no-link-title = A place to talk, without a name
+no-link-about = Here people who use drugs, and people close to them, can talk with an advisor: about safety, health, feelings, the law.
+no-link-private = You need no name, no account and no phone number. What you write is encrypted on your device, and only the advisor can read it.
+no-link-how = To begin, open a one-time link. The service that helps you gives it out: in a chat, on a site or on paper.
+no-link-reloaded = Did you have a link, and reload the page? Open the link again from where you got it. It works until an advisor has answered.
+
+link-damaged-title = The link is not whole
+link-damaged-text = A part of it was lost or changed when it was copied. Nothing was sent.
+link-damaged-next = Go back to where you got it and copy the whole link, to the very last letter.
+
+link-unsupported-title = This page does not know this kind of link
+link-unsupported-text = The link may be newer than the page. Nothing was sent.
+link-unsupported-next = Ask for another link where you got this one.
+
+link-expired-title = This link has expired
+link-expired-text = For your safety, a link works for a few days at most. Nothing was sent.
+link-expired-next = Ask for a new one where you got it. If the date on your device is wrong, correct it and open the link again.
+
+service-unknown-title = This site does not know the service
+service-unknown-text = The link belongs to a service that this site does not serve. Nothing was sent.
+service-unknown-next = Compare the address with the one that you were given, or ask for a new link.
+
+service-unproven-title = Better not to go on here
+service-unproven-text = What this site says about the service is not signed by the service of your link. Somebody may have changed it.
+service-unproven-sent = You have not written anything, and the link was not used up.
+service-unproven-next = If you can, tell the service about it in another way, and ask for a new link.
+
+unreachable-title = No connection to the service
+unreachable-text = The page goes on trying by itself. Your link is not used up.
+unreachable-hint = Please check your internet. Where sites are blocked, Tor Browser may help.
+
+clock-wrong-title = The two clocks do not agree
+clock-wrong-text = To check who answers you, this page needs the right time. The clock on your device and the clock of this site differ by more than an hour.
+clock-device = Your device
+clock-service = This site
+clock-wrong-next = If it is your device that is wrong, set its date, time and time zone, then try again. Your link is not used up.
+
+## Welcome
+
+welcome-who = A person of this service will answer you. Before you write, you see the name they use here and what they do.
+welcome-can-title = What you can count on
+welcome-can-name = Nobody here needs your name, an account or a phone number.
+welcome-can-encrypted = What you write is encrypted on your device. Only the advisor can read it. This site cannot.
+welcome-can-wiped = When the conversation ends, it is wiped from this page. The site keeps no copy.
+welcome-cannot-title = What this page cannot do
+welcome-cannot-rescue = It is no emergency service. Nobody here can find out where you are and send help.
+welcome-cannot-screen = It does not protect you from somebody who looks at your screen, or from a device that is being watched.
+welcome-cannot-memory = It cannot make the advisor forget. A person reads what you write, and may remember it.
+
+subject-legend = What is it about?
+subject-note = This helps the right person to answer. Only the service's advisors see it.
+subject-overdose = Overdose or danger now
+subject-saferUse = Safer use
+subject-health = Wounds and health
+subject-infections = HIV, hepatitis, tests
+subject-treatment = Treatment
+subject-feelings = How I feel
+subject-law = Law and police
+subject-somebodyClose = Somebody close to me
+subject-other = Something else
+subject-notSaid = I would rather not say
+
+start = Start
+start-note = The link is used up only when an advisor answers. You can leave at any time.
+
+## Waiting
+
+waiting-title = Waiting for an advisor
+waiting-unknown = Connecting to the service…
+waiting-now = An advisor is there. It should not take long.
+waiting-soon = The advisors are busy. It may take some minutes.
+waiting-long = Many people are waiting now. It may take long.
+waiting-nobody = Nobody is on duty now. The service answers at these times:
+waiting-lost = The connection was lost. The page is trying again by itself. Your link is not used up.
+waiting-keep-open = Keep this page open. If you close or reload it, open the link again from where you got it.
+
+securing-title = An advisor is here
+securing-text = The page is checking that they belong to the service, and agrees with them on a secret key. This takes some seconds.
+
+## The conversation
+
+role-outreach = Outreach worker
+role-peer = Peer advisor
+role-doctor = Doctor
+role-psychologist = Psychologist
+role-lawyer = Lawyer
+role-coordinator = Coordinator
+talking-role = { $role }. Confirmed by the service.
+talking-first = You can write now. You do not have to say who or where you are.
+messages-label = Conversation
+composer-label = Your message
+send = Send
+from-you = You:
+from-advisor = { $alias }:
+underway = On its way
+delivered = Delivered
+text-left =
+    { $count ->
+        [one] { $count } character left
+       *[other] { $count } characters left
+    }
+text-too-long =
+    { $count ->
+        [one] Too long by { $count } character. Please send it in parts.
+       *[other] Too long by { $count } characters. Please send it in parts.
+    }
+end = End
+end-ask = End the conversation? It will be wiped from this page and cannot be brought back.
+end-confirm = End and wipe
+end-cancel = Go on talking
+
+## After the end
+
+ended-by-you-title = The conversation has ended
+ended-by-you-text = You have ended it.
+ended-by-advisor-title = The conversation has ended
+ended-by-advisor-text = The advisor has ended it.
+ended-lost-title = The connection was lost
+ended-lost-text = The conversation cannot go on with this link. The last messages may not have arrived.
+ended-broken-title = The conversation was stopped, to be safe
+ended-broken-text = Something arrived that the advisor cannot have sent like this. The page has trusted none of it.
+ended-wiped = What you wrote and read here was wiped from this page. The site has kept no copy.
+ended-again = To talk again, ask for a new link where you got this one.
+ended-history = Your browser's history may show that this site was opened, though not what was said. You can delete that in the browser.
+
+## When the link does not lead to a conversation
+
+refused-link-spent-title = This link has been used
+refused-link-spent-text = A link works once, and an advisor has already answered it. If that was not you, somebody else had the link.
+refused-link-spent-next = Ask for a new one where you got it.
+refused-link-open-elsewhere-title = This link is open in other places
+refused-link-open-elsewhere-text = Close it in your other tabs and on your other devices, wait a minute and try again.
+refused-link-open-elsewhere-next = If you have opened it only here, somebody else has it too. Then better ask for a new one.
+refused-link-refused-title = The service does not accept this link
+refused-link-refused-text = The link looks whole, but no advisor can open it. You have not written anything.
+refused-link-refused-next = Ask for a new one where you got it.
+refused-crowded-title = Too many people at once
+refused-crowded-text = The site cannot take anybody in at this moment. Your link is not used up.
+refused-crowded-next = Try again in a few minutes.
+refused-broken-title = Something does not work here
+refused-broken-text = The site answered in a way that the page does not understand. You have not written anything.
+refused-broken-next = Try again. If it stays like this, ask for a new link where you got this one.
+refused-advisor-unproven-title = We stopped, to be safe
+refused-advisor-unproven-text = Whoever answered could not prove that they belong to the service. Somebody may be pretending to. You have not written anything yet. At most, they saw the subject that you chose.
+refused-advisor-unproven-next = Do not open this link again. If you can, tell the service about it in another way, and ask for a new link.

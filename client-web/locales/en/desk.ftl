@@ -1,0 +1,143 @@
+title = Desk
+language-choice = Language of this page
+
+## Who the worker is
+
+role-outreach = outreach worker
+role-peer = peer worker
+role-doctor = doctor
+role-psychologist = psychologist
+role-lawyer = lawyer
+role-coordinator = coordinator
+shift-until = shift until { $time }
+shift-until-day = shift until { $day }, { $time }
+shift-over = the shift has ended
+
+## Duty
+
+duty-go-on = Go on duty
+duty-go-off = Go off duty
+duty-off = Off duty.
+duty-off-hint = Nobody new can reach you.
+duty-connecting = Connecting…
+duty-connecting-hint = This may take a minute over Tor.
+duty-on = On duty.
+duty-on-hint = New people can reach you.
+duty-unreachable = The relay does not answer.
+duty-unreachable-hint = Trying again by itself. Check this computer’s connection.
+duty-refused = You could not go on duty.
+duty-refused-hint = Try again, or ask your coordinator.
+
+refused-certificate_refused = The relay does not accept your shift certificate. Ask your coordinator for a new enrolment file.
+refused-certificate_expired = By the relay’s clock your shift has ended or has not begun. Check this computer’s date and time. If they are right, ask your coordinator for a new enrolment file.
+refused-unknown_service = This relay does not serve your organisation. Ask your coordinator which relay to use.
+refused-sign_in_refused = The relay did not accept the sign-in. Check the relay’s address with your coordinator, then try again.
+refused-statement_refused = The keys in your enrolment file are not this week’s. Ask your coordinator for a new file.
+refused-clock_wrong = This computer’s clock and the relay’s disagree. Set the date and time, then try again.
+refused-no_shift_today = Your enrolment file has no shift for today. Ask your coordinator for one.
+refused-not_a_relay = The address answers, but it is not a relay. Check the address with your coordinator.
+
+## Waiting
+
+waiting = Waiting
+waiting-count = { $count ->
+    [one] { $count } person waits
+   *[other] { $count } people wait
+}
+waiting-none-on = Nobody is waiting. New people appear here by themselves.
+waiting-none-off = You are off duty. Go on duty to see who is waiting.
+waiting-none-yet = People who wait will appear here once the relay answers.
+waited-now = waiting for less than a minute
+waited-minutes = { $count ->
+    [one] waiting { $count } minute
+   *[other] waiting { $count } minutes
+}
+waited-hours = { $count ->
+    [one] waiting more than { $count } hour
+   *[other] waiting more than { $count } hours
+}
+accept = Accept
+accepting = Accepting…
+
+language-en = English
+language-ru = Russian
+language-uk = Ukrainian
+language-ar = Arabic
+
+subject-not_said = Subject not said
+subject-danger = Overdose or danger now
+subject-safer_use = Safer use
+subject-wounds = Wounds and health
+subject-tests = HIV, hepatitis and tests
+subject-treatment = Treatment
+subject-feelings = Feelings
+subject-law = Law and police
+subject-somebody_close = About somebody close
+subject-other = Something else
+
+channel-messenger = link from a messenger
+channel-forum = link from a forum
+channel-social = link from a social network
+channel-site = link from a site
+channel-bot = link from a bot
+channel-card = link from a card or poster
+
+## Consultations
+
+switcher = Waiting list and consultations
+consultations = Consultations
+consultations-none = No consultations yet
+consultations-none-hint = When you accept somebody who waits, the consultation opens here.
+consultation-about = Consultation: { $subject }, { $language }
+unread-count = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+status-connecting = Connecting
+status-open = Open
+status-ended = Ended
+log = Messages
+log-connecting = Connecting. You can already write.
+log-open = Say who you are and what you can help with. Ask whether anybody else can see their screen.
+you = You
+client = Client
+delivered = delivered
+not-delivered = on its way
+composer = Write a message
+send = Send
+too-long = This text is too long for one message. Send it in parts.
+end = End
+end-question = End this consultation for both of you? It cannot be opened again.
+end-confirm = End it
+end-cancel = Go on talking
+
+ended-worker = You ended this consultation.
+ended-client = The client ended this consultation.
+ended-lost = The connection broke, and this consultation cannot go on. The client can come back with a new link.
+ended-broken = Something arrived that could not be opened, so the consultation was ended. Nobody else can have read it. The client can come back with a new link.
+forget = Wipe
+forget-hint = Take down what your report needs, without names. Wiping removes these messages from this computer’s memory.
+
+## From the console
+
+dismiss = Close
+notice-offer_gone = This person is no longer waiting: a colleague was faster, or they left.
+notice-seat_gone = The consultation could not be opened in time. If the person still waits, accept again.
+notice-too_many_consultations = You have as many consultations as you can have at once. End one before you accept another.
+notice-text_too_long = The text was too long and was not sent. It is back in its field: send it in parts.
+notice-link_already_used = Somebody came with a link that had been used already. They were turned away; a new link will let them in.
+notice-opening_damaged = Somebody came with a request that could not be opened. They were turned away; a new link may help.
+
+connection-connecting = Connecting to the Vestibule program on this computer…
+connection-reconnecting = The Vestibule program on this computer does not answer. Trying again; what you have written stays here.
+connection-gone = The Vestibule program was closed
+connection-gone-hint = Its consultations have ended, and nothing of them is kept. To go on working, start it again: it opens a new page. You can close this one.
+connection-no_bearer = Start the Vestibule program first
+connection-no_bearer-hint = This page works only when the program on this computer opens it. Start it with:
+connection-bearer_refused = This page belongs to an earlier start
+connection-bearer_refused-hint = The Vestibule program was started again and has opened a new page. Use that one and close this one. If there is none, start the program:
+connection-crowded = The desk is already open four times
+connection-crowded-hint = Close another of its pages, then try again.
+connection-misunderstood = This page and the Vestibule program do not understand each other
+connection-misunderstood-hint = Try again. If this returns, close the program and start it anew.
+retry = Try again

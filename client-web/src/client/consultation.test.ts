@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { type Event, type State, type Status, step } from "./consultation.ts";
+import { sampleStart as start } from "./gallery-sample.ts";
+import { gallery } from "./gallery-states.ts";
+
+const worker = { alias: "Mira", role: "peer" } as const;
+
+function stateAfter(...events: readonly Event[]): State {
+  return events.reduce(step, { status: "checking" });
+}
+
+const toTalking: readonly Event[] = [
+  { type: "card-opened", card: start.card },
+  { type: "subject-picked", subject: "health" },
+  { type: "started" },
+  { type: "waits", wait: "soon" },
+  { type: "matched" },
+  { type: "advisor-proven", worker },
+];
+
+describe("the way to a conversation", () => {
+  test("passes each state once", () => {
+    const statuses = toTalking.map((_, i) => stateAfter(...toTalking.slice(0, i + 1)).status);
+    expect(statuses).toEqual(["welcome", "welcome", "waiting", "waiting", "securing", "talking"]);
+  });
+
+  test("keeps the chosen subject", () => {
+    expect(stateAfter(...toTalking)).toMatchObject({ subject: "health", worker });
+  });
+
+  test("goes back to waiting when the socket breaks before the advisor has answered", () => {
+    const state = stateAfter(...toTalking.slice(0, 5), { type: "closed", closing: "lost" });
+    expect(state).toMatchObject({ status: "waiting", isConnected: false, subject: "health" });
+  });
+
+  test("shows the service's hours while nobody is on duty", () => {
+    const state = stateAfter(...toTalking.slice(0, 3), { type: "closed", closing: "nobody" });
+    expect(state).toMatchObject({ status: "waiting", wait: "nobody", isConnected: true });
+  });
+
+  test("leads back to the welcome when the person leaves", () => {
+    expect(stateAfter(...toTalking.slice(0, 4), { type: "left" })).toMatchObject({ status: "welcome" });
+  });
+
+  test("stops for a wrong clock and can start again", () => {
+    const [relayTime, deviceTime] = [new Date(0), new Date(1e9)];
+    const stopped = stateAfter(...toTalking.slice(0, 3), { type: "clock-differs", relayTime, deviceTime });
+    expect(stopped).toMatchObject({ status: "clock-wrong", relayTime, deviceTime });
+    expect(step(stopped, { type: "started" })).toMatchObject({ status: "waiting", subject: "health" });
+  });
+});
+
+describe("a conversation", () => {
+  const said: Event = { type: "said", id: 1, text: "hello" };
+
+  test("marks what was delivered", () => {
+    const state = stateAfter(
+      ...toTalking,
+      said,
+      { type: "heard", id: 2, text: "hi" },
+      { type: "delivered", ids: [1] },
+    );
+    expect(state).toMatchObject({
+      messages: [
+        { id: 1, from: "you", text: "hello", isDelivered: true },
+        { id: 2, from: "advisor", text: "hi" },
+      ],
+    });
+  });
+
+  test.each(["by-you", "by-advisor", "lost", "broken"] as const)("ended %s holds no word of it", (how) => {
+    const state = stateAfter(...toTalking, said, { type: "ended", how });
+    expect(state).toEqual({ status: "ended", how });
+  });
+
+  test("is not taken for ended well when the relay alone says that it is done", () => {
+    expect(stateAfter(...toTalking, { type: "closed", closing: "lost" })).toEqual({
+      status: "ended",
+      how: "lost",
+    });
+  });
+});
+
+describe("what ends a visit stays", () => {
+  const last: readonly Status[] = ["no-link", "link-damaged", "link-expired", "service-unproven", "ended"];
+  const events: readonly Event[] = [...toTalking, { type: "left" }, { type: "closed", closing: "lost" }];
+
+  test.each(Object.entries(gallery).filter(([, state]) => last.includes(state.status)))("%s", (_, state) => {
+    for (const event of events) expect(step(state, event)).toBe(state);
+  });
+
+  test("an advisor who proved nothing is not asked twice", () => {
+    const refused = stateAfter(...toTalking.slice(0, 5), { type: "advisor-unproven" });
+    expect(refused).toEqual({ status: "refused", why: "advisor-unproven", again: undefined });
+    for (const event of events) expect(step(refused, event)).toBe(refused);
+  });
+});

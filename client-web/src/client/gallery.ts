@@ -1,0 +1,37 @@
+// Shows any state with made-up words, for looking at and for browser tests: gallery/?state=waiting-nobody&language=ar
+// Built only by `node build.mjs --gallery`, and never a part of the page that links open.
+
+import { chooseLanguage } from "../shared/text.ts";
+import { type Event, step } from "./consultation.ts";
+import { gallery } from "./gallery-states.ts";
+import { Page } from "./page.ts";
+
+/** Renders a state by its name into an element, and lets what is pressed have its effect on the screen. */
+export function showGallery(root: HTMLElement, name: string, language: string): void {
+  let state = gallery[name];
+  if (state === undefined) throw new Error(`no state ${name}; there are ${Object.keys(gallery).join(", ")}`);
+  let nextId = 1_000;
+  const tell = (event: Event): void => {
+    if (state === undefined) return;
+    state = step(state, event);
+    page.show(state);
+  };
+  const page = new Page(root, chooseLanguage([language]), {
+    pick: (subject) => tell({ type: "subject-picked", subject }),
+    start: () => tell({ type: "started" }),
+    leave: () => tell({ type: "left" }),
+    tryNow: () => undefined,
+    say: (text) => {
+      nextId += 1;
+      tell({ type: "said", id: nextId, text });
+    },
+    askEnd: () => tell({ type: "end-asked" }),
+    cancelEnd: () => tell({ type: "end-cancelled" }),
+    end: () => tell({ type: "ended", how: "by-you" }),
+  });
+  page.show(state);
+}
+
+const root = document.getElementById("page");
+const asked = new URLSearchParams(location.search);
+if (root !== null) showGallery(root, asked.get("state") ?? "welcome", asked.get("language") ?? "en");

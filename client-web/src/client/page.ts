@@ -1,0 +1,95 @@
+// The page around the view: language, direction, focus, and nothing left over from the view before.
+
+import { h, replaceChildren } from "../shared/dom.ts";
+import { createText, type Language, languageNames, languages, type Text } from "../shared/text.ts";
+import type { State } from "./consultation.ts";
+import { sources } from "./sources.ts";
+import { type Actions, type View, view } from "./view.ts";
+
+export class Page {
+  readonly #root: HTMLElement;
+  readonly #actions: Actions;
+  readonly #main = h("main", { id: "main" });
+  readonly #languages = h("nav", { class: "languages" });
+  #text: Text;
+  #state: State | undefined;
+  #view: View | undefined;
+
+  constructor(root: HTMLElement, language: Language, actions: Actions) {
+    this.#root = root;
+    this.#actions = actions;
+    this.#text = createText(language, sources);
+    replaceChildren(this.#root, this.#languages, this.#main);
+    this.speak(language);
+    visualViewport?.addEventListener("resize", () => fitAboveKeyboard());
+  }
+
+  get language(): Language {
+    return this.#text.language;
+  }
+
+  speak(language: Language): void {
+    this.#text = createText(language, sources);
+    document.documentElement.lang = language;
+    document.documentElement.dir = this.#text.direction;
+    document.title = this.#text("page-title");
+    this.#showLanguages();
+    if (this.#state !== undefined) this.#mount(this.#state);
+  }
+
+  show(state: State): void {
+    const before = this.#state;
+    this.#state = state;
+    if (before?.status === state.status && this.#view?.update) {
+      this.#view.update(state);
+      return;
+    }
+    this.#mount(state);
+    // Nothing was there before the first screen: to move the focus would only disturb.
+    if (before === undefined || before.status === "checking") return;
+    scrollTo(0, 0);
+    if (this.#view?.focus) this.#view.focus();
+    else this.#main.querySelector("h1")?.focus();
+  }
+
+  #mount(state: State): void {
+    this.#view = view(state, this.#text, this.#actions);
+    this.#main.dataset.state = state.status;
+    delete this.#main.dataset.reason;
+    if (state.status === "ended") this.#main.dataset.reason = state.how;
+    if (state.status === "refused") this.#main.dataset.reason = state.why;
+    // A change of language would lose what is being written.
+    this.#languages.hidden = state.status === "talking";
+    this.#root.classList.toggle("is-talking", state.status === "talking");
+    replaceChildren(this.#main, this.#view.element);
+  }
+
+  #showLanguages(): void {
+    this.#languages.setAttribute("aria-label", this.#text("language-label"));
+    const hadFocus = this.#languages.contains(document.activeElement);
+    replaceChildren(
+      this.#languages,
+      languages.map((language) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "language",
+            lang: language,
+            "aria-pressed": String(language === this.language),
+            "data-test": `language-${language}`,
+            onclick: () => this.speak(language),
+          },
+          languageNames[language],
+        ),
+      ),
+    );
+    if (hadFocus) this.#languages.querySelector<HTMLElement>("[aria-pressed=true]")?.focus();
+  }
+}
+
+/** On iOS a keyboard covers the page without resizing it, and would hide what is being written. */
+function fitAboveKeyboard(): void {
+  if (visualViewport === null || visualViewport.scale > 1) return;
+  document.documentElement.style.setProperty("--visible-height", `${visualViewport.height}px`);
+}

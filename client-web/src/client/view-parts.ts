@@ -1,0 +1,64 @@
+// Pieces that several screens share.
+
+import type { CardText, ServiceCard } from "../protocol/card.ts";
+import { type Child, h, paragraphs } from "../shared/dom.ts";
+import type { Text } from "../shared/text.ts";
+
+/** One screen: a heading that takes the focus when the screen appears, and what stands below it. */
+export function screen(title: Child, ...children: readonly Child[]): HTMLElement {
+  return h("div", { class: "screen stack" }, h("h1", { tabindex: -1 }, title), children);
+}
+
+export function button(name: string, label: string, press: () => void, kind = ""): HTMLButtonElement {
+  return h("button", { type: "button", class: `button ${kind}`, "data-test": name, onclick: press }, label);
+}
+
+/** Words of the service, in the person's language. They may hold names in another script. */
+export function cardText(words: CardText, text: Text): readonly HTMLElement[] {
+  return paragraphs(words[text.language], { dir: "auto" });
+}
+
+/** What to do in an overdose before anybody answers: no advisor is needed for this. */
+export function dangerSteps(text: Text): HTMLElement {
+  return h(
+    "ol",
+    { class: "steps" },
+    h("li", {}, text("danger-call")),
+    h("li", {}, text("danger-naloxone")),
+    h("li", {}, text("danger-breathe")),
+    h("li", {}, text("danger-side")),
+    h("li", {}, text("danger-stay")),
+  );
+}
+
+/** For screens that know no service: closed, so that it calms rather than alarms. */
+export function dangerDetails(text: Text, card?: ServiceCard): HTMLElement {
+  return h(
+    "details",
+    { class: "notice notice-care" },
+    h("summary", {}, text("danger-title")),
+    h(
+      "div",
+      { class: "stack-tight details-body" },
+      card && cardText(card.emergency, text),
+      h("p", {}, text("danger-signs")),
+      dangerSteps(text),
+    ),
+  );
+}
+
+/** For screens that know the service: its own words first. */
+export function emergency(card: ServiceCard, text: Text): HTMLElement {
+  return h(
+    "section",
+    { class: "notice notice-care stack-tight", "data-test": "emergency" },
+    h("h2", {}, text("emergency-title")),
+    cardText(card.emergency, text),
+    h(
+      "details",
+      {},
+      h("summary", {}, text("danger-overdose")),
+      h("div", { class: "stack-tight details-body" }, h("p", {}, text("danger-signs")), dangerSteps(text)),
+    ),
+  );
+}

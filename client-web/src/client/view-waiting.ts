@@ -1,0 +1,41 @@
+// Between Start and the conversation: waiting for an advisor, then for the keys.
+
+import { h, replaceChildren } from "../shared/dom.ts";
+import type { Text } from "../shared/text.ts";
+import type { State, StateOf } from "./consultation.ts";
+import type { Actions, View } from "./view.ts";
+import { button, cardText, emergency, screen } from "./view-parts.ts";
+
+export function viewWaiting(state: StateOf<"waiting">, text: Text, actions: Actions): View {
+  const progress = h("div", { class: "card stack-tight progress", role: "status" });
+  const tryNow = button("try-now", text("try-now"), actions.tryNow);
+  const update = (next: State): void => {
+    if (next.status !== "waiting") return;
+    replaceChildren(progress, progressOf(next, text));
+    tryNow.hidden = next.isConnected;
+  };
+  update(state);
+  const element = screen(
+    text("waiting-title"),
+    progress,
+    tryNow,
+    h("p", {}, text("waiting-keep-open")),
+    emergency(state.card, text),
+    button("leave", text("leave"), actions.leave),
+  );
+  return { element, update };
+}
+
+function progressOf(state: StateOf<"waiting">, text: Text): readonly HTMLElement[] {
+  if (!state.isConnected) return [h("p", { "data-wait": "lost" }, text("waiting-lost"))];
+  const wait = h("p", { "data-wait": state.wait }, text(`waiting-${state.wait}`));
+  if (state.wait !== "nobody") return [wait];
+  return [wait, ...cardText(state.card.hours, text)];
+}
+
+export function viewSecuring(text: Text): HTMLElement {
+  return screen(
+    text("securing-title"),
+    h("p", { class: "card progress", role: "status" }, text("securing-text")),
+  );
+}

@@ -1,0 +1,95 @@
+// The welcome: who answers, what this can and cannot do, what it is about, and Start.
+
+import { h } from "../shared/dom.ts";
+import type { Text } from "../shared/text.ts";
+import type { State, StateOf } from "./consultation.ts";
+import { type SubjectName, subjects } from "./triage.ts";
+import type { Actions, View } from "./view.ts";
+import { button, cardText, dangerSteps, emergency, screen } from "./view-parts.ts";
+
+export function viewWelcome(state: StateOf<"welcome">, text: Text, actions: Actions): View {
+  const danger = h(
+    "div",
+    { class: "notice notice-care stack-tight", role: "status", hidden: state.subject !== "overdose" },
+    h("p", {}, text("danger-first")),
+    dangerSteps(text),
+  );
+  const element = screen(
+    h("bdi", {}, state.card.name[text.language]),
+    cardText(state.card.about, text),
+    emergency(state.card, text),
+    h("p", {}, text("welcome-who")),
+    promises(text),
+    subjectChoice(state.subject, text, actions),
+    danger,
+    h(
+      "div",
+      { class: "start stack-tight" },
+      button("start", text("start"), actions.start, "button-main button-wide"),
+      h("p", { class: "soft small" }, text("start-note")),
+    ),
+  );
+  const update = (next: State): void => {
+    if (next.status === "welcome") danger.hidden = next.subject !== "overdose";
+  };
+  return { element, update };
+}
+
+function promises(text: Text): HTMLElement {
+  return h(
+    "div",
+    { class: "promises" },
+    h(
+      "section",
+      { class: "card stack-tight" },
+      h("h2", {}, text("welcome-can-title")),
+      h(
+        "ul",
+        { class: "points" },
+        h("li", {}, text("welcome-can-name")),
+        h("li", {}, text("welcome-can-encrypted")),
+        h("li", {}, text("welcome-can-wiped")),
+      ),
+    ),
+    h(
+      "section",
+      { class: "card stack-tight" },
+      h("h2", {}, text("welcome-cannot-title")),
+      h(
+        "ul",
+        { class: "points" },
+        h("li", {}, text("welcome-cannot-rescue")),
+        h("li", {}, text("welcome-cannot-screen")),
+        h("li", {}, text("welcome-cannot-memory")),
+      ),
+    ),
+  );
+}
+
+function subjectChoice(chosen: SubjectName, text: Text, actions: Actions): HTMLElement {
+  return h(
+    "fieldset",
+    { class: "stack-tight" },
+    h("legend", {}, text("subject-legend")),
+    h("p", { class: "soft small" }, text("subject-note")),
+    h(
+      "div",
+      { class: "subjects" },
+      subjects.map((subject) =>
+        h(
+          "label",
+          { class: "choice" },
+          h("input", {
+            type: "radio",
+            name: "subject",
+            value: subject,
+            checked: subject === chosen,
+            "data-test": `subject-${subject}`,
+            onchange: () => actions.pick(subject),
+          }),
+          h("span", {}, text(`subject-${subject}`)),
+        ),
+      ),
+    ),
+  );
+}

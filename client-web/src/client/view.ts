@@ -1,0 +1,70 @@
+// One view for each state. A view is made from a state alone, so that any state can be looked at.
+
+import type { Text } from "../shared/text.ts";
+import type { State } from "./consultation.ts";
+import type { SubjectName } from "./triage.ts";
+import {
+  viewChecking,
+  viewClockWrong,
+  viewEnded,
+  viewNoLink,
+  viewRefused,
+  viewServiceUnproven,
+  viewUnreachable,
+  viewUnusable,
+} from "./view-notice.ts";
+import { viewTalking } from "./view-talking.ts";
+import { viewSecuring, viewWaiting } from "./view-waiting.ts";
+import { viewWelcome } from "./view-welcome.ts";
+
+/** What a person can do. */
+export interface Actions {
+  pick(subject: SubjectName): void;
+  start(): void;
+  leave(): void;
+  tryNow(): void;
+  say(text: string): void;
+  askEnd(): void;
+  cancelEnd(): void;
+  end(): void;
+}
+
+export interface View {
+  readonly element: HTMLElement;
+  /** Takes the next state of the same status without losing focus, scroll or a draft. */
+  update?(state: State): void;
+  /** Where the focus goes instead of the heading. */
+  focus?(): void;
+}
+
+export function view(state: State, text: Text, actions: Actions): View {
+  switch (state.status) {
+    case "checking":
+      return { element: viewChecking(text) };
+    case "no-link":
+      return { element: viewNoLink(text) };
+    case "link-damaged":
+    case "link-unsupported":
+    case "link-expired":
+    case "service-unknown":
+      return { element: viewUnusable(state, text) };
+    case "service-unproven":
+      return { element: viewServiceUnproven(text) };
+    case "unreachable":
+      return { element: viewUnreachable(text, actions) };
+    case "welcome":
+      return viewWelcome(state, text, actions);
+    case "clock-wrong":
+      return { element: viewClockWrong(state, text, actions) };
+    case "waiting":
+      return viewWaiting(state, text, actions);
+    case "securing":
+      return { element: viewSecuring(text) };
+    case "talking":
+      return viewTalking(state, text, actions);
+    case "refused":
+      return { element: viewRefused(state, text, actions) };
+    case "ended":
+      return { element: viewEnded(state, text) };
+  }
+}

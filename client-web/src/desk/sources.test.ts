@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { createText, languages } from "../shared/text.ts";
+import * as names from "./messages.ts";
+import { sources } from "./sources.ts";
+import { isOver } from "./state.ts";
+
+const idsOf = (source: object): readonly string[] => Object.keys(source).sort();
+const englishIds = idsOf(sources.en);
+
+describe("the desk's texts", () => {
+  it.each(languages)("have the same ids in %s as in English", (language) => {
+    expect(idsOf(sources[language])).toEqual(englishIds);
+  });
+
+  it("are all used", () => {
+    const code = readdirSync(import.meta.dirname)
+      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+      .map((file) => readFileSync(`${import.meta.dirname}/${file}`, "utf8"))
+      .join("\n");
+    const composed = [...code.matchAll(/text\(`([a-z-]+)\$\{[^}]*\}([a-z-]*)`/g)].map(
+      ([, before = "", after = ""]) => new RegExp(`^${before}[a-z_]+${after}$`),
+    );
+    const unused = englishIds.filter(
+      (id) => !code.includes(`"${id}"`) && !composed.some((pattern) => pattern.test(id)),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it.each(languages)("in %s have words for every name of the contract", (language) => {
+    const text = createText(language, sources);
+    const said = (channel: string): boolean => channel !== "not_said";
+    const over = (["gone", "no_bearer", "bearer_refused", "crowded", "misunderstood"] as const).filter(
+      isOver,
+    );
+    const ids = [
+      ...languages.map((it) => `language-${it}`),
+      ...names.SUBJECTS.map((it) => `subject-${it}`),
+      ...names.CHANNELS.filter(said).map((it) => `channel-${it}`),
+      ...names.ROLES.map((it) => `role-${it}`),
+      ...names.DUTY_STATUSES.flatMap((it) => [`duty-${it}`, `duty-${it}-hint`]),
+      ...names.REASONS.map((it) => `refused-${it}`),
+      ...names.NOTICES.map((it) => `notice-${it}`),
+      ...names.CONSULTATION_STATUSES.map((it) => `status-${it}`),
+      ...names.ENDINGS.map((it) => `ended-${it}`),
+      ...over.flatMap((it) => [`connection-${it}`, `connection-${it}-hint`]),
+    ];
+    for (const id of ids) expect(text(id)).not.toBe("");
+  });
+
+  it("count as each language does", () => {
+    const minutes = (language: (typeof languages)[number], count: number): string =>
+      createText(language, sources)("waited-minutes", { count }).replaceAll(/[\u2068\u2069]/g, "");
+    expect([1, 2].map((count) => minutes("en", count))).toEqual(["waiting 1 minute", "waiting 2 minutes"]);
+    expect([1, 2, 5, 21].map((count) => minutes("ru", count))).toEqual([
+      "ждёт 1 минуту",
+      "ждёт 2 минуты",
+      "ждёт 5 минут",
+      "ждёт 21 минуту",
+    ]);
+    expect([1, 3, 11].map((count) => minutes("uk", count))).toEqual([
+      "чекає 1 хвилину",
+      "чекає 3 хвилини",
+      "чекає 11 хвилин",
+    ]);
+    expect(minutes("ar", 2)).toBe("في الانتظار منذ دقيقتين");
+  });
+});

@@ -1,0 +1,102 @@
+// Who the worker is here, whether they are on duty, and the language of the page.
+
+import { h, written } from "../shared/dom.ts";
+import { languageNames, languages, type Text } from "../shared/text.ts";
+import { clockOf, type Moment } from "./format.ts";
+import type { Duty } from "./messages.ts";
+import { type DeskState, isOver } from "./state.ts";
+import { separator } from "./view-parts.ts";
+
+const SHIFT_WARNING_SECONDS = 30 * 60;
+
+export function viewHeader(state: DeskState, text: Text): HTMLElement {
+  return h(
+    "header",
+    { class: "desk-header", "data-key": "header" },
+    viewIdentity(state, text),
+    viewLanguages(text),
+    state.worker !== null && !isOver(state.connection) && viewDuty(state, text),
+  );
+}
+
+function viewIdentity({ worker, now }: DeskState, text: Text): HTMLElement {
+  if (worker === null) return h("div", { class: "desk-identity" }, h("h1", {}, text("title")));
+  const left = worker.valid_until - now;
+  const until = clockOf(text.language, worker.valid_until, now);
+  return h(
+    "div",
+    { class: "desk-identity" },
+    h("h1", {}, written(worker.service[text.language])),
+    h(
+      "p",
+      { class: "small soft" },
+      written(worker.alias, { class: "desk-alias" }),
+      separator(),
+      text(`role-${worker.role}`),
+      separator(),
+      h("span", { class: left < SHIFT_WARNING_SECONDS && "desk-care" }, viewShift(left, until, text)),
+    ),
+  );
+}
+
+function viewShift(left: number, until: Moment, text: Text): string {
+  if (left <= 0) return text("shift-over");
+  return until.day === null
+    ? text("shift-until", { time: until.time })
+    : text("shift-until-day", { time: until.time, day: until.day });
+}
+
+function viewLanguages(text: Text): HTMLElement {
+  return h(
+    "div",
+    { class: "desk-languages", role: "group", "aria-label": text("language-choice") },
+    languages.map((language) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "desk-language",
+          lang: language,
+          "aria-pressed": text.language === language ? "true" : "false",
+          "data-action": "language",
+          "data-language": language,
+          "data-test": `language-${language}`,
+        },
+        languageNames[language],
+      ),
+    ),
+  );
+}
+
+function viewDuty({ duty, connection }: DeskState, text: Text): HTMLElement {
+  const resting = duty.status === "off" || duty.status === "refused";
+  return h(
+    "div",
+    { class: "desk-duty", "data-duty": duty.status },
+    h(
+      "p",
+      { class: "desk-duty-status", role: "status", "data-test": "duty-status", "data-status": duty.status },
+      h("span", { class: "desk-lamp", "aria-hidden": "true" }),
+      h("strong", {}, text(`duty-${duty.status}`)),
+      " ",
+      h("span", { class: "desk-duty-hint" }, viewHint(duty, text)),
+    ),
+    h(
+      "button",
+      {
+        type: "button",
+        class: resting ? "button button-main" : "button",
+        disabled: connection !== "connected",
+        "data-action": resting ? "go_on_duty" : "go_off_duty",
+        "data-test": "duty-toggle",
+      },
+      resting ? text("duty-go-on") : text("duty-go-off"),
+    ),
+  );
+}
+
+function viewHint(duty: Duty, text: Text): string {
+  return duty.status === "refused" && duty.reason !== null
+    ? text(`refused-${duty.reason}`)
+    : text(`duty-${duty.status}-hint`);
+}

@@ -1,0 +1,87 @@
+// The waiting room: oldest first, danger marked by a sign and words as well as by colour.
+
+import { h } from "../shared/dom.ts";
+import type { Text } from "../shared/text.ts";
+import { waited } from "./format.ts";
+import type { WaitingEntry } from "./messages.ts";
+import { type DeskState, isAccepting } from "./state.ts";
+import { dangerSign, mark, separator } from "./view-parts.ts";
+
+export function viewWaiting(state: DeskState, text: Text): HTMLElement {
+  const { waiting } = state;
+  return h(
+    "section",
+    {
+      class: "desk-waiting",
+      "aria-labelledby": "waiting-title",
+      "data-key": "waiting",
+      "data-selected": state.selected === null,
+    },
+    h(
+      "div",
+      { class: "desk-waiting-head" },
+      h("h2", { id: "waiting-title" }, text("waiting")),
+      h(
+        "span",
+        { role: "status" },
+        mark(waiting.length, text("waiting-count", { count: waiting.length }), text),
+      ),
+    ),
+    waiting.length > 0
+      ? h(
+          "ul",
+          { class: "desk-entries", "data-key": "entries" },
+          waiting.map((it) => viewEntry(state, it, text)),
+        )
+      : viewNobody(state, text),
+  );
+}
+
+function viewEntry(state: DeskState, entry: WaitingEntry, text: Text): HTMLElement {
+  const accepting = isAccepting(state, entry);
+  const danger = entry.subject === "danger";
+  return h(
+    "li",
+    {
+      class: danger ? "desk-entry desk-entry-danger" : "desk-entry",
+      "data-key": entry.offer,
+      "data-subject": entry.subject,
+      "data-test": "waiting-entry",
+    },
+    h("p", { class: "desk-subject" }, danger && dangerSign(), text(`subject-${entry.subject}`)),
+    h(
+      "p",
+      { class: "small" },
+      text(`language-${entry.language}`),
+      entry.channel !== "not_said" && [separator(), text(`channel-${entry.channel}`)],
+    ),
+    h(
+      "div",
+      { class: "desk-entry-foot" },
+      h("p", { class: "small soft" }, viewWaited(entry, state.now, text)),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button button-main",
+          disabled: accepting || state.connection !== "connected",
+          "data-action": "accept",
+          "data-offer": entry.offer,
+          "data-test": "accept",
+        },
+        accepting ? text("accepting") : text("accept"),
+      ),
+    ),
+  );
+}
+
+function viewWaited(entry: WaitingEntry, now: number, text: Text): string {
+  const time = waited(entry.waiting_since, now);
+  return time.unit === "now" ? text("waited-now") : text(`waited-${time.unit}`, { count: time.count });
+}
+
+function viewNobody({ duty }: DeskState, text: Text): HTMLElement {
+  const resting = duty.status === "off" || duty.status === "refused";
+  const id = resting ? "waiting-none-off" : duty.status === "on" ? "waiting-none-on" : "waiting-none-yet";
+  return h("p", { class: "soft", "data-key": "nobody" }, text(id));
+}
