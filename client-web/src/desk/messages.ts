@@ -122,7 +122,6 @@ export type PageMessage =
   | { readonly type: "forget"; readonly consultation: number };
 
 export const TEXT_BYTES_MAX = 40_000;
-export const MESSAGE_BYTES_MAX = 262_144;
 
 /** Reads one message of the console, or null for anything that is not in the table. */
 export function decodeConsoleMessage(data: unknown): ConsoleMessage | null {
@@ -147,12 +146,10 @@ export function wellFormed(text: string): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(text));
 }
 
-/** Whether a text may be sent: by its own limit, and by that of the JSON message (escapes cost bytes). */
+/** Whether a text may be sent. The console takes messages in which it fits, however many escapes it has. */
 export function fits(text: string): boolean {
-  // One unit of UTF-16 is at most three bytes of UTF-8 and six of JSON: short texts need no counting.
-  if (text.length < MESSAGE_BYTES_MAX / 8) return true;
-  const message = encodePageMessage({ type: "send", consultation: Number.MAX_SAFE_INTEGER, text });
-  return byteLength(text) <= TEXT_BYTES_MAX && byteLength(message) <= MESSAGE_BYTES_MAX;
+  // One unit of UTF-16 is at most three bytes of UTF-8: short texts need no counting.
+  return text.length <= TEXT_BYTES_MAX / 3 || byteLength(text) <= TEXT_BYTES_MAX;
 }
 
 function byteLength(text: string): number {
