@@ -62,3 +62,35 @@ export function emergency(card: ServiceCard, text: Text): HTMLElement {
     ),
   );
 }
+
+/** What this can and cannot do: before Start, and while there is time to read it. */
+export function promises(text: Text): HTMLElement {
+  return h(
+    "div",
+    { class: "promises" },
+    h(
+      "section",
+      { class: "card stack-tight" },
+      h("h2", {}, text("welcome-can-title")),
+      h(
+        "ul",
+        { class: "points" },
+        h("li", {}, text("welcome-can-name")),
+        h("li", {}, text("welcome-can-encrypted")),
+        h("li", {}, text("welcome-can-wiped")),
+      ),
+    ),
+    h(
+      "section",
+      { class: "card stack-tight" },
+      h("h2", {}, text("welcome-cannot-title")),
+      h(
+        "ul",
+        { class: "points" },
+        h("li", {}, text("welcome-cannot-rescue")),
+        h("li", {}, text("welcome-cannot-screen")),
+        h("li", {}, text("welcome-cannot-memory")),
+      ),
+    ),
+  );
+}

@@ -4,7 +4,7 @@ import { h, replaceChildren } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
 import type { Actions, View } from "./view.ts";
-import { button, cardText, emergency, screen } from "./view-parts.ts";
+import { button, cardText, emergency, promises, screen } from "./view-parts.ts";
 
 export function viewWaiting(state: StateOf<"waiting">, text: Text, actions: Actions): View {
   const progress = h("div", { class: "card stack-tight progress", role: "status" });
@@ -21,6 +21,7 @@ export function viewWaiting(state: StateOf<"waiting">, text: Text, actions: Acti
     tryNow,
     h("p", {}, text("waiting-keep-open")),
     emergency(state.card, text),
+    promises(text),
     button("leave", text("leave"), actions.leave),
   );
   return { element, update };

@@ -5,7 +5,7 @@ import type { Text } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
 import { type SubjectName, subjects } from "./triage.ts";
 import type { Actions, View } from "./view.ts";
-import { button, cardText, dangerSteps, emergency, screen } from "./view-parts.ts";
+import { button, cardText, dangerSteps, emergency, promises, screen } from "./view-parts.ts";
 
 export function viewWelcome(state: StateOf<"welcome">, text: Text, actions: Actions): View {
   const danger = h(
@@ -22,48 +22,13 @@ export function viewWelcome(state: StateOf<"welcome">, text: Text, actions: Acti
     promises(text),
     subjectChoice(state.subject, text, actions),
     danger,
-    h(
-      "div",
-      { class: "start stack-tight" },
-      button("start", text("start"), actions.start, "button-main button-wide"),
-      h("p", { class: "soft small" }, text("start-note")),
-    ),
+    h("p", { class: "soft small" }, text("start-note")),
+    h("div", { class: "start" }, button("start", text("start"), actions.start, "button-main button-wide")),
   );
   const update = (next: State): void => {
     if (next.status === "welcome") danger.hidden = next.subject !== "overdose";
   };
   return { element, update };
-}
-
-function promises(text: Text): HTMLElement {
-  return h(
-    "div",
-    { class: "promises" },
-    h(
-      "section",
-      { class: "card stack-tight" },
-      h("h2", {}, text("welcome-can-title")),
-      h(
-        "ul",
-        { class: "points" },
-        h("li", {}, text("welcome-can-name")),
-        h("li", {}, text("welcome-can-encrypted")),
-        h("li", {}, text("welcome-can-wiped")),
-      ),
-    ),
-    h(
-      "section",
-      { class: "card stack-tight" },
-      h("h2", {}, text("welcome-cannot-title")),
-      h(
-        "ul",
-        { class: "points" },
-        h("li", {}, text("welcome-cannot-rescue")),
-        h("li", {}, text("welcome-cannot-screen")),
-        h("li", {}, text("welcome-cannot-memory")),
-      ),
-    ),
-  );
 }
 
 function subjectChoice(chosen: SubjectName, text: Text, actions: Actions): HTMLElement {
