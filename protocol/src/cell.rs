@@ -5,7 +5,6 @@ use chacha20poly1305::{ChaCha20Poly1305, Tag};
 use vestibule_wire::{CELL_LEN, Malformed, OPENING_LEN, Reader};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::client::MESSAGE_LEN;
 use crate::noise::noise_nonce;
 
 /// One cell as it crosses the relay.
@@ -20,6 +19,8 @@ const PLAIN_LEN: usize = CELL_LEN - SEQUENCE_LEN - TAG_LEN;
 /// Bytes of a record that fit into one cell.
 pub(crate) const DATA_LEN: usize = 980;
 const FRAGMENT_LEN: usize = CELL_LEN - SEQUENCE_LEN;
+/// Length of either handshake message: two cells without their sequence numbers.
+pub(crate) const MESSAGE_LEN: usize = OPENING_LEN - 2 * SEQUENCE_LEN;
 
 /// What is inside a cell.
 #[derive(Default)]

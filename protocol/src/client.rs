@@ -4,18 +4,16 @@
 use rand_core::CryptoRng;
 use subtle::ConstantTimeEq;
 use vestibule_wire::{
-    AuthorityKey, CELL_LEN, CERTIFICATE_LEN, OPENING_LEN, Opening, Reader, ShiftCertificate,
-    Timestamp,
+    AuthorityKey, CERTIFICATE_LEN, OPENING_LEN, Opening, Reader, ShiftCertificate, Timestamp,
 };
 use zeroize::Zeroizing;
 
+use crate::cell::MESSAGE_LEN;
 use crate::consultation_keys::ConsultationKeys;
 use crate::kem::{CT_LEN, EK_LEN, KemKey};
 use crate::noise::{Handshake, prologue};
 use crate::{HandshakeError, Link, Session, Side, Triage, cell};
 
-/// Length of either handshake message as it is cut into two cells.
-pub(crate) const MESSAGE_LEN: usize = 2_032;
 /// Payload of the opening.
 pub(crate) const OPENING_PAYLOAD_LEN: usize = 1_984;
 /// Payload of the answer.
@@ -98,6 +96,3 @@ impl AwaitingAnswer {
         Ok((Session::new(Side::Client, keys), worker))
     }
 }
-
-// Two cells carry one handshake message and their two sequence numbers.
-const _: () = assert!(MESSAGE_LEN == OPENING_LEN - 2 * 8 && OPENING_LEN == 2 * CELL_LEN);

@@ -4,7 +4,8 @@ use rand_core::CryptoRng;
 use vestibule_wire::{AuthorityKey, CELL_LEN, CERTIFICATE_LEN, LinkName, Opening, Reader};
 use zeroize::Zeroizing;
 
-use crate::client::{ANSWER_PAYLOAD_LEN, Answer, MESSAGE_LEN, OPENING_PAYLOAD_LEN};
+use crate::cell::MESSAGE_LEN;
+use crate::client::{ANSWER_PAYLOAD_LEN, Answer, OPENING_PAYLOAD_LEN};
 use crate::consultation_keys::ConsultationKeys;
 use crate::kem::{CT_LEN, EK_LEN, encapsulate};
 use crate::noise::{Handshake, prologue};

@@ -4,7 +4,8 @@ import { h, replaceChildren } from "../shared/dom.ts";
 import { createText, type Language, languageNames, languages, type Text } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
 import { sources } from "./sources.ts";
-import { type Actions, type View, view } from "./view.ts";
+import { view } from "./view.ts";
+import type { Actions, View } from "./view-parts.ts";
 
 export class Page {
   readonly #root: HTMLElement;

@@ -2,7 +2,7 @@
 
 import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import type { Actions } from "./view.ts";
+import type { Actions } from "./view-parts.ts";
 
 /** At most 4 bytes of UTF-8 each, so the protocol's 40,000 bytes are never passed. */
 export const TEXT_MAX_CHARACTERS = 10_000;

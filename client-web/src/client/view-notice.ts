@@ -3,7 +3,7 @@
 import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { StateOf } from "./consultation.ts";
-import type { Actions } from "./view.ts";
+import type { Actions } from "./view-parts.ts";
 import { button, dangerDetails, screen } from "./view-parts.ts";
 
 export function viewChecking(text: Text): HTMLElement {

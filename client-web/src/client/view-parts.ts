@@ -3,6 +3,28 @@
 import type { CardText, ServiceCard } from "../protocol/card.ts";
 import { type Child, h, paragraphs } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
+import type { State } from "./consultation.ts";
+import type { SubjectName } from "./triage.ts";
+
+/** What a person can do. */
+export interface Actions {
+  pick(subject: SubjectName): void;
+  start(): void;
+  leave(): void;
+  tryNow(): void;
+  say(text: string): void;
+  askEnd(): void;
+  cancelEnd(): void;
+  end(): void;
+}
+
+export interface View {
+  readonly element: HTMLElement;
+  /** Takes the next state of the same status without losing focus, scroll or a draft. */
+  update?(state: State): void;
+  /** Where the focus goes instead of the heading. */
+  focus?(): void;
+}
 
 /** One screen: a heading that takes the focus when the screen appears, and what stands below it. */
 export function screen(title: Child, ...children: readonly Child[]): HTMLElement {

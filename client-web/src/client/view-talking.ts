@@ -3,8 +3,8 @@
 import { h, written } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { Message, State, StateOf } from "./consultation.ts";
-import type { Actions, View } from "./view.ts";
 import { viewComposer } from "./view-composer.ts";
+import type { Actions, View } from "./view-parts.ts";
 import { button, dangerDetails } from "./view-parts.ts";
 
 /** How far from the end somebody may have scrolled and still be taken along by a new message. */

@@ -3,7 +3,7 @@
 import { h, replaceChildren } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
-import type { Actions, View } from "./view.ts";
+import type { Actions, View } from "./view-parts.ts";
 import { button, cardText, emergency, promises, screen } from "./view-parts.ts";
 
 export function viewWaiting(state: StateOf<"waiting">, text: Text, actions: Actions): View {

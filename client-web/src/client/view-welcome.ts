@@ -4,7 +4,7 @@ import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
 import { type SubjectName, subjects } from "./triage.ts";
-import type { Actions, View } from "./view.ts";
+import type { Actions, View } from "./view-parts.ts";
 import { button, cardText, dangerSteps, emergency, promises, screen } from "./view-parts.ts";
 
 export function viewWelcome(state: StateOf<"welcome">, text: Text, actions: Actions): View {

@@ -2,7 +2,6 @@
 
 import type { Text } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
-import type { SubjectName } from "./triage.ts";
 import {
   viewChecking,
   viewClockWrong,
@@ -13,29 +12,10 @@ import {
   viewUnreachable,
   viewUnusable,
 } from "./view-notice.ts";
+import type { Actions, View } from "./view-parts.ts";
 import { viewTalking } from "./view-talking.ts";
 import { viewSecuring, viewWaiting } from "./view-waiting.ts";
 import { viewWelcome } from "./view-welcome.ts";
-
-/** What a person can do. */
-export interface Actions {
-  pick(subject: SubjectName): void;
-  start(): void;
-  leave(): void;
-  tryNow(): void;
-  say(text: string): void;
-  askEnd(): void;
-  cancelEnd(): void;
-  end(): void;
-}
-
-export interface View {
-  readonly element: HTMLElement;
-  /** Takes the next state of the same status without losing focus, scroll or a draft. */
-  update?(state: State): void;
-  /** Where the focus goes instead of the heading. */
-  focus?(): void;
-}
 
 export function view(state: State, text: Text, actions: Actions): View {
   switch (state.status) {

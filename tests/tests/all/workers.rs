@@ -1,10 +1,11 @@
 //! Who may answer: refused by the relay, and by the client when the relay cheats.
 
 use vestibule_protocol::HandshakeError;
-use vestibule_tests::client::WaitingClient;
+use vestibule_tests::client::{TalkingClient, WaitingClient};
 use vestibule_tests::relay::RelayTask;
 use vestibule_tests::service::{Service, Shift, now};
-use vestibule_tests::worker::{DutyWorker, sign_in};
+use vestibule_tests::socket::Socket;
+use vestibule_tests::worker::{AnsweredWorker, DutyWorker, sign_in};
 use vestibule_wire::{CertificateError, Close};
 
 #[tokio::test]
@@ -24,58 +25,51 @@ async fn the_relay_refuses_a_worker_without_a_good_certificate() {
     }
 }
 
-/// A cheating relay lets this shift in. Returns what the client says, and how many cells it sent.
-async fn cheat(shift: Shift) -> (HandshakeError, usize) {
+/// Makes a worker's shift at a service.
+type MakeShift = fn(&Service) -> Shift;
+
+/// A relay that lets everybody in, and a worker of the service with some shift. The worker knows the
+/// link's secret: only the certificate can give it away.
+async fn meet(shift: MakeShift) -> (AnsweredWorker, Met) {
     let service = Service::default();
-    // The worker knows the link's secret: only the certificate can give it away.
     let relay = RelayTask::start_dishonest(&service).await;
+    let shift = shift(&service);
     let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, shift).await;
     let client = WaitingClient::arrive(&relay.origin, &service.link()).await;
     let offered = duty.offered().await;
     let seat = duty.accept(&offered).await;
     let answered = duty.answer(&offered, seat).await;
-    let (socket, error) = client.meet(now()).await.err().expect("the client must refuse");
-    drop(socket);
-    (error, answered.count_cells().await)
+    let met = client.meet(now()).await;
+    (answered, Met { met, _relay: relay })
+}
+
+/// What the client made of the worker. The relay runs as long as somebody asks.
+struct Met {
+    met: Result<TalkingClient, (Socket, HandshakeError)>,
+    _relay: RelayTask,
 }
 
 #[tokio::test]
 async fn the_client_refuses_what_a_cheating_relay_lets_in() {
-    let (error, cells) = cheat(Service::foreign_shift()).await;
-    assert_eq!(error, HandshakeError::Certificate(CertificateError::WrongAuthority));
-    assert_eq!(cells, 0, "nothing may be sent to a stranger");
-
-    let (error, cells) = cheat(Service::default().altered_shift()).await;
-    assert!(matches!(error, HandshakeError::Certificate(_)));
-    assert_eq!(cells, 0);
+    let certificate = HandshakeError::Certificate;
+    let cases: [(MakeShift, HandshakeError); 3] = [
+        (|_| Service::foreign_shift(), certificate(CertificateError::WrongAuthority)),
+        (Service::altered_shift, certificate(CertificateError::WrongAuthority)),
+        (Service::expired_shift, certificate(CertificateError::Expired)),
+    ];
+    for (shift, expected) in cases {
+        let (answered, Met { met, _relay }) = meet(shift).await;
+        let (socket, error) = met.err().expect("the client must refuse");
+        assert_eq!(error, expected);
+        drop(socket);
+        assert_eq!(answered.count_cells().await, 0, "nothing may be sent to a stranger");
+    }
 }
 
 #[tokio::test]
-async fn the_client_refuses_an_expired_certificate_that_a_cheating_relay_lets_in() {
-    let service = Service::default();
-    let relay = RelayTask::start_dishonest(&service).await;
-    let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, service.expired_shift()).await;
-    let client = WaitingClient::arrive(&relay.origin, &service.link()).await;
-    let offered = duty.offered().await;
-    let seat = duty.accept(&offered).await;
-    let answered = duty.answer(&offered, seat).await;
-    let (socket, error) = client.meet(now()).await.err().expect("the client must refuse");
-    drop(socket);
-    assert_eq!(error, HandshakeError::Certificate(CertificateError::Expired));
-    assert_eq!(answered.count_cells().await, 0);
-}
-
-#[tokio::test]
-async fn a_cheating_relay_with_an_honest_worker_still_serves() {
-    let service = Service::default();
-    let relay = RelayTask::start_dishonest(&service).await;
-    let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, service.shift()).await;
-    let client = WaitingClient::arrive(&relay.origin, &service.link()).await;
-    let offered = duty.offered().await;
-    let seat = duty.accept(&offered).await;
-    let answered = duty.answer(&offered, seat).await;
-    let mut client =
-        client.meet(now()).await.ok().expect("the control: an honest worker is believed");
+async fn the_client_believes_an_honest_worker_behind_the_same_relay() {
+    let (answered, Met { met, _relay }) = meet(Service::shift).await;
+    let mut client = met.ok().expect("the control: without it the test above proves nothing");
     client.say("hello").await;
     assert_eq!(answered.meet().await.hear().await, "hello");
 }
