@@ -1,1 +1,35 @@
-//! x
+//! The stateless relay: a desk, seats, and nothing kept.
+//!
+//! A cell's way is client socket → `connection` → `switchboard` → `connection` → worker socket.
+//! The relay links no Noise, no AEAD and no KEM: it cannot decrypt what it forwards. It opens no file
+//! after its start, keeps no address, and says nothing about a peer to anybody.
+//!
+//! The specification is `docs/protocol.md`; section numbers in this crate refer to it.
+
+mod client;
+mod clock;
+mod config;
+mod connection;
+mod desk;
+mod duty;
+mod entropy;
+mod headers;
+mod lobby;
+mod nullifiers;
+mod page;
+mod relay;
+mod routes;
+mod seat;
+mod server;
+mod stop;
+mod switchboard;
+#[cfg(test)]
+mod testing;
+mod websocket;
+mod worker_auth;
+
+pub use clock::Clock;
+pub use config::{Config, ConfigError, Limits, Origin, Service};
+pub use page::{Page, PageError};
+pub use relay::Server;
+pub use worker_auth::{Admission, StrictAdmission};

@@ -1,0 +1,323 @@
+//! What the operator says in `relay.toml`, and every limit and deadline of the relay with its reason.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::Read;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+use thiserror::Error;
+use vestibule_wire::{AuthorityKey, CARD_BYTES_MAX, ServiceCard};
+
+use crate::page::{Page, PageError};
+
+const CONFIG_BYTES_MAX: u64 = 1_048_576;
+
+/// Everything that a relay needs to run.
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Under which origins clients and workers know the relay.
+    pub origins: Vec<Origin>,
+    /// The client's page.
+    pub page: Page,
+    /// The services served.
+    pub services: Vec<Service>,
+    /// What peers may do.
+    pub limits: Limits,
+}
+
+/// A service that the relay serves.
+pub struct Service {
+    /// Its authority key.
+    pub authority: AuthorityKey,
+    /// What its clients read before they press Start, signed.
+    pub card: Vec<u8>,
+}
+
+/// The ASCII serialisation of an origin (RFC 6454 section 6.2): `https://host`,
+/// `http://127.0.0.1:8080`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(String);
+
+/// Why a relay cannot start. Each is one sentence for the operator.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The configuration file cannot be read.
+    #[error("cannot read the configuration {}: {problem}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        problem: std::io::Error,
+    },
+    /// The configuration file is not what it should be.
+    #[error("{}, line {line}: {problem}", path.display())]
+    Wrong {
+        /// Which file.
+        path: PathBuf,
+        /// Where.
+        line: usize,
+        /// What.
+        problem: String,
+    },
+    /// A card cannot be used.
+    #[error("service card {}: {problem}", path.display())]
+    Card {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
+    /// The page cannot be used.
+    #[error("the page {} {problem}", path.display())]
+    Page {
+        /// Which directory.
+        path: PathBuf,
+        /// Why.
+        problem: PageError,
+    },
+    /// An authority is named twice.
+    #[error("service {0} is configured twice")]
+    ServiceTwice(String),
+    /// There is no service or no origin.
+    #[error("{}: at least one {what} is needed", path.display())]
+    Empty {
+        /// Which file.
+        path: PathBuf,
+        /// What is missing.
+        what: &'static str,
+    },
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RelayToml {
+    listen: SocketAddr,
+    origins: Vec<Origin>,
+    page: PathBuf,
+    #[serde(default)]
+    service: Vec<ServiceToml>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceToml {
+    authority: HexAuthority,
+    card: PathBuf,
+}
+
+impl Config {
+    /// Reads `relay.toml` and everything that it names. Relative paths start at its directory.
+    ///
+    /// # Errors
+    /// When anything is missing or wrong.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::metadata(path)
+            .and_then(|metadata| {
+                let fits = metadata.is_file() && metadata.len() <= CONFIG_BYTES_MAX;
+                if fits {
+                    fs::read_to_string(path)
+                } else {
+                    Err(std::io::ErrorKind::InvalidInput.into())
+                }
+            })
+            .map_err(|problem| ConfigError::Unreadable { path: path.to_owned(), problem })?;
+        let file: RelayToml = toml::from_str(&text).map_err(|error| wrong(path, &text, &error))?;
+        let empty = |what| ConfigError::Empty { path: path.to_owned(), what };
+        if file.origins.is_empty() {
+            return Err(empty("origin"));
+        }
+        if file.service.is_empty() {
+            return Err(empty("[[service]]"));
+        }
+        let directory = path.parent().unwrap_or(Path::new(""));
+        let page_path = directory.join(&file.page);
+        let page = Page::load(&page_path)
+            .map_err(|problem| ConfigError::Page { path: page_path, problem })?;
+        let mut services: Vec<Service> = Vec::new();
+        for ServiceToml { authority: HexAuthority(authority), card } in file.service {
+            if services.iter().any(|service| service.authority == authority) {
+                return Err(ConfigError::ServiceTwice(authority.to_hex()));
+            }
+            let card = load_card(&directory.join(card), &authority)?;
+            services.push(Service { authority, card });
+        }
+        let RelayToml { listen, origins, .. } = file;
+        Ok(Self { listen, origins, page, services, limits: Limits::default() })
+    }
+}
+
+fn wrong(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    ConfigError::Wrong {
+        path: path.to_owned(),
+        line: before.matches('\n').count() + 1,
+        problem: error.message().replace('\n', " "),
+    }
+}
+
+fn load_card(path: &Path, authority: &AuthorityKey) -> Result<Vec<u8>, ConfigError> {
+    let card_error = |problem: String| ConfigError::Card { path: path.to_owned(), problem };
+    let mut card = Vec::new();
+    let longest = u64::try_from(CARD_BYTES_MAX).unwrap_or(u64::MAX);
+    File::open(path)
+        .and_then(|file| file.take(longest.saturating_add(1)).read_to_end(&mut card))
+        .map_err(|problem| card_error(problem.to_string()))?;
+    ServiceCard::verify(&card, authority).map_err(|problem| card_error(problem.to_string()))?;
+    Ok(card)
+}
+
+impl Origin {
+    /// Takes an origin exactly as browsers write it.
+    ///
+    /// # Errors
+    /// With a sentence, for anything else.
+    pub fn new(text: &str) -> Result<Self, String> {
+        let problem = |what: &str| Err(format!("origin {text:?} {what}"));
+        let (default_port, authority) = match text.split_once("://") {
+            Some(("http", authority)) => ("80", authority),
+            Some(("https", authority)) => ("443", authority),
+            _ => return problem("must begin with http:// or https://"),
+        };
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        if !is_host(host) {
+            return problem("must have a host in lower case, and no path");
+        }
+        match port {
+            Some(port) if port == default_port => {
+                problem("must not name its scheme's own port, because browsers leave it out")
+            }
+            Some(port) if !is_port(port) => problem("must have a port from 1 to 65535"),
+            _ => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same origin for `WebSocket`, as a Content-Security-Policy names it.
+    pub(crate) fn websocket(&self) -> String {
+        self.0.replacen("http", "ws", 1)
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Origin {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    let name = |host: &str| {
+        !host.is_empty()
+            && host.split('.').all(|label| !label.is_empty())
+            && host.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'))
+    };
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => {
+            address.parse::<std::net::Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address)
+        }
+        None => name(host),
+    }
+}
+
+fn is_port(port: &str) -> bool {
+    port.parse::<u16>().is_ok_and(|number| number != 0 && number.to_string() == port)
+}
+
+struct HexAuthority(AuthorityKey);
+
+impl<'de> Deserialize<'de> for HexAuthority {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        AuthorityKey::from_hex(&text)
+            .map(Self)
+            .map_err(|_| serde::de::Error::custom("an authority is 64 digits of hex in lower case"))
+    }
+}
+
+/// What the relay allows. The defaults are those of the specification's reference relay; tests
+/// shorten the deadlines.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Sockets open at once, of any kind. A waiting one takes about 1 KiB here and 8 KiB in the
+    /// kernel.
+    pub connections_max: usize,
+    /// Longest request head. Browsers send less than 2 KiB.
+    pub request_header_bytes_max: usize,
+    /// From the connection to the end of the first request's head.
+    pub request_header_deadline: Duration,
+    /// From the connection to its upgrade or its end: a page and its files over a slow Tor circuit.
+    pub request_deadline: Duration,
+    /// From the upgrade to the first frame. A person has pressed Start before the page connects.
+    pub first_frame_deadline: Duration,
+    /// From `granted` to `take_seat` (section 6).
+    pub seat_deadline: Duration,
+    /// How often every socket is looked at. Deadlines below are kept to within one tick.
+    pub tick_interval: Duration,
+    /// After so long without a word a peer is sent a ping.
+    pub ping_interval: Duration,
+    /// After so long without a word, two pings included, a peer is gone.
+    pub silent_after: Duration,
+    /// A peer that takes nothing for so long does not read.
+    pub write_stall_max: Duration,
+    /// From our close frame to the end of the socket.
+    pub close_deadline: Duration,
+    /// From the signal to stop to the end of the process.
+    pub stop_deadline: Duration,
+    /// Bytes kept for a peer that reads slowly: one burst of cells.
+    pub spill_bytes_max: usize,
+    /// Openings waiting for one service: more than any service answers in an hour.
+    pub waiting_openings_max: usize,
+    /// Openings of one link waiting at once: a person may open it in two browsers.
+    pub openings_per_link_max: usize,
+    /// Workers on duty for one service.
+    pub workers_on_duty_max: usize,
+    /// Spent links of one service that are remembered, at about 100 bytes each.
+    pub nullifiers_max: usize,
+    /// Requests waiting for the lobby; whoever asks when it is full waits.
+    pub lobby_queue_len_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections_max: 8_192,
+            request_header_bytes_max: 8_192,
+            request_header_deadline: Duration::from_secs(5),
+            request_deadline: Duration::from_mins(1),
+            first_frame_deadline: Duration::from_secs(5),
+            seat_deadline: Duration::from_secs(10),
+            tick_interval: Duration::from_secs(5),
+            ping_interval: Duration::from_secs(15),
+            silent_after: Duration::from_secs(35),
+            write_stall_max: Duration::from_secs(20),
+            close_deadline: Duration::from_secs(2),
+            stop_deadline: Duration::from_millis(1_500),
+            spill_bytes_max: 128 * 1_024,
+            waiting_openings_max: 256,
+            openings_per_link_max: 2,
+            workers_on_duty_max: 256,
+            nullifiers_max: 131_072,
+            lobby_queue_len_max: 1_024,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

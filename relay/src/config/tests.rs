@@ -1,0 +1,119 @@
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::{Config, Origin};
+use crate::testing::FakeService;
+
+/// A directory with a page, a card, and a `relay.toml` of this text.
+fn directory(service: &FakeService, toml: &str) -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    fs::create_dir(directory.path().join("page")).unwrap();
+    fs::write(directory.path().join("page/index.html"), "page").unwrap();
+    fs::write(directory.path().join("card.bin"), service.card()).unwrap();
+    fs::write(directory.path().join("relay.toml"), toml).unwrap();
+    directory
+}
+
+fn good(service: &FakeService) -> String {
+    format!(
+        "listen = \"127.0.0.1:0\"\norigins = [\"https://help.example\"]\npage = \"page\"\n\
+         [[service]]\nauthority = \"{}\"\ncard = \"card.bin\"\n",
+        service.authority().to_hex()
+    )
+}
+
+fn problem(path: &Path) -> String {
+    match Config::load(path) {
+        Ok(_) => panic!("the configuration was accepted"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn a_good_configuration_is_loaded() {
+    let service = FakeService::new(1);
+    let directory = directory(&service, &good(&service));
+    let config = Config::load(&directory.path().join("relay.toml")).unwrap_or_else(|error| {
+        panic!("{error}");
+    });
+    assert_eq!(config.origins[0].as_str(), "https://help.example");
+    assert_eq!(config.origins[0].websocket(), "wss://help.example");
+    assert_eq!(config.services[0].card, service.card());
+    assert!(config.page.file("/").is_some());
+}
+
+#[test]
+fn each_fault_is_one_sentence() {
+    let service = FakeService::new(1);
+    let good = good(&service);
+    let other = FakeService::new(2).authority().to_hex();
+    let authority = service.authority().to_hex();
+    let service_twice = format!("{good}{}", &good[good.find("[[service]]").unwrap()..]);
+    for (toml, expected) in [
+        ("listen = \n".to_owned(), "line 1: "),
+        (good.replace("page = ", "pages = "), "line 3: unknown field `pages`"),
+        (good.replace("card = ", "cards = "), "line 6: unknown field `cards`"),
+        (good.replace("127.0.0.1:0", "localhost"), "line 1: invalid socket address"),
+        (good.replace("help.example", "Help.example/"), "line 2: origin \"https://Help.example/\""),
+        (good.replace("\"https://help.example\"", ""), "at least one origin is needed"),
+        (
+            good[..good.find("[[service]]").unwrap()].to_owned(),
+            "at least one [[service]] is needed",
+        ),
+        (good.replace(&authority, "XY"), "line 5: an authority is 64 digits of hex"),
+        (good.replace(&authority, &other), "card.bin: the service card is not of this service"),
+        (good.replace("card.bin", "relay.toml"), "relay.toml: the service card is not of this"),
+        (good.replace("card.bin", "absent.bin"), "absent.bin: No such file"),
+        (good.replace("\"page\"", "\"absent\""), "absent cannot be read: No such file"),
+        (good.replace("\"page\"", "\"..\""), ".."),
+        (service_twice, "is configured twice"),
+    ] {
+        let directory = directory(&service, &toml);
+        let problem = problem(&directory.path().join("relay.toml"));
+        assert!(problem.contains(expected), "{problem:?} lacks {expected:?}");
+        assert!(!problem.contains('\n'), "{problem:?} is more than a line");
+    }
+    assert!(problem(Path::new("/absent/relay.toml")).contains("/absent/relay.toml: No such file"));
+}
+
+#[test]
+fn origins_are_as_browsers_write_them() {
+    for good in [
+        "https://help.example",
+        "http://127.0.0.1:8080",
+        "http://[::1]:8080",
+        "http://localhost",
+        "https://xn--bcher-kva.example:8443",
+        "http://abcdefghijklmnop.onion",
+    ] {
+        assert!(Origin::new(good).is_ok(), "{good}");
+    }
+    for wrong in [
+        "",
+        "help.example",
+        "ws://help.example",
+        "HTTPS://help.example",
+        "https://",
+        "https://help.example/",
+        "https://help.example/path",
+        "https://help.example?x",
+        "https://help.example#x",
+        "https://Help.example",
+        "https://help.example:443",
+        "http://help.example:80",
+        "https://help.example:0",
+        "https://help.example:08443",
+        "https://help.example:99999",
+        "https://help.example:",
+        "https://user@help.example",
+        "https://help..example",
+        "https://bücher.example",
+        "http://[::0001]",
+        "http://[help]",
+        "null",
+    ] {
+        assert!(Origin::new(wrong).is_err(), "{wrong}");
+    }
+}

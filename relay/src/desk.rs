@@ -1,0 +1,333 @@
+//! The rules of the waiting room (section 6): who waits, who is on duty, what each was offered, who
+//! accepted. No sockets, no clock, no random numbers: they come in with each event.
+
+mod waiting;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use vestibule_wire::{
+    Close, DeclineReason, LinkName, OfferId, Opening, SeatKey, Wait, WithdrawReason,
+};
+
+use crate::Limits;
+use waiting::{Grant, Waiting, offer_id};
+
+/// Clients waiting per worker on duty, up to which the wait is told as "soon".
+const SOON_CLIENTS_PER_WORKER: usize = 4;
+
+/// One client's socket, as long as it waits. Never given twice.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ClientId(pub(crate) u64);
+
+/// One worker's duty socket. Never given twice.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct WorkerId(pub(crate) u64);
+
+/// What a client brings. All checks of the link have passed.
+pub(crate) struct Arrival {
+    /// The client's socket.
+    pub(crate) client: ClientId,
+    /// Its link.
+    pub(crate) link: LinkName,
+    /// Its first message for a worker.
+    pub(crate) opening: Opening,
+    /// Tells this opening from another of the same link.
+    pub(crate) opening_hash: [u8; 32],
+    /// Whether this very opening was accepted before.
+    pub(crate) spent_before: bool,
+    /// When the link stops holding.
+    pub(crate) expires: Duration,
+}
+
+/// What happened.
+pub(crate) enum Event {
+    /// A client sent `open`.
+    ClientArrived(Arrival),
+    /// A client's socket is gone.
+    ClientLeft(ClientId),
+    /// A worker signed in.
+    WorkerArrived(WorkerId),
+    /// A worker's duty socket is gone.
+    WorkerLeft(WorkerId),
+    /// A worker sent `accept`.
+    Accepted(WorkerId, OfferId),
+    /// A worker sent `decline`.
+    Declined(WorkerId, OfferId, DeclineReason),
+    /// A worker sent `take_seat`.
+    SeatTaken(SeatKey),
+    /// A deadline may have passed.
+    Tick,
+}
+
+/// What is to be done, in this order.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Tell a client how long it may wait.
+    TellWait(ClientId, Wait),
+    /// Join a client to the socket that took this seat. The desk forgets both.
+    Match(ClientId, SeatKey),
+    /// End a client's socket. The desk forgets it.
+    CloseClient(ClientId, Close),
+    /// Offer a client to a worker.
+    Offer {
+        /// To whom.
+        worker: WorkerId,
+        /// Under which name.
+        offer: OfferId,
+        /// How long the client has waited.
+        waited_seconds: u16,
+        /// The client's link.
+        link: LinkName,
+        /// The client's opening.
+        opening: Opening,
+    },
+    /// Take an offer back.
+    Withdraw(WorkerId, OfferId, WithdrawReason),
+    /// Give a worker a seat to take.
+    Grant(WorkerId, OfferId, SeatKey),
+    /// End a worker's duty socket. The desk forgets it.
+    CloseWorker(WorkerId, Close),
+    /// Remember the link as spent by this opening.
+    Spend(LinkName, [u8; 32]),
+    /// Forget that the link is spent.
+    Unspend(LinkName),
+}
+
+/// The desk of one service.
+pub(crate) struct Desk {
+    limits: Limits,
+    /// In the order of arrival. Few enough to be searched.
+    waiting: Vec<Waiting>,
+    workers: BTreeSet<WorkerId>,
+}
+
+/// Gives fresh random bytes.
+pub(crate) type Random<'a> = &'a mut dyn FnMut() -> [u8; 16];
+
+impl Desk {
+    /// Nobody waits, nobody is on duty.
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, waiting: Vec::new(), workers: BTreeSet::new() }
+    }
+
+    /// Applies one event. Events about those who are no longer here change nothing: they crossed an
+    /// action on its way.
+    pub(crate) fn handle(
+        &mut self,
+        event: Event,
+        now: Duration,
+        random: Random<'_>,
+    ) -> Vec<Action> {
+        let mut actions = Vec::new();
+        self.pass_deadlines(now, random, &mut actions);
+        match event {
+            Event::ClientArrived(arrival) => self.admit(arrival, now, random, &mut actions),
+            Event::ClientLeft(client) => self.client_left(client, &mut actions),
+            Event::WorkerArrived(worker) => self.worker_arrived(worker, now, &mut actions),
+            Event::WorkerLeft(worker) => self.worker_left(worker),
+            Event::Accepted(worker, offer) => {
+                self.accepted(worker, offer, now, random, &mut actions);
+            }
+            Event::Declined(worker, offer, reason) => {
+                self.declined(worker, offer, reason, now, random, &mut actions);
+            }
+            Event::SeatTaken(seat) => self.seat_taken(seat, &mut actions),
+            Event::Tick => {}
+        }
+        self.tell_waits(&mut actions);
+        actions
+    }
+
+    /// When the next `Tick` is due.
+    pub(crate) fn next_deadline(&self) -> Option<Duration> {
+        self.waiting.iter().map(Waiting::deadline).min()
+    }
+
+    /// Whether `SeatTaken` with this key would match somebody.
+    pub(crate) fn has_seat(&self, seat: &SeatKey) -> bool {
+        self.waiting.iter().any(|waiting| waiting.holds_seat(seat))
+    }
+
+    fn admit(
+        &mut self,
+        arrival: Arrival,
+        now: Duration,
+        random: Random<'_>,
+        actions: &mut Vec<Action>,
+    ) {
+        let same_link = |waiting: &&mut Waiting| waiting.arrival.link.id == arrival.link.id;
+        let of_link: Vec<&mut Waiting> = self.waiting.iter_mut().filter(same_link).collect();
+        let copies = of_link.len();
+        let spent = of_link.iter().any(|waiting| waiting.grant.is_some());
+        for waiting in of_link {
+            if waiting.arrival.opening_hash == arrival.opening_hash {
+                // The same client again: its old socket broke and nobody has noticed yet.
+                actions.push(Action::CloseClient(waiting.arrival.client, Close::LinkOpenElsewhere));
+                waiting.arrival.client = arrival.client;
+                waiting.told = None;
+                return;
+            }
+        }
+        let refusal = if spent {
+            Close::LinkSpent
+        } else if copies >= self.limits.openings_per_link_max {
+            Close::LinkOpenElsewhere
+        } else if self.waiting.len() >= self.limits.waiting_openings_max {
+            Close::Crowded
+        } else {
+            let offer = offer_id(random);
+            let waiting = Waiting::new(arrival, offer, now);
+            self.workers.iter().for_each(|worker| actions.push(waiting.offer_to(*worker, now)));
+            self.waiting.push(waiting);
+            return;
+        };
+        actions.push(Action::CloseClient(arrival.client, refusal));
+    }
+
+    fn client_left(&mut self, client: ClientId, actions: &mut Vec<Action>) {
+        let left = self.waiting.extract_if(.., |waiting| waiting.arrival.client == client);
+        for waiting in left {
+            waiting.withdraw(&self.workers, WithdrawReason::Left, None, actions);
+        }
+    }
+
+    fn worker_arrived(&mut self, worker: WorkerId, now: Duration, actions: &mut Vec<Action>) {
+        if self.workers.len() >= self.limits.workers_on_duty_max {
+            actions.push(Action::CloseWorker(worker, Close::Crowded));
+            return;
+        }
+        self.workers.insert(worker);
+        let offered = self.waiting.iter().filter(|waiting| waiting.grant.is_none());
+        actions.extend(offered.map(|waiting| waiting.offer_to(worker, now)));
+    }
+
+    /// A seat that the worker was granted may still be taken: that is another socket.
+    fn worker_left(&mut self, worker: WorkerId) {
+        self.workers.remove(&worker);
+        for waiting in &mut self.waiting {
+            waiting.without_key.remove(&worker);
+        }
+    }
+
+    fn accepted(
+        &mut self,
+        worker: WorkerId,
+        offer: OfferId,
+        now: Duration,
+        random: Random<'_>,
+        actions: &mut Vec<Action>,
+    ) {
+        let workers = &self.workers;
+        let Some(waiting) = self.waiting.iter_mut().find(|waiting| {
+            waiting.offer == offer && waiting.grant.is_none() && waiting.is_for(worker, workers)
+        }) else {
+            return;
+        };
+        let seat = SeatKey(random());
+        let link = waiting.arrival.link;
+        actions.push(Action::Spend(link, waiting.arrival.opening_hash));
+        actions.push(Action::Grant(worker, offer, seat));
+        waiting.withdraw(workers, WithdrawReason::Taken, Some(worker), actions);
+        waiting.grant = Some(Grant { worker, seat, until: now + self.limits.seat_deadline });
+        let others = self.waiting.extract_if(.., |waiting| {
+            waiting.arrival.link.id == link.id && waiting.grant.is_none()
+        });
+        for other in others {
+            actions.push(Action::CloseClient(other.arrival.client, Close::LinkSpent));
+            other.withdraw(workers, WithdrawReason::Refused, None, actions);
+        }
+    }
+
+    fn declined(
+        &mut self,
+        worker: WorkerId,
+        offer: OfferId,
+        reason: DeclineReason,
+        now: Duration,
+        random: Random<'_>,
+        actions: &mut Vec<Action>,
+    ) {
+        let workers = &self.workers;
+        let Some(place) = self.waiting.iter().position(|waiting| {
+            let granted_to_another =
+                waiting.grant.as_ref().is_some_and(|grant| grant.worker != worker);
+            waiting.offer == offer && !granted_to_another && waiting.is_for(worker, workers)
+        }) else {
+            return;
+        };
+        let close = match reason {
+            DeclineReason::Spent => Close::LinkSpent,
+            DeclineReason::Unreadable => Close::LinkRefused,
+            DeclineReason::NoKey => {
+                if let Some(waiting) = self.waiting.get_mut(place) {
+                    waiting.without_key.insert(worker);
+                    waiting.release(now, random, workers, actions);
+                }
+                return;
+            }
+        };
+        let waiting = self.waiting.remove(place);
+        if waiting.grant.is_none() {
+            waiting.withdraw(workers, WithdrawReason::Refused, Some(worker), actions);
+        } else if !waiting.arrival.spent_before {
+            actions.push(Action::Unspend(waiting.arrival.link));
+        }
+        actions.push(Action::CloseClient(waiting.arrival.client, close));
+    }
+
+    fn seat_taken(&mut self, seat: SeatKey, actions: &mut Vec<Action>) {
+        let taken = self.waiting.extract_if(.., |waiting| waiting.holds_seat(&seat));
+        actions.extend(taken.map(|waiting| Action::Match(waiting.arrival.client, seat)));
+    }
+
+    /// Closes clients whose link has expired and offers again those whose worker did not come.
+    fn pass_deadlines(&mut self, now: Duration, random: Random<'_>, actions: &mut Vec<Action>) {
+        let expired = self
+            .waiting
+            .extract_if(.., |waiting| waiting.grant.is_none() && waiting.arrival.expires <= now);
+        for waiting in expired {
+            actions.push(Action::CloseClient(waiting.arrival.client, Close::LinkExpired));
+            waiting.withdraw(&self.workers, WithdrawReason::Refused, None, actions);
+        }
+        for waiting in &mut self.waiting {
+            if waiting.grant.as_ref().is_some_and(|grant| grant.until <= now) {
+                waiting.release(now, random, &self.workers, actions);
+            }
+        }
+    }
+
+    /// Tells each client whose wait has changed.
+    fn tell_waits(&mut self, actions: &mut Vec<Action>) {
+        let mut before = 0;
+        for waiting in &mut self.waiting {
+            // One who was granted a worker is told only when it came back on a new socket.
+            let wait = if waiting.grant.is_some() {
+                waiting.told.unwrap_or(Wait::Now)
+            } else {
+                before += 1;
+                wait(before - 1, self.workers.len() - waiting.without_key.len())
+            };
+            if waiting.told != Some(wait) {
+                waiting.told = Some(wait);
+                actions.push(Action::TellWait(waiting.arrival.client, wait));
+            }
+        }
+    }
+}
+
+/// How long somebody waits with so many clients before and so many workers who can answer.
+fn wait(clients_before: usize, workers: usize) -> Wait {
+    if workers == 0 {
+        Wait::NobodyOnDuty
+    } else if clients_before < workers {
+        Wait::Now
+    } else if clients_before < workers * SOON_CLIENTS_PER_WORKER {
+        Wait::Soon
+    } else {
+        Wait::Long
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! Random events against a model of what everybody was told.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use vestibule_wire::{DeclineReason, OfferId, SeatKey};
+
+use crate::Limits;
+use crate::desk::{Action, Arrival, ClientId, Desk, Event, WorkerId};
+use crate::testing::{link_name, opening_of};
+
+/// What may happen, with few enough clients, links and workers that they meet.
+#[derive(Debug, Clone)]
+enum Step {
+    Arrive { link: u8, opening: u8 },
+    Leave(usize),
+    Come,
+    Go(usize),
+    Accept(usize, usize),
+    Decline(usize, usize, u8),
+    Sit(usize),
+    Pass(u8),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0..3_u8, 0..3_u8).prop_map(|(link, opening)| Step::Arrive { link, opening }),
+        1 => any::<usize>().prop_map(Step::Leave),
+        2 => Just(Step::Come),
+        1 => any::<usize>().prop_map(Step::Go),
+        4 => any::<(usize, usize)>().prop_map(|(worker, offer)| Step::Accept(worker, offer)),
+        2 => (any::<usize>(), any::<usize>(), 0..3_u8)
+            .prop_map(|(worker, offer, reason)| Step::Decline(worker, offer, reason)),
+        2 => any::<usize>().prop_map(Step::Sit),
+        2 => (0..12_u8).prop_map(Step::Pass),
+    ]
+}
+
+/// Everything that the actions so far have said.
+#[derive(Default)]
+struct Model {
+    last_id: u64,
+    clients: BTreeSet<ClientId>,
+    workers: BTreeSet<WorkerId>,
+    /// Offers ever made, and by which link; for choosing among.
+    offers_made: Vec<(OfferId, [u8; 16])>,
+    /// Offers that each worker believes to stand.
+    open_offers: BTreeSet<(WorkerId, [u8; 8])>,
+    seats: Vec<SeatKey>,
+    /// Links that a worker holds a grant of.
+    granted: BTreeMap<[u8; 16], WorkerId>,
+    spent: BTreeMap<[u8; 16], [u8; 32]>,
+}
+
+fn pick<T: Copy>(items: impl IntoIterator<Item = T>, index: usize) -> Option<T> {
+    let items: Vec<T> = items.into_iter().collect();
+    items.get(index.checked_rem(items.len())?).copied()
+}
+
+impl Model {
+    fn event(&mut self, step: &Step) -> Option<Event> {
+        self.last_id += 1;
+        Some(match *step {
+            Step::Arrive { link, opening } => {
+                let client = ClientId(self.last_id);
+                let spent = self.spent.get(&[link; 16]);
+                if spent.is_some_and(|hash| *hash != [opening; 32]) {
+                    return None;
+                }
+                self.clients.insert(client);
+                Event::ClientArrived(Arrival {
+                    client,
+                    link: link_name(link),
+                    opening: opening_of(opening),
+                    opening_hash: [opening; 32],
+                    spent_before: spent.is_some(),
+                    expires: Duration::from_secs(200),
+                })
+            }
+            Step::Leave(index) => {
+                let client = pick(self.clients.iter().copied(), index)?;
+                self.clients.remove(&client);
+                Event::ClientLeft(client)
+            }
+            Step::Come => {
+                let worker = WorkerId(self.last_id);
+                self.workers.insert(worker);
+                Event::WorkerArrived(worker)
+            }
+            Step::Go(index) => {
+                let worker = pick(self.workers.iter().copied(), index)?;
+                self.workers.remove(&worker);
+                self.open_offers.retain(|(holder, _)| *holder != worker);
+                Event::WorkerLeft(worker)
+            }
+            Step::Accept(worker, offer) => {
+                let worker = pick(self.workers.iter().copied(), worker)?;
+                Event::Accepted(worker, pick(self.offers_made.iter().copied(), offer)?.0)
+            }
+            Step::Decline(worker, offer, reason) => {
+                let worker = pick(self.workers.iter().copied(), worker)?;
+                let (offer, _) = pick(self.offers_made.iter().copied(), offer)?;
+                self.open_offers.remove(&(worker, offer.0));
+                let reason = match reason {
+                    0 => DeclineReason::Spent,
+                    1 => DeclineReason::Unreadable,
+                    _ => DeclineReason::NoKey,
+                };
+                Event::Declined(worker, offer, reason)
+            }
+            Step::Sit(index) => Event::SeatTaken(pick(self.seats.iter().copied(), index)?),
+            Step::Pass(_) => Event::Tick,
+        })
+    }
+
+    /// Follows one action and checks that it makes sense to whoever gets it.
+    fn follow(&mut self, action: &Action) {
+        match action {
+            Action::TellWait(client, _) => assert!(self.clients.contains(client)),
+            Action::CloseClient(client, _) => assert!(self.clients.remove(client)),
+            Action::Match(client, seat) => {
+                assert!(self.clients.remove(client));
+                assert!(self.seats.contains(seat));
+                self.seats.retain(|other| other != seat);
+            }
+            Action::CloseWorker(worker, _) => assert!(self.workers.remove(worker)),
+            Action::Offer { worker, offer, link, .. } => {
+                assert!(self.workers.contains(worker));
+                self.offers_made.push((*offer, link.id.0));
+                assert!(self.open_offers.insert((*worker, offer.0)), "offered twice");
+            }
+            Action::Withdraw(worker, offer, _) => {
+                assert!(self.workers.contains(worker));
+                // One who was granted the offer has it until then.
+                self.open_offers.remove(&(*worker, offer.0));
+            }
+            Action::Grant(worker, offer, seat) => {
+                assert!(self.workers.contains(worker));
+                assert!(self.open_offers.remove(&(*worker, offer.0)), "granted without an offer");
+                let link = self.offers_made.iter().find(|(id, _)| id == offer).unwrap().1;
+                assert!(self.spent.contains_key(&link), "granted before it is spent");
+                self.granted.insert(link, *worker);
+                self.seats.push(*seat);
+            }
+            Action::Spend(link, hash) => {
+                let before = self.spent.insert(link.id.0, *hash);
+                assert!(before.is_none_or(|before| before == *hash), "spent by two openings");
+            }
+            Action::Unspend(link) => assert!(self.spent.remove(&link.id.0).is_some()),
+        }
+    }
+}
+
+proptest! {
+    /// Whatever happens in whatever order: no action goes to somebody who has left, one worker at
+    /// most holds a grant of a link, an offer stands only for somebody who waits, and a link is
+    /// spent by one opening.
+    #[test]
+    fn the_rules_hold_whatever_happens(steps in vec(step(), 1..120)) {
+        let limits = Limits {
+            waiting_openings_max: 4,
+            workers_on_duty_max: 3,
+            ..Limits::default()
+        };
+        let mut desk = Desk::new(limits);
+        let mut model = Model::default();
+        let mut now = Duration::ZERO;
+        let mut counter = 0_u64;
+        for step in &steps {
+            if let Step::Pass(seconds) = step {
+                now += Duration::from_secs(u64::from(*seconds));
+            }
+            let Some(event) = model.event(step) else { continue };
+            let mut random = || {
+                counter += 1;
+                let bytes = counter.to_be_bytes();
+                [bytes, bytes].concat().try_into().unwrap()
+            };
+            for action in desk.handle(event, now, &mut random) {
+                model.follow(&action);
+            }
+            check(&desk, &model, now);
+        }
+    }
+}
+
+/// The desk and the model agree about who is here.
+fn check(desk: &Desk, model: &Model, now: Duration) {
+    let waiting: BTreeSet<ClientId> =
+        desk.waiting.iter().map(|waiting| waiting.arrival.client).collect();
+    assert_eq!(waiting.len(), desk.waiting.len(), "nobody waits twice");
+    assert!(waiting == model.clients);
+    assert!(desk.workers == model.workers);
+    assert!(desk.waiting.len() <= desk.limits.waiting_openings_max);
+    assert!(desk.workers.len() <= desk.limits.workers_on_duty_max);
+    let standing: BTreeSet<(WorkerId, [u8; 8])> = desk
+        .waiting
+        .iter()
+        .filter(|waiting| waiting.grant.is_none())
+        .flat_map(|waiting| {
+            let can = |worker: &&WorkerId| !waiting.without_key.contains(*worker);
+            desk.workers.iter().filter(can).map(|worker| (*worker, waiting.offer.0))
+        })
+        .collect();
+    assert!(standing == model.open_offers, "what workers were told is what stands");
+    for waiting in &desk.waiting {
+        let of_link =
+            desk.waiting.iter().filter(|other| other.arrival.link.id == waiting.arrival.link.id);
+        if waiting.grant.is_some() {
+            assert_eq!(of_link.count(), 1, "a granted link waits once");
+        } else {
+            assert!(of_link.count() <= desk.limits.openings_per_link_max);
+        }
+    }
+    // What is left for later may be due now, but not missed twice.
+    assert!(desk.next_deadline().is_none_or(|deadline| deadline + Duration::from_secs(12) > now));
+}

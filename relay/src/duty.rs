@@ -1,0 +1,257 @@
+//! A worker's duty socket: sign-in, then offers and what the worker answers (section 6).
+
+use std::sync::Arc;
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Error;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Bytes, Utf8Bytes};
+use vestibule_wire::{
+    AuthorityKey, CLOCK_TOLERANCE_SECONDS, Challenge, Close, RelayToWorker, STATEMENT_LEN,
+    StatementError, Timestamp, WorkerToRelay,
+};
+
+use crate::desk::WorkerId;
+use crate::entropy::random_bytes;
+use crate::lobby::{Reply, ToWorker};
+use crate::relay::Shared;
+use crate::stop::Stop;
+use crate::switchboard::ticks;
+use crate::worker_auth::sign_in_close;
+
+/// Statements that one worker may bring: two epochs hold at any moment.
+const STATEMENTS_MAX: usize = 2;
+/// Longer than any frame of a worker.
+const MESSAGE_BYTES_MAX: usize = 4_096;
+const READ_BUFFER_BYTES: usize = 4_096;
+const WRITE_BUFFER_BYTES_MAX: usize = 16_384;
+
+/// Serves `/ws/duty`.
+pub(crate) async fn serve(mut socket: DutySocket, shared: Arc<Shared>, mut stop: Stop) {
+    let shared = &*shared;
+    let signed_in = tokio::select! {
+        signed_in = timeout(shared.limits.first_frame_deadline, sign_in(&mut socket, shared)) => {
+            signed_in.unwrap_or(Err(Close::TooSlow))
+        }
+        () = stop.requested() => Err(Close::GoingAway),
+    };
+    let close = match signed_in {
+        Ok(worker) => on_duty(&mut socket, worker, shared, &mut stop).await,
+        Err(close) => close,
+    };
+    socket.close(close, shared).await;
+}
+
+/// Challenges the worker and checks its answer.
+async fn sign_in(socket: &mut DutySocket, shared: &Shared) -> Result<Worker, Close> {
+    let challenge = Challenge::from_random(random_bytes());
+    let time = shared.clock.now();
+    let frame = RelayToWorker::Challenge { time, ephemeral: challenge.public() };
+    socket.send(frame.encode(), shared).await?;
+    let WorkerToRelay::SignIn(sign_in) = socket.first_frame().await? else {
+        return Err(Close::Malformed);
+    };
+    if !shared.serves(sign_in.authority) {
+        return Err(Close::UnknownService);
+    }
+    let now = shared.clock.now();
+    let admitted = shared.admission.admit(challenge, &sign_in, &shared.origins, now);
+    let valid_to = admitted.map_err(sign_in_close)?;
+    socket.send(RelayToWorker::SignedIn.encode(), shared).await?;
+    let until = valid_to.plus_seconds(CLOCK_TOLERANCE_SECONDS);
+    Ok(Worker { authority: sign_in.authority, until, statements: 0 })
+}
+
+/// Carries frames between the lobby and a worker until either ends.
+async fn on_duty(
+    socket: &mut DutySocket,
+    mut worker: Worker,
+    shared: &Shared,
+    stop: &mut Stop,
+) -> Close {
+    let (id, mut words) = shared.lobby.worker_arrived(worker.authority).await;
+    let mut ticks = ticks(&shared.limits);
+    let close = loop {
+        let step = tokio::select! {
+            word = words.recv() => match word {
+                Some(ToWorker::Frame(frame)) => socket.send(frame.encode(), shared).await,
+                Some(ToWorker::Close(close)) => Err(close),
+                None => Err(Close::TooSlow),
+            },
+            frame = socket.receive() => match frame {
+                Ok(Some(frame)) => worker.handle(frame, id, shared).await,
+                Ok(None) => Ok(()),
+                Err(close) => Err(close),
+            },
+            now = ticks.tick() => match worker.check_shift(shared) {
+                Ok(()) => socket.tick(now, shared).await,
+                Err(close) => Err(close),
+            },
+            () = stop.requested() => Err(Close::GoingAway),
+        };
+        if let Err(close) = step {
+            break close;
+        }
+    };
+    shared.lobby.worker_left(worker.authority, id).await;
+    close
+}
+
+/// A worker who has signed in.
+struct Worker {
+    authority: AuthorityKey,
+    until: Timestamp,
+    statements: usize,
+}
+
+impl Worker {
+    async fn handle(
+        &mut self,
+        frame: WorkerToRelay,
+        id: WorkerId,
+        shared: &Shared,
+    ) -> Result<(), Close> {
+        let (offer, reply) = match frame {
+            WorkerToRelay::EpochStatement(statement) => {
+                return self.keep_statement(&statement, shared);
+            }
+            WorkerToRelay::Accept(offer) => (offer, Reply::Accept),
+            WorkerToRelay::Decline(offer, reason) => (offer, Reply::Decline(reason)),
+            WorkerToRelay::SignIn(_) => return Err(Close::Malformed),
+        };
+        shared.lobby.replied(self.authority, id, offer, reply).await;
+        Ok(())
+    }
+
+    fn keep_statement(
+        &mut self,
+        bytes: &[u8; STATEMENT_LEN],
+        shared: &Shared,
+    ) -> Result<(), Close> {
+        self.statements += 1;
+        if self.statements > STATEMENTS_MAX {
+            return Err(Close::Malformed);
+        }
+        let now = shared.clock.now();
+        let statement = shared.admission.believe(bytes, &self.authority, now);
+        let statement = statement.map_err(|error| match error {
+            StatementError::Malformed
+            | StatementError::WrongAuthority
+            | StatementError::NotCurrent => Close::StatementRefused,
+        })?;
+        shared.statements.keep(self.authority, statement, now);
+        Ok(())
+    }
+
+    /// A shift that is over ends the duty, whatever the socket says.
+    fn check_shift(&self, shared: &Shared) -> Result<(), Close> {
+        if shared.clock.now() > self.until { Err(Close::CertificateExpired) } else { Ok(()) }
+    }
+}
+
+/// A duty socket. Frames are few here, so tungstenite serves, with small buffers.
+pub(crate) struct DutySocket {
+    socket: WebSocketStream<TcpStream>,
+    heard_at: Instant,
+    pinged_at: Instant,
+    /// Keeps the place among the relay's connections.
+    _permit: Option<Arc<OwnedSemaphorePermit>>,
+}
+
+impl DutySocket {
+    /// Takes over an upgraded socket with what was already read from it.
+    pub(crate) async fn new(
+        stream: TcpStream,
+        read_ahead: Vec<u8>,
+        permit: Option<Arc<OwnedSemaphorePermit>>,
+    ) -> Self {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER_BYTES)
+            .write_buffer_size(0)
+            .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
+            .max_message_size(Some(MESSAGE_BYTES_MAX))
+            .max_frame_size(Some(MESSAGE_BYTES_MAX));
+        let role = Role::Server;
+        let socket =
+            WebSocketStream::from_partially_read(stream, read_ahead, role, Some(config)).await;
+        let now = Instant::now();
+        Self { socket, heard_at: now, pinged_at: now, _permit: permit }
+    }
+
+    async fn first_frame(&mut self) -> Result<WorkerToRelay, Close> {
+        loop {
+            if let Some(frame) = self.receive().await? {
+                return Ok(frame);
+            }
+        }
+    }
+
+    /// The worker's next frame, or `None` for a ping or pong.
+    async fn receive(&mut self) -> Result<Option<WorkerToRelay>, Close> {
+        let message =
+            self.socket.next().await.ok_or(Close::Done)?.map_err(|error| close_for(&error))?;
+        self.heard_at = Instant::now();
+        match message {
+            Message::Binary(bytes) => {
+                WorkerToRelay::decode(&bytes).map(Some).map_err(|_| Close::Malformed)
+            }
+            Message::Text(_) | Message::Frame(_) => Err(Close::Malformed),
+            Message::Ping(_) | Message::Pong(_) => Ok(None),
+            Message::Close(_) => Err(Close::Done),
+        }
+    }
+
+    async fn send(&mut self, frame: Vec<u8>, shared: &Shared) -> Result<(), Close> {
+        self.send_message(Message::Binary(frame.into()), shared).await
+    }
+
+    async fn send_message(&mut self, message: Message, shared: &Shared) -> Result<(), Close> {
+        match timeout(shared.limits.write_stall_max, self.socket.send(message)).await {
+            Ok(sent) => sent.map_err(|error| close_for(&error)),
+            Err(_) => Err(Close::TooSlow),
+        }
+    }
+
+    async fn tick(&mut self, now: Instant, shared: &Shared) -> Result<(), Close> {
+        if now.saturating_duration_since(self.heard_at) >= shared.limits.silent_after {
+            return Err(Close::Silent);
+        }
+        let due = now.saturating_duration_since(self.heard_at.max(self.pinged_at))
+            >= shared.limits.ping_interval;
+        if due {
+            self.pinged_at = now;
+            self.send_message(Message::Ping(Bytes::new()), shared).await?;
+        }
+        Ok(())
+    }
+
+    async fn close(mut self, close: Close, shared: &Shared) {
+        let code = CloseCode::from(close.code());
+        let frame = CloseFrame { code, reason: Utf8Bytes::default() };
+        let farewell = async {
+            self.socket.close(Some(frame)).await.ok()?;
+            while let Some(Ok(_)) = self.socket.next().await {}
+            Some(())
+        };
+        // Whatever goes wrong now, the socket ends with this function.
+        let _ended = timeout(shared.limits.close_deadline, farewell).await;
+    }
+}
+
+/// Whose fault an error is.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other error means that the socket is gone"
+)]
+fn close_for(error: &Error) -> Close {
+    match error {
+        Error::Protocol(_) | Error::Utf8(_) => Close::NotWebsocket,
+        Error::Capacity(_) => Close::Malformed,
+        _ => Close::Done,
+    }
+}

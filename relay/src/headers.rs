@@ -1,0 +1,52 @@
+//! The headers of every answer. They let the page load nothing but its own files, and no other page
+//! hold it, look into it or use its files.
+
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::config::Origin;
+
+const FIXED: [(&str, &str); 7] = [
+    ("integrity-policy", "blocked-destinations=(script)"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("x-robots-tag", "noindex"),
+    ("x-frame-options", "DENY"),
+    (
+        "permissions-policy",
+        "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
+         display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), \
+         gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), \
+         magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
+         publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), usb=(), \
+         xr-spatial-tracking=()",
+    ),
+];
+
+/// The headers for a relay known under these origins.
+pub(crate) fn strict_headers(origins: &[Origin]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in FIXED {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let policy = HeaderValue::try_from(content_security_policy(origins));
+    headers.insert(CONTENT_SECURITY_POLICY, policy.expect("origins are ASCII"));
+    headers
+}
+
+/// Older browsers do not count `WebSocket` among `'self'`, hence the origins by name.
+fn content_security_policy(origins: &[Origin]) -> String {
+    let websockets: Vec<String> = origins.iter().map(Origin::websocket).collect();
+    let websockets = websockets.join(" ");
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+         connect-src 'self' {websockets}; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'"
+    )
+}

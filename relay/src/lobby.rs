@@ -1,0 +1,369 @@
+//! The one task that knows who waits and who is on duty. It feeds the desk's rules and carries their
+//! actions to the sockets, never waiting for any of them.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until};
+use vestibule_wire::{
+    AuthorityKey, Close, DeclineReason, LinkName, OfferId, Opening, RelayToWorker, SeatKey, Wait,
+    hash,
+};
+
+use crate::connection::Connection;
+use crate::desk::{Action, Arrival, ClientId, Desk, Event, WorkerId};
+use crate::entropy::random_bytes;
+use crate::nullifiers::{Nullifiers, Spent};
+use crate::{Clock, Limits};
+
+/// Words waiting for one client: the wait changes slowly.
+const CLIENT_QUEUE_LEN_MAX: usize = 16;
+/// How often expired nullifiers are looked for.
+const SWEEP_INTERVAL: Duration = Duration::from_mins(1);
+
+/// What the lobby tells a client's task.
+pub(crate) enum ToClient {
+    /// The wait has changed.
+    Waiting(Wait),
+    /// A worker took a seat; its socket comes next.
+    Matched(oneshot::Receiver<Connection>),
+    /// The socket ends.
+    Close(Close),
+}
+
+/// What the lobby tells a worker's task.
+pub(crate) enum ToWorker {
+    /// A frame to send.
+    Frame(RelayToWorker),
+    /// The socket ends.
+    Close(Close),
+}
+
+/// What a worker says about an offer.
+#[derive(Clone, Copy)]
+pub(crate) enum Reply {
+    /// It takes the offer.
+    Accept,
+    /// It cannot.
+    Decline(DeclineReason),
+}
+
+/// What tasks ask of the lobby.
+enum Request {
+    ClientArrived {
+        authority: AuthorityKey,
+        client: ClientId,
+        link: LinkName,
+        opening: Opening,
+        words: mpsc::Sender<ToClient>,
+    },
+    ClientLeft(AuthorityKey, ClientId),
+    WorkerArrived(AuthorityKey, WorkerId, mpsc::Sender<ToWorker>),
+    WorkerLeft(AuthorityKey, WorkerId),
+    Replied(AuthorityKey, WorkerId, OfferId, Reply),
+    SeatTaken(SeatKey, oneshot::Sender<oneshot::Sender<Connection>>),
+}
+
+/// How tasks reach the lobby. When its queue is full, they wait.
+#[derive(Clone)]
+pub(crate) struct Lobby {
+    requests: mpsc::Sender<Request>,
+    last_id: Arc<AtomicU64>,
+    worker_queue_len_max: usize,
+}
+
+impl Lobby {
+    /// Starts the lobby's task, which ends with the last handle to it.
+    pub(crate) fn start(limits: &Limits, clock: Clock, authorities: &[AuthorityKey]) -> Self {
+        let (requests, receiver) = mpsc::channel(limits.lobby_queue_len_max);
+        let counters = authorities.iter().map(|authority| (*authority, Counter::new(limits)));
+        let room = Room { clock, started: Instant::now(), counters: counters.collect() };
+        tokio::spawn(room.run(receiver));
+        // A worker who comes on duty is offered the whole waiting room at once.
+        let worker_queue_len_max = limits.waiting_openings_max * 2;
+        Self { requests, last_id: Arc::default(), worker_queue_len_max }
+    }
+
+    /// A client's link has passed all checks that need no waiting room.
+    pub(crate) async fn client_arrived(
+        &self,
+        authority: AuthorityKey,
+        link: LinkName,
+        opening: Opening,
+    ) -> (ClientId, mpsc::Receiver<ToClient>) {
+        let (words, receiver) = mpsc::channel(CLIENT_QUEUE_LEN_MAX);
+        let client = ClientId(self.next_id());
+        self.ask(Request::ClientArrived { authority, client, link, opening, words }).await;
+        (client, receiver)
+    }
+
+    /// A client's socket is gone.
+    pub(crate) async fn client_left(&self, authority: AuthorityKey, client: ClientId) {
+        self.ask(Request::ClientLeft(authority, client)).await;
+    }
+
+    /// A worker has signed in.
+    pub(crate) async fn worker_arrived(
+        &self,
+        authority: AuthorityKey,
+    ) -> (WorkerId, mpsc::Receiver<ToWorker>) {
+        let (words, receiver) = mpsc::channel(self.worker_queue_len_max);
+        let worker = WorkerId(self.next_id());
+        self.ask(Request::WorkerArrived(authority, worker, words)).await;
+        (worker, receiver)
+    }
+
+    /// A worker's duty socket is gone.
+    pub(crate) async fn worker_left(&self, authority: AuthorityKey, worker: WorkerId) {
+        self.ask(Request::WorkerLeft(authority, worker)).await;
+    }
+
+    /// A worker answers an offer.
+    pub(crate) async fn replied(
+        &self,
+        authority: AuthorityKey,
+        worker: WorkerId,
+        offer: OfferId,
+        reply: Reply,
+    ) {
+        self.ask(Request::Replied(authority, worker, offer, reply)).await;
+    }
+
+    /// A worker shows the key of a seat; returns the way to the client that waits there.
+    pub(crate) async fn seat_taken(&self, seat: SeatKey) -> Option<oneshot::Sender<Connection>> {
+        let (reply, receiver) = oneshot::channel();
+        self.ask(Request::SeatTaken(seat, reply)).await;
+        receiver.await.ok()
+    }
+
+    async fn ask(&self, request: Request) {
+        // The lobby is gone only when the relay stops, and then every task is told so.
+        let _stopping = self.requests.send(request).await;
+    }
+
+    fn next_id(&self) -> u64 {
+        self.last_id.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// What the lobby's task owns.
+struct Room {
+    clock: Clock,
+    started: Instant,
+    counters: HashMap<AuthorityKey, Counter>,
+}
+
+/// One service: its rules, its spent links, and the ways to its sockets.
+struct Counter {
+    desk: Desk,
+    nullifiers: Nullifiers,
+    clients: HashMap<ClientId, mpsc::Sender<ToClient>>,
+    workers: HashMap<WorkerId, mpsc::Sender<ToWorker>>,
+}
+
+impl Room {
+    async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        let mut sweeps = tokio::time::interval(SWEEP_INTERVAL);
+        loop {
+            let deadline = self.next_deadline();
+            tokio::select! {
+                request = requests.recv() => match request {
+                    Some(request) => self.handle(request),
+                    None => return,
+                },
+                () = sleep_until(deadline.unwrap_or(self.started)), if deadline.is_some() => {
+                    self.tick();
+                }
+                _ = sweeps.tick() => self.sweep(),
+            }
+        }
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        let deadlines = self.counters.values().filter_map(|counter| counter.desk.next_deadline());
+        deadlines.min().and_then(|deadline| self.started.checked_add(deadline))
+    }
+
+    fn handle(&mut self, request: Request) {
+        let now = self.started.elapsed();
+        match request {
+            Request::ClientArrived { authority, client, link, opening, words } => {
+                let expires_in = link.expires_at().0.saturating_sub(self.clock.now().0);
+                let expires = now + Duration::from_secs(u64::from(expires_in));
+                if let Some(counter) = self.counters.get_mut(&authority) {
+                    counter.clients.insert(client, words);
+                    counter.client_arrived(client, link, opening, expires, now);
+                }
+            }
+            Request::ClientLeft(authority, client) => {
+                self.at(authority, Event::ClientLeft(client), now);
+            }
+            Request::WorkerArrived(authority, worker, words) => {
+                if let Some(counter) = self.counters.get_mut(&authority) {
+                    counter.workers.insert(worker, words);
+                    counter.apply(Event::WorkerArrived(worker), now, None);
+                }
+            }
+            Request::WorkerLeft(authority, worker) => {
+                self.at(authority, Event::WorkerLeft(worker), now);
+            }
+            Request::Replied(authority, worker, offer, reply) => {
+                let event = match reply {
+                    Reply::Accept => Event::Accepted(worker, offer),
+                    Reply::Decline(reason) => Event::Declined(worker, offer, reason),
+                };
+                self.at(authority, event, now);
+            }
+            Request::SeatTaken(seat, reply) => {
+                let holds = |counter: &&mut Counter| counter.desk.has_seat(&seat);
+                if let Some(counter) = self.counters.values_mut().find(holds) {
+                    counter.apply(Event::SeatTaken(seat), now, Some(reply));
+                }
+            }
+        }
+    }
+
+    fn at(&mut self, authority: AuthorityKey, event: Event, now: Duration) {
+        if let Some(counter) = self.counters.get_mut(&authority) {
+            counter.apply(event, now, None);
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = self.started.elapsed();
+        self.counters.values_mut().for_each(|counter| counter.apply(Event::Tick, now, None));
+    }
+
+    fn sweep(&mut self) {
+        let now = self.clock.now();
+        self.counters.values_mut().for_each(|counter| counter.nullifiers.forget_expired(now));
+    }
+}
+
+/// Where a worker's seat socket is to be sent.
+type SeatReply = oneshot::Sender<oneshot::Sender<Connection>>;
+
+impl Counter {
+    fn new(limits: &Limits) -> Self {
+        Self {
+            desk: Desk::new(limits.clone()),
+            nullifiers: Nullifiers::new(limits.nullifiers_max),
+            clients: HashMap::new(),
+            workers: HashMap::new(),
+        }
+    }
+
+    fn client_arrived(
+        &mut self,
+        client: ClientId,
+        link: LinkName,
+        opening: Opening,
+        expires: Duration,
+        now: Duration,
+    ) {
+        let opening_hash = hash(&[opening.as_bytes()]);
+        let spent = self.nullifiers.check(&link, &opening_hash);
+        if spent == Spent::ByAnother {
+            self.close_client(client, Close::LinkSpent);
+        } else if spent == Spent::No && self.nullifiers.is_full() {
+            self.close_client(client, Close::Crowded);
+        } else {
+            let spent_before = spent == Spent::ByThisOpening;
+            let arrival = Arrival { client, link, opening, opening_hash, spent_before, expires };
+            self.apply(Event::ClientArrived(arrival), now, None);
+        }
+    }
+
+    /// Applies an event, and after it the departures that its actions discover.
+    fn apply(&mut self, event: Event, now: Duration, mut seat: Option<SeatReply>) {
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            match event {
+                Event::ClientLeft(client) => drop(self.clients.remove(&client)),
+                Event::WorkerLeft(worker) => drop(self.workers.remove(&worker)),
+                Event::ClientArrived(_)
+                | Event::WorkerArrived(_)
+                | Event::Accepted(..)
+                | Event::Declined(..)
+                | Event::SeatTaken(_)
+                | Event::Tick => {}
+            }
+            for action in self.desk.handle(event, now, &mut random_bytes) {
+                events.extend(self.carry_out(action, &mut seat));
+            }
+        }
+    }
+
+    /// Carries out one action; returns the departure of a socket that did not take it.
+    fn carry_out(&mut self, action: Action, seat: &mut Option<SeatReply>) -> Option<Event> {
+        match action {
+            Action::TellWait(client, wait) => self.tell_client(client, ToClient::Waiting(wait)),
+            Action::Match(client, _) => {
+                self.join(client, seat.take());
+                None
+            }
+            Action::CloseClient(client, close) => {
+                self.close_client(client, close);
+                None
+            }
+            Action::Offer { worker, offer, waited_seconds, link, opening } => {
+                let frame = RelayToWorker::Offer { offer, waited_seconds, link, opening };
+                self.tell_worker(worker, frame)
+            }
+            Action::Withdraw(worker, offer, reason) => {
+                self.tell_worker(worker, RelayToWorker::Withdrawn(offer, reason))
+            }
+            Action::Grant(worker, offer, seat) => {
+                self.tell_worker(worker, RelayToWorker::Granted(offer, seat))
+            }
+            Action::CloseWorker(worker, close) => {
+                if let Some(words) = self.workers.remove(&worker) {
+                    let _gone = words.try_send(ToWorker::Close(close));
+                }
+                None
+            }
+            Action::Spend(link, opening_hash) => {
+                self.nullifiers.spend(&link, opening_hash, random_bytes);
+                None
+            }
+            Action::Unspend(link) => {
+                self.nullifiers.unspend(&link);
+                None
+            }
+        }
+    }
+
+    /// Sends the worker's socket on its way to the client's task, which serves both from then on.
+    /// If either has gone, the other notices that the way is closed.
+    fn join(&mut self, client: ClientId, seat: Option<SeatReply>) {
+        let (way, connection) = oneshot::channel();
+        if let (Some(words), Some(seat)) = (self.clients.remove(&client), seat)
+            && words.try_send(ToClient::Matched(connection)).is_ok()
+        {
+            let _gone = seat.send(way);
+        }
+    }
+
+    fn close_client(&mut self, client: ClientId, close: Close) {
+        if let Some(words) = self.clients.remove(&client) {
+            let _gone = words.try_send(ToClient::Close(close));
+        }
+    }
+
+    fn tell_client(&mut self, client: ClientId, word: ToClient) -> Option<Event> {
+        let sent = self.clients.get(&client)?.try_send(word);
+        sent.is_err().then_some(Event::ClientLeft(client))
+    }
+
+    /// A worker whose queue is full does not read; without its sender its task closes the socket.
+    fn tell_worker(&mut self, worker: WorkerId, frame: RelayToWorker) -> Option<Event> {
+        match self.workers.get(&worker)?.try_send(ToWorker::Frame(frame)) {
+            Ok(()) => None,
+            Err(TrySendError::Full(_) | TrySendError::Closed(_)) => Some(Event::WorkerLeft(worker)),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+use std::fs;
+
+use super::{Page, PageError};
+
+#[test]
+fn a_directory_is_read_with_its_content_types() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("index.html"), "page").unwrap();
+    fs::create_dir(directory.path().join("fonts")).unwrap();
+    fs::write(directory.path().join("fonts/a-b_c.woff2"), "font").unwrap();
+    let page = Page::load(directory.path()).unwrap();
+    assert_eq!(page.file("/").unwrap().content_type, "text/html; charset=utf-8");
+    assert_eq!(page.file("/index.html").unwrap().bytes, "page");
+    assert_eq!(page.file("/fonts/a-b_c.woff2").unwrap().content_type, "font/woff2");
+    assert!(page.file("/fonts").is_none());
+    assert!(page.file("/../page.rs").is_none());
+}
+
+#[test]
+fn what_is_no_page_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    assert!(matches!(Page::load(directory.path()), Err(PageError::NoIndex)));
+    assert!(matches!(Page::load(&directory.path().join("x")), Err(PageError::Unreadable(_))));
+    fs::write(directory.path().join("index.html"), vec![0; 9 * 1_024 * 1_024]).unwrap();
+    assert!(matches!(Page::load(directory.path()), Err(PageError::TooLarge)));
+    fs::write(directory.path().join("index.html"), "page").unwrap();
+    fs::create_dir_all(directory.path().join("a/b/c/d")).unwrap();
+    assert!(matches!(Page::load(directory.path()), Err(PageError::TooLarge)));
+    fs::remove_dir_all(directory.path().join("a")).unwrap();
+    fs::write(directory.path().join("a b"), "").unwrap();
+    assert!(matches!(Page::load(directory.path()), Err(PageError::StrangeName)));
+}

@@ -1,0 +1,155 @@
+//! What the relay answers over HTTP: the page, the service cards, and the three upgrades.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::header::{
+    ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
+use axum::middleware::map_response_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use vestibule_wire::{AuthorityKey, SUBPROTOCOL};
+
+use crate::relay::{Relay, Shared};
+use crate::server::{SocketKind, serve_upgraded};
+
+/// Length of `Sec-WebSocket-Key`: 16 bytes in base64.
+const WEBSOCKET_KEY_LEN: usize = 24;
+
+/// Every path of the relay.
+pub(crate) fn router(relay: Relay) -> Router {
+    let shared = Arc::clone(&relay.shared);
+    Router::new()
+        .route("/service/{authority}", get(card))
+        .route("/ws/client", get(client))
+        .route("/ws/duty", get(duty))
+        .route("/ws/seat", get(seat))
+        .fallback(file)
+        .layer(map_response_with_state(shared, add_headers))
+        .with_state(relay)
+}
+
+async fn add_headers(State(shared): State<Arc<Shared>>, mut response: Response) -> Response {
+    for (name, value) in &shared.headers {
+        response.headers_mut().insert(name, value.clone());
+    }
+    response
+}
+
+async fn file(State(relay): State<Relay>, request: Request) -> Response {
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")], "Method not allowed\n")
+            .into_response();
+    }
+    match relay.shared.page.file(request.uri().path()) {
+        Some(file) => ([(CONTENT_TYPE, file.content_type)], file.bytes.clone()).into_response(),
+        None => not_found(),
+    }
+}
+
+async fn card(State(relay): State<Relay>, Path(authority): Path<String>) -> Response {
+    let authority = AuthorityKey::from_hex(&authority).ok();
+    match authority.and_then(|authority| relay.shared.cards.get(&authority)) {
+        Some(card) => ([(CONTENT_TYPE, "application/octet-stream")], card.clone()).into_response(),
+        None => not_found(),
+    }
+}
+
+fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, "Not found\n").into_response()
+}
+
+async fn client(State(relay): State<Relay>, request: Request) -> Response {
+    upgrade(relay, request, SocketKind::Client)
+}
+
+async fn duty(State(relay): State<Relay>, request: Request) -> Response {
+    upgrade(relay, request, SocketKind::Duty)
+}
+
+async fn seat(State(relay): State<Relay>, request: Request) -> Response {
+    upgrade(relay, request, SocketKind::Seat)
+}
+
+/// Refuses a request or answers 101 and serves its socket from then on.
+fn upgrade(relay: Relay, mut request: Request, kind: SocketKind) -> Response {
+    let accept = match check_upgrade(&request, &relay.shared.origins, kind) {
+        Ok(accept) => accept,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let permit = request.extensions_mut().remove::<Arc<OwnedSemaphorePermit>>();
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(serve_upgraded(upgrade, kind, relay, permit));
+    let headers = [
+        (CONNECTION, HeaderValue::from_static("upgrade")),
+        (UPGRADE, HeaderValue::from_static("websocket")),
+        (SEC_WEBSOCKET_ACCEPT, accept),
+        (SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL)),
+    ];
+    (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
+}
+
+/// A status and a line for whoever wrote the peer.
+type Refusal = (StatusCode, &'static str);
+
+/// The server's checks of RFC 6455 section 4.2.1, and ours of where the request comes from. Returns
+/// the value of `Sec-WebSocket-Accept`.
+fn check_upgrade(
+    request: &Request,
+    origins: &[String],
+    kind: SocketKind,
+) -> Result<HeaderValue, Refusal> {
+    let headers = request.headers();
+    let require = |holds: bool, refusal: Refusal| if holds { Ok(()) } else { Err(refusal) };
+    let bad = |line| (StatusCode::BAD_REQUEST, line);
+    require(
+        request.method() == Method::GET && request.version() == Version::HTTP_11,
+        (StatusCode::METHOD_NOT_ALLOWED, "A WebSocket begins with GET in HTTP/1.1\n"),
+    )?;
+    require(
+        lists(headers, &UPGRADE, "websocket") && lists(headers, &CONNECTION, "upgrade"),
+        (StatusCode::UPGRADE_REQUIRED, "This address speaks WebSocket\n"),
+    )?;
+    require(
+        headers.get(SEC_WEBSOCKET_VERSION).is_some_and(|version| version == "13"),
+        (StatusCode::UPGRADE_REQUIRED, "Sec-WebSocket-Version must be 13\n"),
+    )?;
+    require(
+        lists(headers, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL),
+        bad("Sec-WebSocket-Protocol must be vestibule.1\n"),
+    )?;
+    require(
+        is_origin_allowed(headers, origins, kind),
+        (StatusCode::FORBIDDEN, "This relay does not serve this origin\n"),
+    )?;
+    let key = headers.get(SEC_WEBSOCKET_KEY).filter(|key| key.len() == WEBSOCKET_KEY_LEN);
+    let key = key.ok_or(bad("Sec-WebSocket-Key is missing or wrong\n"))?;
+    HeaderValue::try_from(derive_accept_key(key.as_bytes()))
+        .map_err(|_| bad("Sec-WebSocket-Key is missing or wrong\n"))
+}
+
+/// Browsers always say where a page comes from. Workers' programs say nothing, and no page may pass
+/// for one.
+fn is_origin_allowed(headers: &HeaderMap, origins: &[String], kind: SocketKind) -> bool {
+    let mut named = headers.get_all(ORIGIN).iter();
+    match (named.next(), named.next()) {
+        (None, _) => kind != SocketKind::Client,
+        (Some(named), None) => origins.iter().any(|origin| named == origin.as_str()),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// Whether a comma-separated header has an element, in any case of letters.
+fn lists(headers: &HeaderMap, name: &HeaderName, element: &str) -> bool {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(element))
+}
+
+#[cfg(test)]
+mod tests;

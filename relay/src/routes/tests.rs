@@ -1,0 +1,176 @@
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{
+    ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, ORIGIN, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, SERVER, UPGRADE,
+};
+use axum::http::{HeaderName, Method, Request, StatusCode};
+use axum::response::Response;
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+use super::router;
+use crate::relay::Relay;
+use crate::testing::{FakeService, ORIGIN as OURS, config};
+use crate::{Limits, Server, stop};
+
+fn relay() -> (Router, FakeService) {
+    let service = FakeService::new(1);
+    let server = Server::new(config(&[&service], Limits::default()));
+    let (_, stop) = stop::channel();
+    (router(Relay::new(server, stop)), service)
+}
+
+async fn get(router: &Router, path: &str) -> Response {
+    let request = Request::get(path).header(ACCEPT_ENCODING, "gzip, br");
+    router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+}
+
+async fn body(response: Response) -> Vec<u8> {
+    response.into_body().collect().await.unwrap().to_bytes().to_vec()
+}
+
+/// A good request to upgrade, with some headers changed; `None` leaves one out.
+async fn upgrade(path: &str, changes: &[(HeaderName, Option<&str>)]) -> StatusCode {
+    let (router, _) = relay();
+    let mut headers = vec![
+        (HOST, Some("127.0.0.1")),
+        (CONNECTION, Some("keep-alive, Upgrade")),
+        (UPGRADE, Some("WebSocket")),
+        (SEC_WEBSOCKET_VERSION, Some("13")),
+        (SEC_WEBSOCKET_KEY, Some("dGhlIHNhbXBsZSBub25jZQ==")),
+        (SEC_WEBSOCKET_PROTOCOL, Some("other, vestibule.1")),
+        (ORIGIN, Some(OURS)),
+    ];
+    headers.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    headers.extend(changes.iter().cloned());
+    let mut request = Request::get(path);
+    for (name, value) in headers {
+        if let Some(value) = value {
+            request = request.header(name, value);
+        }
+    }
+    let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        assert_eq!(response.headers()["sec-websocket-accept"], "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        assert_eq!(response.headers()["sec-websocket-protocol"], "vestibule.1");
+    }
+    response.status()
+}
+
+#[tokio::test]
+async fn the_page_and_the_card_are_served() {
+    let (router, service) = relay();
+    for path in ["/", "/index.html"] {
+        let response = get(&router, path).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
+        assert_eq!(body(response).await, b"<!doctype html>");
+    }
+    let response = get(&router, &format!("/service/{}", service.authority().to_hex())).await;
+    assert_eq!(response.headers()[CONTENT_TYPE], "application/octet-stream");
+    assert_eq!(body(response).await, service.card());
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let (router, service) = relay();
+    let other = FakeService::new(2).authority().to_hex();
+    let upper = service.authority().to_hex().to_uppercase();
+    for path in [
+        "/absent.js",
+        "/../index.html",
+        "//index.html",
+        "/%69ndex.html",
+        "/service/",
+        "/service/zz",
+        &format!("/service/{other}"),
+        &format!("/service/{upper}"),
+        "/ws/other",
+    ] {
+        assert_eq!(get(&router, path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    for path in ["/", "/ws/client", "/service/00"] {
+        let request = Request::builder().method(Method::POST).uri(path).body(Body::empty());
+        let response = router.clone().oneshot(request.unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_has_the_strict_headers() {
+    let (router, service) = relay();
+    let card = format!("/service/{}", service.authority().to_hex());
+    for path in ["/", "/absent", &card, "/ws/client", "/ws/duty"] {
+        let response = get(&router, path).await;
+        let headers = response.headers();
+        assert_eq!(
+            headers["content-security-policy"],
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+             connect-src 'self' ws://127.0.0.1:8080; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'; require-trusted-types-for 'script'"
+        );
+        for (name, value) in [
+            ("integrity-policy", "blocked-destinations=(script)"),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("cache-control", "no-store"),
+            ("x-robots-tag", "noindex"),
+        ] {
+            assert_eq!(headers[name], value);
+        }
+        assert!(headers["permissions-policy"].to_str().unwrap().contains("camera=()"));
+        assert!(!headers.contains_key(SERVER) && !headers.contains_key(CONTENT_ENCODING));
+        assert!(!headers.contains_key("set-cookie") && !headers.contains_key("etag"));
+    }
+}
+
+#[tokio::test]
+async fn a_good_upgrade_is_accepted() {
+    for path in ["/ws/client", "/ws/duty", "/ws/seat"] {
+        assert_eq!(upgrade(path, &[]).await, StatusCode::SWITCHING_PROTOCOLS);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_upgrade_is_refused() {
+    for (change, status) in [
+        ((UPGRADE, None), StatusCode::UPGRADE_REQUIRED),
+        ((UPGRADE, Some("h2c")), StatusCode::UPGRADE_REQUIRED),
+        ((CONNECTION, None), StatusCode::UPGRADE_REQUIRED),
+        ((CONNECTION, Some("close")), StatusCode::UPGRADE_REQUIRED),
+        ((SEC_WEBSOCKET_VERSION, Some("8")), StatusCode::UPGRADE_REQUIRED),
+        ((SEC_WEBSOCKET_VERSION, None), StatusCode::UPGRADE_REQUIRED),
+        ((SEC_WEBSOCKET_KEY, None), StatusCode::BAD_REQUEST),
+        ((SEC_WEBSOCKET_KEY, Some("short")), StatusCode::BAD_REQUEST),
+        ((SEC_WEBSOCKET_PROTOCOL, None), StatusCode::BAD_REQUEST),
+        ((SEC_WEBSOCKET_PROTOCOL, Some("vestibule.2")), StatusCode::BAD_REQUEST),
+    ] {
+        let (name, value) = &change;
+        assert_eq!(
+            upgrade("/ws/client", std::slice::from_ref(&change)).await,
+            status,
+            "{name} {value:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_our_own_page_and_programs_may_connect() {
+    let (yes, no) = (StatusCode::SWITCHING_PROTOCOLS, StatusCode::FORBIDDEN);
+    for (origin, client, program) in [
+        (Some(OURS), yes, yes),
+        (None, no, yes),
+        (Some("http://127.0.0.1:8081"), no, no),
+        (Some("http://127.0.0.1:8080.example"), no, no),
+        (Some("null"), no, no),
+    ] {
+        assert_eq!(upgrade("/ws/client", &[(ORIGIN, origin)]).await, client, "{origin:?}");
+        assert_eq!(upgrade("/ws/duty", &[(ORIGIN, origin)]).await, program, "{origin:?}");
+        assert_eq!(upgrade("/ws/seat", &[(ORIGIN, origin)]).await, program, "{origin:?}");
+    }
+    let twice = [(ORIGIN, Some(OURS)), (ORIGIN, Some("http://other.example"))];
+    assert_eq!(upgrade("/ws/duty", &twice).await, no);
+}

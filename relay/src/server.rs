@@ -1,0 +1,132 @@
+//! The accept loop, and what becomes of a connection after its upgrade.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+use tower::ServiceExt;
+
+use crate::connection::Connection;
+use crate::duty::DutySocket;
+use crate::relay::Relay;
+use crate::stop::Stop;
+use crate::{Limits, client, duty, routes, seat};
+
+/// Out of file descriptors, the relay waits for some socket to end instead of spinning.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Accepts connections until the relay stops.
+pub(crate) async fn accept_all(listener: TcpListener, relay: Relay) {
+    let places = Arc::new(Semaphore::new(relay.shared.limits.connections_max));
+    let mut stop = relay.stop.clone();
+    let limits = relay.shared.limits.clone();
+    let router = routes::router(relay);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.requested() => return,
+        };
+        let Ok((stream, _)) = accepted else {
+            sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        // A full relay refuses at once: a connection that waits in the queue helps nobody.
+        if let Ok(permit) = Arc::clone(&places).try_acquire_owned() {
+            tokio::spawn(serve_http(
+                stream,
+                router.clone(),
+                Arc::new(permit),
+                limits.clone(),
+                stop.clone(),
+            ));
+        }
+    }
+}
+
+/// Speaks HTTP with one connection, until it ends or becomes a WebSocket.
+async fn serve_http(
+    stream: TcpStream,
+    router: Router,
+    permit: Arc<OwnedSemaphorePermit>,
+    limits: Limits,
+    mut stop: Stop,
+) {
+    // A cell that waits for the acknowledgement of another is late.
+    if stream.set_nodelay(true).is_err() {
+        return;
+    }
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Arc::clone(&permit));
+        router.clone().oneshot(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.request_header_deadline)
+        .max_buf_size(limits.request_header_bytes_max)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    tokio::select! {
+        // However it ends, there is nothing left to do, and nobody to tell.
+        _ended = timeout(limits.request_deadline, connection) => {}
+        () = stop.requested() => {}
+    }
+}
+
+/// Which of the three sockets a connection became.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SocketKind {
+    /// `/ws/client`
+    Client,
+    /// `/ws/duty`
+    Duty,
+    /// `/ws/seat`
+    Seat,
+}
+
+/// Serves a connection from its 101 answer on, on the socket itself.
+pub(crate) async fn serve_upgraded(
+    upgrade: OnUpgrade,
+    kind: SocketKind,
+    relay: Relay,
+    permit: Option<Arc<OwnedSemaphorePermit>>,
+) {
+    let Ok(upgraded) = upgrade.await else {
+        return;
+    };
+    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
+        return;
+    };
+    let stream = parts.io.into_inner();
+    // hyper's buffer, with the head of the request in it, must not live as long as the socket.
+    let read_ahead = parts.read_buf.to_vec();
+    drop(parts.read_buf);
+    let Relay { shared, stop } = relay;
+    // A task of its own for each kind: this one would be as large as the largest.
+    let _runs_by_itself = match kind {
+        SocketKind::Client => {
+            let connection = Connection::new(stream, read_ahead, permit);
+            tokio::spawn(client::serve(connection, shared, stop))
+        }
+        SocketKind::Seat => {
+            let connection = Connection::new(stream, read_ahead, permit);
+            tokio::spawn(seat::serve(connection, shared, stop))
+        }
+        SocketKind::Duty => {
+            let socket = DutySocket::new(stream, read_ahead, permit).await;
+            tokio::spawn(duty::serve(socket, shared, stop))
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,299 @@
+//! A service, its workers and clients, and a relay for them, for this crate's tests.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking at whatever it did not expect"
+)]
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use ed25519_dalek::{Signer, SigningKey};
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use vestibule_wire::{
+    Alias, AuthorityKey, CERTIFICATE_LEN, ClientToRelay, Close, Epoch, EpochStatement, Expiry,
+    LanguageSet, LinkId, LinkName, OPENING_LEN, OfferId, Opening, RelayToClient, RelayToSeat,
+    RelayToWorker, Role, STATEMENT_LEN, SUBPROTOCOL, SeatKey, SeatToRelay, ServiceCard, SignIn,
+    Timestamp, Token, UnsignedCertificate, Wait, WorkerToRelay, sign_in_mac,
+};
+
+use crate::{Clock, Config, Limits, Origin, Page, Server, Service};
+
+pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
+/// The middle of an epoch, and what the clock of every test relay shows.
+pub(crate) const NOW: Timestamp = Timestamp(1_795_000_000);
+/// Longer than any test should wait for anything.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) struct FakeService {
+    authority: SigningKey,
+    issuing: SigningKey,
+}
+
+impl FakeService {
+    pub(crate) fn new(seed: u8) -> Self {
+        Self {
+            authority: SigningKey::from_bytes(&[seed; 32]),
+            issuing: SigningKey::from_bytes(&[seed ^ 0x80; 32]),
+        }
+    }
+
+    pub(crate) fn authority(&self) -> AuthorityKey {
+        AuthorityKey::from_bytes(self.authority.verifying_key().to_bytes())
+    }
+
+    pub(crate) fn card(&self) -> Vec<u8> {
+        let texts = serde_json::json!({ "en": "a", "ru": "b", "uk": "c", "ar": "d" });
+        let card = serde_json::json!({
+            "version": 1, "issued": NOW.0, "name": texts, "about": texts, "hours": texts,
+            "emergency": texts,
+        });
+        let json = card.to_string().into_bytes();
+        let signature = sign(&self.authority, ServiceCard::LABEL, &json);
+        [&signature[..], &json].concat()
+    }
+
+    pub(crate) fn statement(&self, epoch: Epoch) -> [u8; STATEMENT_LEN] {
+        let issuing_public = self.issuing.verifying_key().to_bytes();
+        let statement = EpochStatement { epoch, issuing_public };
+        let signed = statement.signed_bytes();
+        let signature = sign(&self.authority, EpochStatement::LABEL, &signed);
+        [&signed[..], &signature].concat().try_into().unwrap()
+    }
+
+    pub(crate) fn token(&self, name: LinkName) -> Token {
+        let signature = sign(&self.issuing, Token::LABEL, &name.to_bytes());
+        Token { name, signature }
+    }
+
+    pub(crate) fn open(&self, link: u8, opening: u8) -> ClientToRelay {
+        ClientToRelay::Open {
+            authority: self.authority(),
+            token: self.token(link_name(link)),
+            opening: opening_of(opening),
+        }
+    }
+
+    pub(crate) fn certificate(&self, shift: [u8; 32], from: u32) -> [u8; CERTIFICATE_LEN] {
+        let public = x25519_dalek::PublicKey::from(&x25519_dalek::StaticSecret::from(shift));
+        let unsigned = UnsignedCertificate {
+            shift_public: public.to_bytes(),
+            valid_from: Timestamp(from),
+            valid_to: Timestamp(from + 43_200),
+            role: Role::Peer,
+            languages: LanguageSet::from_bits(1).unwrap(),
+            alias: Alias::new("Mira").unwrap(),
+        };
+        let signed = unsigned.signed_bytes();
+        let signature = sign(&self.authority, UnsignedCertificate::LABEL, &signed);
+        [&signed[..], &signature].concat().try_into().unwrap()
+    }
+}
+
+fn sign(key: &SigningKey, label: &[u8], message: &[u8]) -> [u8; 64] {
+    key.sign(&[label, &[0], message].concat()).to_bytes()
+}
+
+pub(crate) fn link_name(id: u8) -> LinkName {
+    let epoch = Epoch::current(NOW);
+    LinkName { epoch, expiry: Expiry::from_minutes(10_080).unwrap(), id: LinkId([id; 16]) }
+}
+
+pub(crate) fn opening_of(byte: u8) -> Opening {
+    Opening::new([byte; OPENING_LEN])
+}
+
+pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
+    Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        origins: vec![Origin::new(ORIGIN).unwrap()],
+        page: Page::default().with_file("/index.html", b"<!doctype html>".to_vec()),
+        services: services
+            .iter()
+            .map(|service| Service { authority: service.authority(), card: service.card() })
+            .collect(),
+        limits,
+    }
+}
+
+/// A running relay that serves one service.
+pub(crate) struct TestRelay {
+    pub(crate) address: SocketAddr,
+    pub(crate) service: FakeService,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<()>,
+}
+
+impl TestRelay {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Limits::default()).await
+    }
+
+    pub(crate) async fn start_with(limits: Limits) -> Self {
+        let service = FakeService::new(1);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = Server::new(config(&[&service], limits)).with_clock(Clock::from_fn(|| NOW));
+        let (stop, stop_requested) = oneshot::channel();
+        let served = tokio::spawn(server.serve(listener, async {
+            let _dropped = stop_requested.await;
+        }));
+        Self { address, service, stop, served }
+    }
+
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).unwrap();
+        self.served.await.unwrap();
+    }
+
+    pub(crate) async fn connect(&self, path: &str) -> Peer {
+        let mut request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
+        let headers = request.headers_mut();
+        headers.insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
+        if path == "/ws/client" {
+            headers.insert("origin", HeaderValue::from_static(ORIGIN));
+        }
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let (socket, _) = tokio_tungstenite::client_async(request, stream).await.unwrap();
+        Peer { socket }
+    }
+
+    /// A client that has sent `open`; the frames that answer it are still to be read.
+    pub(crate) async fn client(&self, link: u8, opening: u8) -> Peer {
+        let mut client = self.connect("/ws/client").await;
+        assert!(RelayToClient::decode(&client.frame().await).is_ok());
+        client.send(self.service.open(link, opening).encode()).await;
+        client
+    }
+
+    /// A worker on duty, whose epoch statement the relay knows.
+    pub(crate) async fn worker(&self) -> Peer {
+        let mut worker = self.connect("/ws/duty").await;
+        worker.sign_in(&self.service, [7; 32], self.service.certificate([7; 32], NOW.0)).await;
+        assert!(matches!(worker.next_frame().await, RelayToWorker::SignedIn));
+        let statement = Box::new(self.service.statement(Epoch::current(NOW)));
+        worker.send(WorkerToRelay::EpochStatement(statement).encode()).await;
+        worker.settle().await;
+        worker
+    }
+
+    /// Accepts the next offer; returns the seat's key.
+    pub(crate) async fn accept(&self, worker: &mut Peer) -> SeatKey {
+        let (offer, _) = worker.offer().await;
+        worker.send(WorkerToRelay::Accept(offer).encode()).await;
+        match worker.next_frame().await {
+            RelayToWorker::Granted(granted, seat) if granted == offer => seat,
+            _ => panic!("not granted"),
+        }
+    }
+
+    /// A matched pair.
+    pub(crate) async fn pair(&self, worker: &mut Peer, link: u8) -> (Peer, Peer) {
+        let mut client = self.client(link, link).await;
+        let seat_key = self.accept(worker).await;
+        let mut seat = self.connect("/ws/seat").await;
+        seat.send(SeatToRelay::TakeSeat(seat_key).encode()).await;
+        assert!(RelayToSeat::decode(&seat.frame().await).is_ok());
+        client.read_until_matched().await;
+        (client, seat)
+    }
+}
+
+/// One end of a WebSocket to the relay.
+pub(crate) struct Peer {
+    pub(crate) socket: WebSocketStream<TcpStream>,
+}
+
+impl Peer {
+    pub(crate) async fn send(&mut self, bytes: Vec<u8>) {
+        self.socket.send(Message::Binary(bytes.into())).await.unwrap();
+    }
+
+    /// The next message that is not a ping or pong.
+    pub(crate) async fn message(&mut self) -> Option<Message> {
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.socket.next());
+            match next.await.expect("the relay says something")?.ok()? {
+                Message::Ping(_) | Message::Pong(_) => {}
+                message => return Some(message),
+            }
+        }
+    }
+
+    pub(crate) async fn frame(&mut self) -> Vec<u8> {
+        match self.message().await {
+            Some(Message::Binary(bytes)) => bytes.to_vec(),
+            other => panic!("not a frame: {other:?}"),
+        }
+    }
+
+    /// Reads until the close frame; `None` when the socket ended without one.
+    pub(crate) async fn closed(&mut self) -> Option<Close> {
+        loop {
+            if let Message::Close(frame) = self.message().await? {
+                return Close::from_code(frame?.code.into());
+            }
+        }
+    }
+
+    pub(crate) async fn sign_in(
+        &mut self,
+        service: &FakeService,
+        shift: [u8; 32],
+        certificate: [u8; CERTIFICATE_LEN],
+    ) {
+        let RelayToWorker::Challenge { ephemeral, .. } = self.next_frame().await else {
+            panic!("not a challenge");
+        };
+        let authority = service.authority();
+        let mac = sign_in_mac(&shift, &ephemeral, ORIGIN, &authority, &certificate).unwrap();
+        let sign_in = Box::new(SignIn { authority, certificate, mac });
+        self.send(WorkerToRelay::SignIn(sign_in).encode()).await;
+    }
+
+    pub(crate) async fn next_frame(&mut self) -> RelayToWorker {
+        RelayToWorker::decode(&self.frame().await).unwrap()
+    }
+
+    pub(crate) async fn offer(&mut self) -> (OfferId, LinkName) {
+        loop {
+            match self.next_frame().await {
+                RelayToWorker::Offer { offer, link, .. } => return (offer, link),
+                RelayToWorker::Withdrawn(..) => {}
+                _ => panic!("not an offer"),
+            }
+        }
+    }
+
+    pub(crate) async fn wait(&mut self) -> Wait {
+        match RelayToClient::decode(&self.frame().await) {
+            Ok(RelayToClient::Waiting(wait)) => wait,
+            _ => panic!("not told a wait"),
+        }
+    }
+
+    pub(crate) async fn read_until_matched(&mut self) {
+        while !matches!(RelayToClient::decode(&self.frame().await), Ok(RelayToClient::Matched)) {}
+    }
+
+    /// Returns when the relay has handled everything sent so far.
+    pub(crate) async fn settle(&mut self) {
+        self.socket.send(Message::Ping(b"settle".to_vec().into())).await.unwrap();
+        loop {
+            match tokio::time::timeout(PATIENCE, self.socket.next()).await.unwrap() {
+                Some(Ok(Message::Pong(_))) => return,
+                Some(Ok(_)) => {}
+                other => panic!("the socket ended: {other:?}"),
+            }
+        }
+    }
+}
