@@ -264,7 +264,8 @@ pub struct Limits {
     pub request_header_deadline: Duration,
     /// From the connection to its upgrade or its end: a page and its files over a slow Tor circuit.
     pub request_deadline: Duration,
-    /// From the upgrade to the first frame. A person has pressed Start before the page connects.
+    /// From the upgrade to the first frame: two ways through a slow Tor circuit. A person has pressed
+    /// Start before the page connects.
     pub first_frame_deadline: Duration,
     /// From `granted` to `take_seat` (section 6).
     pub seat_deadline: Duration,
@@ -299,9 +300,9 @@ impl Default for Limits {
         Self {
             connections_max: 8_192,
             request_header_bytes_max: 8_192,
-            request_header_deadline: Duration::from_secs(5),
+            request_header_deadline: Duration::from_secs(10),
             request_deadline: Duration::from_mins(1),
-            first_frame_deadline: Duration::from_secs(5),
+            first_frame_deadline: Duration::from_secs(10),
             seat_deadline: Duration::from_secs(10),
             tick_interval: Duration::from_secs(5),
             ping_interval: Duration::from_secs(15),

@@ -24,8 +24,9 @@ use crate::stop::Stop;
 use crate::switchboard::ticks;
 use crate::worker_auth::sign_in_close;
 
-/// Statements that one worker may bring: two epochs hold at any moment.
-const STATEMENTS_MAX: usize = 2;
+/// Statements that one worker may bring on one socket: two epochs hold at any moment, and a new one
+/// starts every half week; no socket outlives its shift.
+const STATEMENTS_MAX: usize = 4;
 /// Longer than any frame of a worker.
 const MESSAGE_BYTES_MAX: usize = 4_096;
 const READ_BUFFER_BYTES: usize = 4_096;
