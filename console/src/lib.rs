@@ -1,1 +1,38 @@
-//! x
+//! The native program of workers and coordinators.
+//!
+//! A worker's keys live here and never in a page that a relay serves. The coordinator's commands
+//! ([`service_file`], [`enrolment`]) and [`links`] need no network. At the desk ([`desk_page`]) a page
+//! on loopback shows what the `desk` knows; `duty` holds the socket to the relay, `consultations` one
+//! socket for each running consultation.
+
+pub mod cli;
+pub mod clock;
+pub mod dates;
+pub mod desk_page;
+pub mod enrolment;
+pub mod key_file;
+pub mod links;
+pub mod origin;
+pub mod output;
+pub mod page_files;
+pub mod passphrase;
+pub mod problem;
+pub mod random;
+pub mod service_file;
+
+mod consultations;
+mod context;
+mod default_card;
+mod desk;
+mod duty;
+mod hub;
+mod messages;
+mod offers;
+mod open_page;
+mod page_socket;
+mod relay_socket;
+mod spent_links;
+mod transcript;
+
+// Re-exported, so that passphrases can be given without depending on `age`.
+pub use age::secrecy::SecretString;

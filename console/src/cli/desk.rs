@@ -1,0 +1,92 @@
+//! `vestibule desk`
+
+use super::{DeskArgs, open_enrolment};
+use crate::clock::Clock;
+use crate::desk_page::RunningDesk;
+use crate::enrolment::Enrolment;
+use crate::links;
+use crate::open_page::Opening;
+use crate::output;
+use crate::page_files::PageFiles;
+use crate::problem::Problem;
+
+pub(super) fn run(args: &DeskArgs, clock: Clock) -> Result<(), Problem> {
+    let directory = args.page.clone().unwrap_or_else(PageFiles::default_directory);
+    let files = PageFiles::read(&directory)?;
+    let enrolment = open_enrolment(&args.worker, args.passphrase_file.as_deref())?;
+    enrolment.shift_at(clock.now()).map_err(links::explain)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Problem::new(format!(
+                "The program could not start its tasks ({}): close other programs and try again.",
+                error.kind()
+            ))
+        })?;
+    runtime.block_on(sit_at_desk(enrolment, files, clock, !args.no_open))
+}
+
+async fn sit_at_desk(
+    enrolment: Enrolment,
+    files: PageFiles,
+    clock: Clock,
+    open_browser: bool,
+) -> Result<(), Problem> {
+    let told_to_stop = told_to_stop()?;
+    let mut desk = RunningDesk::start(enrolment, files, clock).await?;
+    let address = desk.address();
+    output::result(&format!("vestibule desk: {}", address.as_str()));
+    output::say("Keep this window open while you work; Ctrl-C ends every consultation.");
+    let opening = open_browser.then(|| Opening::begin(&address));
+    let opening = match opening {
+        Some(Ok(opening)) => Some(opening),
+        Some(Err(problem)) => {
+            output::say(&problem.to_string());
+            None
+        }
+        None => None,
+    };
+    drop(address);
+    tokio::select! {
+        () = async {
+            desk.page_connected().await;
+            drop(opening);
+            std::future::pending::<()>().await;
+        } => {}
+        () = told_to_stop => {}
+    }
+    output::say("The desk is closing: running consultations are told goodbye.");
+    desk.stop().await;
+    Ok(())
+}
+
+/// Listens from now on for Ctrl-C and the system's request to end, and waits for either.
+#[cfg(unix)]
+fn told_to_stop() -> Result<impl Future<Output = ()>, Problem> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let listening = || Ok((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?));
+    let (mut interrupt, mut terminate) = listening().map_err(|error: std::io::Error| {
+        Problem::new(format!(
+            "The program could not prepare for Ctrl-C ({}): restart the computer and try again.",
+            error.kind()
+        ))
+    })?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "it has the form of its other half")]
+fn told_to_stop() -> Result<impl Future<Output = ()>, Problem> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,277 @@
+//! Passphrase-encrypted files (age-encryption.org/v1) that hold JSON of a named kind and version.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::{fs, iter};
+
+use age::secrecy::SecretString;
+use age::{DecryptError, Decryptor, Encryptor, scrypt};
+use serde::de::{DeserializeOwned, Deserializer};
+use serde::{Deserialize, Serialize, Serializer};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::problem::Problem;
+
+/// Largest file that is read. An enrolment of a month takes some 30 KB.
+const FILE_BYTES_MAX: u64 = 1_048_576;
+/// Most memory that opening may take is `1 KiB << this`: 4 GiB. The library's own limit depends on
+/// how fast this machine happened to be a moment ago, and would refuse honest files on a busy one.
+const WORK_FACTOR_MAX: u8 = 22;
+const VERSION: u32 = 1;
+
+/// How hard it is to try passphrases against a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// About one second on this machine: for people.
+    OneSecond,
+    /// `1 << factor` rounds: for tests.
+    Factor(u8),
+}
+
+/// Which of the two kinds of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// A coordinator's: the keys of a service.
+    #[serde(rename = "vestibule service")]
+    Service,
+    /// A worker's enrolment.
+    #[serde(rename = "vestibule worker")]
+    Worker,
+}
+
+impl Kind {
+    fn described(self) -> &'static str {
+        match self {
+            Self::Service => "a service file (made with “vestibule service new”)",
+            Self::Worker => "a worker's file (made with “vestibule worker enrol”)",
+        }
+    }
+}
+
+/// Why a file was not opened.
+#[derive(Debug, Error)]
+pub enum KeyFileError {
+    /// It is not there, or may not be read.
+    #[error("cannot be read ({0}): check its name and where it lies.")]
+    Unreadable(io::ErrorKind),
+    /// It is not an age file under a passphrase.
+    #[error(
+        "is not a file of this program, or only the beginning of one: check that you chose the right file."
+    )]
+    NotAKeyFile,
+    /// The passphrase does not fit.
+    #[error("does not open: the passphrase is wrong. Nothing was changed; please try again.")]
+    WrongPassphrase,
+    /// It was changed or cut after it was made.
+    #[error("is damaged: take your copy of it, or ask your coordinator for a new one.")]
+    Damaged,
+    /// It is a file of this program, but another kind than is needed.
+    #[error("is {}, but {} is needed here.", found.described(), needed.described())]
+    OtherKind {
+        /// What was asked for.
+        needed: Kind,
+        /// What it is.
+        found: Kind,
+    },
+    /// A later version of this program made it.
+    #[error("was made by a newer version of this program: please install the newest version.")]
+    Newer,
+}
+
+impl KeyFileError {
+    /// The sentence with the file's name in front.
+    pub fn about(&self, path: &Path) -> Problem {
+        Problem::new(format!("The file {} {self}", path.display()))
+    }
+}
+
+/// Secret bytes in a file, as hex.
+pub(crate) struct SecretHex<const N: usize>(pub(crate) Zeroizing<[u8; N]>);
+
+impl<const N: usize> Serialize for SecretHex<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&Zeroizing::new(vestibule_wire::hex(&*self.0)))
+    }
+}
+
+impl<'de, const N: usize> Deserialize<'de> for SecretHex<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Zeroizing::new(String::deserialize(deserializer)?);
+        let bytes = vestibule_wire::hex_array(&text).map_err(serde::de::Error::custom)?;
+        Ok(Self(Zeroizing::new(bytes)))
+    }
+}
+
+#[derive(Deserialize)]
+struct Header {
+    kind: Kind,
+    version: u32,
+}
+
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    kind: Kind,
+    version: u32,
+    content: &'a T,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OpenedEnvelope<T> {
+    #[serde(rename = "kind")]
+    _kind: Kind,
+    #[serde(rename = "version")]
+    _version: u32,
+    content: T,
+}
+
+/// Encrypts a content to the bytes of a file.
+pub(crate) fn seal<T: Serialize>(
+    kind: Kind,
+    content: &T,
+    passphrase: SecretString,
+    work: Work,
+) -> Vec<u8> {
+    let envelope = Envelope { kind, version: VERSION, content };
+    let json = serde_json::to_vec(&envelope).expect("our own structures have a JSON form");
+    encrypt(&Zeroizing::new(json), passphrase, work)
+}
+
+fn encrypt(plain: &[u8], passphrase: SecretString, work: Work) -> Vec<u8> {
+    let mut recipient = scrypt::Recipient::new(passphrase);
+    if let Work::Factor(factor) = work {
+        recipient.set_work_factor(factor);
+    }
+    let one = iter::once(&recipient as &dyn age::Recipient);
+    let encryptor = Encryptor::with_recipients(one).expect("one passphrase is a recipient");
+    let mut file = Vec::new();
+    let written = encryptor.wrap_output(&mut file).and_then(|mut writer| {
+        writer.write_all(plain)?;
+        writer.finish()
+    });
+    written.expect("writing to memory does not fail");
+    file
+}
+
+/// Decrypts the bytes of a file.
+///
+/// # Errors
+/// When it is not a file of this kind, is damaged, or the passphrase is wrong.
+pub(crate) fn open<T: DeserializeOwned>(
+    kind: Kind,
+    file: &[u8],
+    passphrase: SecretString,
+) -> Result<T, KeyFileError> {
+    let json = decrypt(file, passphrase)?;
+    let header: Header = serde_json::from_slice(&json).map_err(|_| KeyFileError::Damaged)?;
+    if header.kind != kind {
+        return Err(KeyFileError::OtherKind { needed: kind, found: header.kind });
+    }
+    if header.version > VERSION {
+        return Err(KeyFileError::Newer);
+    }
+    let opened: OpenedEnvelope<T> =
+        serde_json::from_slice(&json).map_err(|_| KeyFileError::Damaged)?;
+    if header.version == VERSION { Ok(opened.content) } else { Err(KeyFileError::Damaged) }
+}
+
+fn decrypt(file: &[u8], passphrase: SecretString) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+    let decryptor = Decryptor::new(file).map_err(|error| refusal(&error))?;
+    if !decryptor.is_scrypt() {
+        return Err(KeyFileError::NotAKeyFile);
+    }
+    let mut identity = scrypt::Identity::new(passphrase);
+    identity.set_max_work_factor(WORK_FACTOR_MAX);
+    let one = iter::once(&identity as &dyn age::Identity);
+    let reader = decryptor.decrypt(one).map_err(|error| refusal(&error))?;
+    // Sized in advance, so that growing leaves no unwiped copies behind.
+    let mut plain = Zeroizing::new(Vec::with_capacity(file.len()));
+    let limit = u64::try_from(file.len()).unwrap_or(u64::MAX);
+    reader.take(limit).read_to_end(&mut plain).map_err(|_| KeyFileError::Damaged)?;
+    Ok(plain)
+}
+
+#[allow(clippy::wildcard_enum_match_arm, reason = "whatever else age finds wrong is damage")]
+fn refusal(error: &DecryptError) -> KeyFileError {
+    match error {
+        DecryptError::DecryptionFailed
+        | DecryptError::KeyDecryptionFailed
+        | DecryptError::NoMatchingKeys => KeyFileError::WrongPassphrase,
+        DecryptError::UnknownFormat | DecryptError::InvalidHeader | DecryptError::Io(_) => {
+            KeyFileError::NotAKeyFile
+        }
+        _ => KeyFileError::Damaged,
+    }
+}
+
+/// Reads the bytes of a file.
+///
+/// # Errors
+/// When it cannot be read or is far too large.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, KeyFileError> {
+    let unreadable = |error: io::Error| KeyFileError::Unreadable(error.kind());
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(unreadable)?;
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let small = u64::try_from(bytes.len()).is_ok_and(|length| length <= FILE_BYTES_MAX);
+    if small { Ok(bytes) } else { Err(KeyFileError::NotAKeyFile) }
+}
+
+/// Who may read a new file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Its owner alone: it holds keys.
+    Owner,
+    /// Everybody on this machine: it is public.
+    Everybody,
+}
+
+/// Writes a new file, whole or not at all. Never replaces one.
+///
+/// # Errors
+/// With a sentence, when there is such a file already or it cannot be written.
+pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Problem> {
+    refuse_existing(path)?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let directory = parent.unwrap_or(Path::new("."));
+    let write = || {
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        file.write_all(bytes)?;
+        #[cfg(unix)]
+        if readers == Readers::Everybody {
+            use std::os::unix::fs::PermissionsExt;
+            file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+        }
+        #[cfg(not(unix))]
+        let _ = readers;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(|error: io::Error| {
+        Problem::new(format!(
+            "The file {} could not be written ({}): nothing was changed. Check the folder and the \
+             space on the disk.",
+            path.display(),
+            error.kind()
+        ))
+    })
+}
+
+/// Says so when a file is there already, before a person is asked for a passphrase.
+///
+/// # Errors
+/// With a sentence, when there is such a file.
+pub(crate) fn refuse_existing(path: &Path) -> Result<(), Problem> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(Problem::new(format!(
+            "The file {} exists already and was left as it is: choose another name.",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! Those who wait, as one duty socket offers them (section 6).
+
+use std::collections::HashMap;
+
+use vestibule_protocol::Triage;
+use vestibule_wire::{
+    DeclineReason, LinkName, OfferId, Opening, RelayToWorker, SeatKey, Timestamp, WithdrawReason,
+};
+
+use crate::consultations::SeatGrant;
+use crate::context::Context;
+use crate::duty::DutyEvent;
+use crate::origin::Origin;
+
+/// Offers that are looked at; a relay holds fewer openings of one service.
+const OFFERS_MAX: usize = 512;
+
+/// What a frame leads to.
+pub(crate) enum Handled {
+    /// Nothing.
+    Nothing,
+    /// The desk is told.
+    Tell(DutyEvent),
+    /// The relay is told that this worker cannot take the offer.
+    Decline(OfferId, DeclineReason),
+    /// No relay sends this now.
+    NotAllowed,
+}
+
+/// Openings that could be read.
+pub(crate) struct Offers<'a> {
+    context: &'a Context,
+    /// Where the duty socket goes, and a granted seat with it.
+    origin: Origin,
+    by_id: HashMap<OfferId, Offer>,
+}
+
+struct Offer {
+    link: LinkName,
+    opening: Opening,
+    triage: Triage,
+    accepted: bool,
+}
+
+impl<'a> Offers<'a> {
+    pub(crate) fn new(context: &'a Context, origin: Origin) -> Self {
+        Self { context, origin, by_id: HashMap::new() }
+    }
+
+    /// Notes that the worker takes an offer; `false` when it is gone.
+    pub(crate) fn accept(&mut self, offer: OfferId) -> bool {
+        let wanted = self.by_id.get_mut(&offer);
+        wanted.is_some_and(|wanted| {
+            wanted.accepted = true;
+            true
+        })
+    }
+
+    /// Takes what the relay says after the sign-in.
+    pub(crate) fn handle(&mut self, frame: RelayToWorker) -> Handled {
+        match frame {
+            RelayToWorker::Challenge { .. } | RelayToWorker::SignedIn => Handled::NotAllowed,
+            RelayToWorker::Offer { offer, waited_seconds, link, opening } => {
+                self.offered(offer, waited_seconds, link, opening)
+            }
+            RelayToWorker::Withdrawn(offer, reason) => match self.by_id.remove(&offer) {
+                Some(gone) => {
+                    if reason == WithdrawReason::Taken {
+                        self.context.spent().learn(gone.link.id, &gone.opening);
+                    }
+                    Handled::Tell(DutyEvent::Withdrawn(offer))
+                }
+                None => Handled::Nothing,
+            },
+            RelayToWorker::Granted(offer, seat) => match self.by_id.remove(&offer) {
+                Some(granted) if granted.accepted => {
+                    self.context.spent().learn(granted.link.id, &granted.opening);
+                    Handled::Tell(DutyEvent::Granted(offer, Box::new(self.grant(granted, seat))))
+                }
+                _ => Handled::NotAllowed,
+            },
+        }
+    }
+
+    fn offered(
+        &mut self,
+        offer: OfferId,
+        waited_seconds: u16,
+        link: LinkName,
+        opening: Opening,
+    ) -> Handled {
+        if self.by_id.len() >= OFFERS_MAX {
+            return Handled::Nothing;
+        }
+        match self.read(&link, &opening) {
+            Ok(triage) => {
+                self.by_id.insert(offer, Offer { link, opening, triage, accepted: false });
+                let now = self.context.clock.now();
+                let since = Timestamp(now.0.saturating_sub(u32::from(waited_seconds)));
+                Handled::Tell(DutyEvent::Offered { offer, triage, since })
+            }
+            Err(reason) => Handled::Decline(offer, reason),
+        }
+    }
+
+    /// Reads an opening to show what the client chose. It is read again, under the shift of that
+    /// moment, when it is answered.
+    fn read(&self, link: &LinkName, opening: &Opening) -> Result<Triage, DeclineReason> {
+        if self.context.spent().spent_by_another(link.id, opening) {
+            return Err(DeclineReason::Spent);
+        }
+        let now = self.context.clock.now();
+        let shift = self.context.enrolment.shift_at(now).map_err(|_| DeclineReason::NoKey)?;
+        Ok(self.context.read_opening(link, opening, shift)?.triage())
+    }
+
+    fn grant(&self, offer: Offer, seat: SeatKey) -> SeatGrant {
+        SeatGrant {
+            origin: self.origin.clone(),
+            seat,
+            link: offer.link,
+            opening: offer.opening,
+            triage: offer.triage,
+        }
+    }
+}

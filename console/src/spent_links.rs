@@ -1,0 +1,88 @@
+//! Links that this console knows to be spent: it refuses them itself, so that a relay that forgot,
+//! or lies, does not open one again (section 6).
+
+use std::collections::{HashMap, VecDeque};
+
+use vestibule_wire::{LinkId, Opening, hash, hmac};
+use zeroize::Zeroizing;
+
+use crate::random;
+
+/// Links that are remembered, at about 100 bytes each; the oldest are forgotten first. A service
+/// spends fewer in the week that a link lives.
+const LINKS_MAX: usize = 16_384;
+
+/// Spent links under a key that no other process has.
+pub(crate) struct SpentLinks {
+    key: Zeroizing<[u8; 32]>,
+    openings: HashMap<[u8; 32], [u8; 32]>,
+    oldest_first: VecDeque<[u8; 32]>,
+}
+
+impl SpentLinks {
+    pub(crate) fn new() -> Self {
+        Self {
+            key: Zeroizing::new(random::bytes()),
+            openings: HashMap::new(),
+            oldest_first: VecDeque::new(),
+        }
+    }
+
+    /// Whether another opening than this one has spent the link.
+    pub(crate) fn spent_by_another(&self, link: LinkId, opening: &Opening) -> bool {
+        let spent_by = self.openings.get(&self.nullifier(link));
+        spent_by.is_some_and(|by| *by != hash(&[opening.as_bytes()]))
+    }
+
+    /// Remembers the opening that spent a link.
+    pub(crate) fn learn(&mut self, link: LinkId, opening: &Opening) {
+        let nullifier = self.nullifier(link);
+        if self.openings.insert(nullifier, hash(&[opening.as_bytes()])).is_none() {
+            self.oldest_first.push_back(nullifier);
+        }
+        if self.oldest_first.len() > LINKS_MAX
+            && let Some(oldest) = self.oldest_first.pop_front()
+        {
+            self.openings.remove(&oldest);
+        }
+    }
+
+    fn nullifier(&self, link: LinkId) -> [u8; 32] {
+        hmac(&self.key, &[&link.0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vestibule_wire::OPENING_LEN;
+
+    use super::*;
+
+    fn opening(byte: u8) -> Opening {
+        Opening::new([byte; OPENING_LEN])
+    }
+
+    #[test]
+    fn only_the_opening_that_spent_a_link_may_come_again() {
+        let mut spent = SpentLinks::new();
+        let link = LinkId([1; 16]);
+        assert!(!spent.spent_by_another(link, &opening(1)));
+        spent.learn(link, &opening(1));
+        assert!(!spent.spent_by_another(link, &opening(1)));
+        assert!(spent.spent_by_another(link, &opening(2)));
+        assert!(!spent.spent_by_another(LinkId([2; 16]), &opening(2)));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut spent = SpentLinks::new();
+        for number in 0..=u32::try_from(LINKS_MAX).unwrap() {
+            let mut id = [0; 16];
+            id[..4].copy_from_slice(&number.to_be_bytes());
+            spent.learn(LinkId(id), &opening(1));
+        }
+        assert_eq!(spent.openings.len(), LINKS_MAX);
+        assert_eq!(spent.oldest_first.len(), LINKS_MAX);
+        assert!(!spent.spent_by_another(LinkId([0; 16]), &opening(2)));
+    }
+}

@@ -1,0 +1,16 @@
+//! The console from outside: its desk socket, its duty against a fake relay, its command line.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "helpers of tests fail as tests do, at whatever was not expected"
+)]
+
+mod command_line;
+mod consultation;
+mod desk_socket;
+mod duty;
+mod fake_client;
+mod fake_relay;
+mod page;
+mod setting;

@@ -1,0 +1,74 @@
+//! A service, a worker at a desk, and the fake relay that both name.
+
+use std::fs;
+
+use vestibule_console::clock::Clock;
+use vestibule_console::dates;
+use vestibule_console::desk_page::RunningDesk;
+use vestibule_console::enrolment::{Enrolment, Terms};
+use vestibule_console::links;
+use vestibule_console::origin::Origin;
+use vestibule_console::page_files::PageFiles;
+use vestibule_console::service_file::Service;
+use vestibule_protocol::{Channel, Link};
+use vestibule_wire::{Alias, LanguageSet, Role};
+
+use crate::fake_relay::FakeRelay;
+use crate::page::Page;
+
+pub(crate) const SECONDS_OF_A_LINK: u32 = 3_600;
+
+/// Everything around one desk.
+pub(crate) struct Setting {
+    pub(crate) relay: FakeRelay,
+    pub(crate) desk: RunningDesk,
+    pub(crate) page: Page,
+    /// Another file of the same service, to issue links.
+    pub(crate) colleague: Enrolment,
+}
+
+impl Setting {
+    pub(crate) async fn new() -> Self {
+        Self::with_clock(Clock::system()).await
+    }
+
+    /// A desk whose clock is wrong; its enrolment is right by the machine's.
+    pub(crate) async fn with_clock(clock: Clock) -> Self {
+        let relay = FakeRelay::listen().await;
+        let service = service(relay.origin());
+        let desk = start_desk(enrol(&service, "Anna"), clock).await;
+        let colleague = enrol(&service, "Boris");
+        let page = Page::open(&desk).await;
+        Self { relay, desk, page, colleague }
+    }
+
+    pub(crate) fn link(&self) -> Link {
+        let now = Clock::system().now();
+        let issued = links::issue(&self.colleague, 1, SECONDS_OF_A_LINK, Channel::Forum, now);
+        issued.unwrap().links.remove(0)
+    }
+}
+
+pub(crate) fn service(origin: &str) -> Service {
+    let origins = vec![Origin::parse(origin).unwrap()];
+    Service::create("Open Door", origins, None, Clock::system().now()).unwrap()
+}
+
+pub(crate) fn enrol(service: &Service, alias: &str) -> Enrolment {
+    let terms = Terms {
+        alias: Alias::new(alias).unwrap(),
+        role: Role::Peer,
+        languages: LanguageSet::from_bits(3).unwrap(),
+        first_day: dates::start_of_day(Clock::system().now()),
+        days: 2,
+    };
+    Enrolment::new(service, &terms)
+}
+
+pub(crate) async fn start_desk(enrolment: Enrolment, clock: Clock) -> RunningDesk {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("index.html"), "<!doctype html><title>desk</title>").unwrap();
+    fs::write(directory.path().join("app.js"), "1").unwrap();
+    let files = PageFiles::read(directory.path()).unwrap();
+    RunningDesk::start(enrolment, files, clock).await.unwrap()
+}
