@@ -48,10 +48,13 @@ impl Socket {
 
     /// Waits for the next message or the end.
     pub async fn next(&mut self) -> Next {
+        let next = tokio::time::timeout(PATIENCE, self.next_beside_pings()).await;
+        next.expect("the relay must say something in time")
+    }
+
+    async fn next_beside_pings(&mut self) -> Next {
         loop {
-            let next = tokio::time::timeout(PATIENCE, self.0.next()).await;
-            let next = next.expect("the relay must say something in time");
-            match next {
+            match self.0.next().await {
                 Some(Ok(Message::Binary(bytes))) => return Next::Message(bytes),
                 Some(Ok(Message::Close(Some(frame)))) => {
                     let code = u16::from(frame.code);

@@ -1,0 +1,225 @@
+// What the wire shows: every byte between the relay and both ends, judged by docs/protocol.md.
+
+import { readdir } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Message, readMessages, type SocketPath } from "./src/frames.ts";
+import { House, meet, subject } from "./src/house.ts";
+import type { RecordedConnection, RecordedFrame } from "./src/recorder.ts";
+import { needlesOf } from "./src/search.ts";
+import { waitFor } from "./src/wait.ts";
+import { OPCODE } from "./src/websocket.ts";
+
+const planted = [
+  "plumbago-кошка",
+  "тихо, сосед слышит",
+  "قطة على السطح",
+  "🦔hedgehog🦔",
+  "WORKER-zinnia-їжачок",
+];
+
+let house: House;
+let plantedLink: string;
+let filesBefore: readonly string[];
+let deskOutputBefore: string;
+
+beforeAll(async () => {
+  house = await House.open();
+  plantedLink = await house.newLink();
+  filesBefore = await readdir(house.scene.directory, { recursive: true });
+  deskOutputBefore = house.desk.child.output.replace(house.desk.address, "");
+  await holdConsultation(plantedLink, planted);
+}, 120_000);
+
+afterAll(async () => {
+  await house?.close();
+});
+
+/** The client says every text, the worker says it back, the client ends. Each step waits for the one before. */
+async function holdConsultation(link: string, texts: readonly string[]): Promise<void> {
+  const desk = await house.openDesk();
+  await desk.goOnDuty();
+  const client = await house.openClient(link);
+  const consultation = await meet(client, desk, subject(3));
+  for (const [at, text] of texts.entries()) {
+    await client.say(text);
+    await consultation.hears(text);
+    await client.deliveredAre(at + 1);
+    await consultation.say(text);
+    await client.hears(text);
+    await consultation.deliveredAre(at + 1);
+  }
+  await client.end();
+  await client.reaches("ended by-you");
+  await consultation.statusIs("ended");
+  await consultation.forget();
+  await desk.goOffDuty();
+  await house.closePages();
+  await waitFor("every recorded connection to end", () =>
+    house.scene.recorder.connections.every(({ isOpen }) => !isOpen) ? true : undefined,
+  );
+}
+
+describe("the recording of a consultation with planted words", () => {
+  test("holds none of them, in no encoding, under no mask", () => {
+    const wires = wireBytes();
+    const found = planted.flatMap((word) =>
+      needlesOf(word).filter(({ bytes }) => wires.some((wire) => wire.includes(bytes))),
+    );
+    expect(found.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("control: a word that the relay serves is found, in the direction and form in which it went", () => {
+    const name = Buffer.from(house.service.name);
+    expect(wireBytes().some((wire) => wire.includes(name))).toBe(true);
+    const linkId = linkBytes().subarray(5, 21);
+    const raw = house.scene.recorder.connections.map((connection) => connection.raw("to-relay"));
+    expect(raw.some((bytes) => bytes.includes(linkId))).toBe(false);
+    expect(wireBytes().some((wire) => wire.includes(linkId))).toBe(true);
+  });
+
+  test("holds neither the fragment nor the secret of the link", () => {
+    const fragment = plantedLink.split("#")[1] ?? "";
+    const psk = linkBytes().subarray(22, 54);
+    const forbidden = [
+      ...needlesOf(fragment),
+      ...needlesOf(fragment.slice(0, 24)),
+      ...needlesOf(fragment.slice(60, 84)),
+      ...[psk, psk.subarray(0, 8), psk.subarray(16, 24)].map((bytes) => ({ name: "psk", bytes })),
+      ...needlesOf(psk.toString("base64url")),
+      ...needlesOf(psk.toString("hex")),
+    ];
+    const wires = wireBytes();
+    expect(forbidden.filter(({ bytes }) => wires.some((wire) => wire.includes(bytes)))).toEqual([]);
+  });
+
+  test("holds no message that the table does not know, and nothing but cells after matching", () => {
+    const names = new Map<SocketPath, readonly string[]>();
+    for (const connection of house.scene.recorder.connections) {
+      const path = connection.socketPath;
+      if (path === undefined) continue;
+      if (path !== "/ws/client" && path !== "/ws/duty" && path !== "/ws/seat") throw new Error(path);
+      expect(connection.leftover).toBe(0);
+      names.set(path, readMessages(path, messagesOf(connection)));
+    }
+    expect(names.get("/ws/client")?.slice(0, 5)).toEqual([
+      "relay_time",
+      "open",
+      "waiting",
+      "matched",
+      "cell",
+    ]);
+    expect(
+      names
+        .get("/ws/client")
+        ?.slice(4)
+        .every((name) => name === "cell"),
+    ).toBe(true);
+    expect(names.get("/ws/seat")?.slice(0, 3)).toEqual(["take_seat", "seated", "cell"]);
+    expect(
+      names
+        .get("/ws/seat")
+        ?.slice(2)
+        .every((name) => name === "cell"),
+    ).toBe(true);
+    const duty = names.get("/ws/duty") ?? [];
+    expect(duty.slice(0, 4)).toEqual(["challenge", "sign_in", "signed_in", "epoch_statement"]);
+    expect(duty.filter((name) => name !== "epoch_statement").slice(3)).toEqual([
+      "offer",
+      "accept",
+      "granted",
+    ]);
+  });
+
+  test("holds nothing but the page's own requests besides the sockets", () => {
+    const asked = house.scene.recorder.connections
+      .filter(({ socketPath }) => socketPath === undefined)
+      .flatMap((connection) => requestsOf(connection));
+    const { authority } = house.service;
+    const expected =
+      /^GET \/(?:|app\.[0-9a-f]{16}\.js|style\.[0-9a-f]{16}\.css|icon\.svg|service\/[0-9a-f]{64})$/;
+    expect(asked).toContain("GET /");
+    expect(asked).toContain(`GET /service/${authority}`);
+    expect(asked.filter((request) => !expected.test(request))).toEqual([]);
+  });
+});
+
+test("the programs wrote no file and printed nothing about anybody", async () => {
+  expect(await readdir(house.scene.directory, { recursive: true })).toEqual(filesBefore);
+  expect(house.relay.output).toMatch(/^[^\n]*listening on [^\n]*\n$/);
+  expect(house.desk.child.output.replace(house.desk.address, "")).toBe(deskOutputBefore);
+});
+
+test("a word and 900 bytes look the same: as many messages, of the same sizes, in the same order", async () => {
+  const shapes: (readonly string[])[][] = [];
+  for (const text of ["да", "я".repeat(450)]) {
+    const before = house.scene.recorder.connections.length;
+    await holdConsultation(await house.newLink(), [text]);
+    const fresh = house.scene.recorder.connections.slice(before);
+    shapes.push(
+      ["/ws/client", "/ws/duty", "/ws/seat"].map((path) =>
+        fresh.filter(({ socketPath }) => socketPath === path).flatMap((connection) => shapeOf(connection)),
+      ),
+    );
+  }
+  const [short, long] = shapes;
+  // Two cells each way for the handshake, then at least a text and its acknowledgement each way.
+  expect(short?.[0]?.filter((frame) => frame.endsWith(" 1024")).length).toBeGreaterThanOrEqual(8);
+  expect(long).toEqual(short);
+});
+
+/** All bytes of each connection, as they went, and the sockets' payloads without their masks. */
+function wireBytes(): readonly Buffer[] {
+  return house.scene.recorder.connections.flatMap((connection) => {
+    const both = ["to-relay", "from-relay"] as const;
+    return both.flatMap((direction) => [
+      connection.raw(direction),
+      Buffer.concat(
+        connection.frames.filter((one) => one.direction === direction).map(({ payload }) => payload),
+      ),
+    ]);
+  });
+}
+
+function linkBytes(): Buffer {
+  return Buffer.from(plantedLink.split("#")[1] ?? "", "base64url");
+}
+
+/** Whole binary messages; the rest are control frames that say nothing. */
+function messagesOf(connection: RecordedConnection): readonly Message[] {
+  for (const frame of connection.frames) {
+    expect(frame.isMasked).toBe(frame.direction === "to-relay");
+    expect(frame.isPlain && frame.isFinal).toBe(true);
+    switch (frame.opcode) {
+      case OPCODE.binary:
+        break;
+      case OPCODE.close:
+        // A code, and no reason in words.
+        expect([0, 2]).toContain(frame.payload.length);
+        break;
+      case OPCODE.ping:
+      case OPCODE.pong:
+        expect(frame.payload.length).toBe(0);
+        break;
+      default:
+        throw new Error(`a frame of opcode ${frame.opcode}`);
+    }
+  }
+  return connection.frames.filter(({ opcode }) => opcode === OPCODE.binary);
+}
+
+/** Pings come by the clock, whatever is said. */
+function shapeOf(connection: RecordedConnection): readonly string[] {
+  const isPing = ({ opcode }: RecordedFrame) => opcode === OPCODE.ping || opcode === OPCODE.pong;
+  return connection.frames
+    .filter((frame) => !isPing(frame))
+    .map(({ direction, opcode, payload }) => `${direction} ${opcode} ${payload.length}`);
+}
+
+function requestsOf(connection: RecordedConnection): readonly string[] {
+  const text = connection.raw("to-relay").toString("latin1");
+  if (text === "") return [];
+  const heads = text.split("\r\n\r\n");
+  // Requests of a page have no bodies: after the last head there is nothing.
+  expect(heads.pop()).toBe("");
+  return heads.map((head) => head.split(" HTTP/1.1\r\n")[0] ?? "");
+}

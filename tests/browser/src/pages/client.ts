@@ -1,0 +1,218 @@
+// The page that a link opens, as a person uses it.
+
+import type { Browser, Locator, Page } from "playwright-core";
+import { newContext, type Watch, watch } from "../browser.ts";
+import { type Language, textOf } from "../texts.ts";
+import { waitFor } from "../wait.ts";
+
+/** The page's names of subjects, in the protocol's order. */
+export const subjects = [
+  "notSaid",
+  "overdose",
+  "saferUse",
+  "health",
+  "infections",
+  "treatment",
+  "feelings",
+  "law",
+  "somebodyClose",
+  "other",
+] as const;
+export type Subject = (typeof subjects)[number];
+
+export interface Said {
+  readonly from: "you" | "advisor";
+  readonly text: string;
+}
+
+export interface ClientOptions {
+  readonly language?: Language;
+  /** How far this device's clock is from the true time. */
+  readonly clockAheadSeconds?: number;
+  /** Before the page is opened: something between the browser and the relay, say. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+export class ClientPage {
+  readonly page: Page;
+  readonly watched: Watch;
+  readonly #language: Language;
+
+  private constructor(page: Page, watched: Watch, language: Language) {
+    this.page = page;
+    this.watched = watched;
+    this.#language = language;
+  }
+
+  static async open(browser: Browser, link: string, options: ClientOptions = {}): Promise<ClientPage> {
+    const language = options.language ?? "en";
+    const context = await newContext(browser, language);
+    const page = await context.newPage();
+    const watched = await watch(page);
+    const ahead = options.clockAheadSeconds;
+    if (ahead !== undefined) await page.addInitScript(moveClock, ahead * 1_000);
+    await options.prepare?.(page);
+    await page.goto(link);
+    return new ClientPage(page, watched, language);
+  }
+
+  /** Its tab is closed, and everything of this browser with it. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  get main(): Locator {
+    return this.page.locator("main[data-state]");
+  }
+
+  /** `talking`, or `ended by-you`, or `refused link-spent`. */
+  async state(): Promise<string> {
+    return await this.main.evaluate(({ dataset }) =>
+      [dataset.state, dataset.reason].filter(Boolean).join(" "),
+    );
+  }
+
+  async reaches(state: string, timeoutMs = 20_000): Promise<void> {
+    let last = "";
+    await waitFor(
+      `the client's page to show ${state}`,
+      async () => {
+        last = await this.state();
+        return last === state ? true : undefined;
+      },
+      timeoutMs,
+      () => `it shows ${last}; ${this.watched.problems.join("; ")}`,
+    );
+  }
+
+  /** The first of the states that it reaches. */
+  async reachesOneOf(states: readonly string[], timeoutMs = 20_000): Promise<string> {
+    return await waitFor(
+      `the client's page to show one of ${states.join(", ")}`,
+      async () => {
+        const state = await this.state();
+        return states.includes(state) ? state : undefined;
+      },
+      timeoutMs,
+    );
+  }
+
+  /** What the page says about waiting: `now`, `soon`, `long`, `nobody`, `lost`. */
+  async waits(wait: string, timeoutMs = 20_000): Promise<void> {
+    await this.main.locator(`[data-wait="${wait}"]`).waitFor({ timeout: timeoutMs });
+  }
+
+  async heading(): Promise<string> {
+    return (await this.main.locator("h1").textContent()) ?? "";
+  }
+
+  async words(): Promise<string> {
+    return (await this.main.textContent()) ?? "";
+  }
+
+  /** What the page is to say for an id of its texts. */
+  text(id: string): string {
+    return textOf("client", this.#language, id);
+  }
+
+  async chooseLanguage(language: Language): Promise<void> {
+    await this.#named(`language-${language}`).click();
+  }
+
+  async chooseSubject(subject: Subject): Promise<void> {
+    await this.#named(`subject-${subject}`).check();
+  }
+
+  async start(): Promise<void> {
+    await this.#named("start").click();
+  }
+
+  async tryAgain(): Promise<void> {
+    await this.#named("try-again").click();
+  }
+
+  /** From a fresh link to the waiting room. */
+  async startWaiting(subject: Subject = "notSaid"): Promise<void> {
+    await this.reaches("welcome");
+    await this.chooseSubject(subject);
+    await this.start();
+    await this.reaches("waiting");
+    await this.main.locator('[data-wait="now"], [data-wait="soon"], [data-wait="nobody"]').waitFor();
+  }
+
+  async alias(): Promise<string> {
+    return (await this.#named("alias").textContent()) ?? "";
+  }
+
+  async role(): Promise<string> {
+    return (await this.#named("role").textContent()) ?? "";
+  }
+
+  async say(text: string): Promise<void> {
+    await this.#named("composer").fill(text);
+    await this.#named("send").click();
+  }
+
+  async said(): Promise<readonly Said[]> {
+    return await this.page.locator('[data-test="message"]').evaluateAll((elements) =>
+      elements.map((element) => ({
+        from: (element as HTMLElement).dataset.from as "you" | "advisor",
+        text: element.querySelector(".message-text")?.textContent ?? "",
+      })),
+    );
+  }
+
+  async hears(text: string): Promise<void> {
+    await waitFor("the client's page to show the advisor's message", async () =>
+      (await this.said()).some((one) => one.from === "advisor" && one.text === text) ? true : undefined,
+    );
+  }
+
+  /** Every message of its own is marked as delivered, and there are so many. */
+  async deliveredAre(count: number): Promise<void> {
+    await waitFor(`${count} delivered messages`, async () => {
+      const delivered = await this.page.locator('[data-test="delivered"]').count();
+      const underway = await this.page.locator('[data-test="underway"]').count();
+      return delivered === count && underway === 0 ? true : undefined;
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#named("end").click();
+    await this.#named("end-confirm").click();
+  }
+
+  /** The whole document, form fields included: what somebody could find who sits down at this screen. */
+  async everything(): Promise<string> {
+    return await this.page.evaluate(() =>
+      [
+        document.documentElement.outerHTML,
+        document.title,
+        ...[...document.querySelectorAll("textarea, input")].map(
+          (field) => (field as HTMLInputElement).value,
+        ),
+      ].join("\n"),
+    );
+  }
+
+  async historyLengths(): Promise<{ readonly atStart: number; readonly now: number }> {
+    return await this.page.evaluate(() => ({
+      atStart: (globalThis as unknown as { historyLengthAtStart: number }).historyLengthAtStart,
+      now: history.length,
+    }));
+  }
+
+  #named(name: string): Locator {
+    return this.page.locator(`[data-test="${name}"]`);
+  }
+}
+
+/** Runs in the page, before its scripts. */
+function moveClock(aheadMs: number): void {
+  const True = Date;
+  const now = () => True.now() + aheadMs;
+  globalThis.Date = new Proxy(True, {
+    construct: (target, given) => Reflect.construct(target, given.length === 0 ? [now()] : given) as Date,
+    get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),
+  });
+}

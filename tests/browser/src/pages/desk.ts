@@ -1,0 +1,224 @@
+// The desk page, as a worker uses it.
+
+import type { Browser, Locator, Page } from "playwright-core";
+import { newContext, type Watch, watch } from "../browser.ts";
+import { type Language, textOf } from "../texts.ts";
+import { waitFor } from "../wait.ts";
+
+/** The desk's names of subjects, in the protocol's order, the same as the client's page. */
+export const subjects = [
+  "not_said",
+  "danger",
+  "safer_use",
+  "wounds",
+  "tests",
+  "treatment",
+  "feelings",
+  "law",
+  "somebody_close",
+  "other",
+] as const;
+export type Subject = (typeof subjects)[number];
+
+export interface Said {
+  readonly from: "client" | "worker";
+  readonly text: string;
+}
+
+export class DeskPage {
+  readonly page: Page;
+  readonly watched: Watch;
+  readonly language: Language;
+
+  private constructor(page: Page, watched: Watch, language: Language) {
+    this.page = page;
+    this.watched = watched;
+    this.language = language;
+  }
+
+  /** The address is the one that the console prints. */
+  static async open(browser: Browser, address: string, language: Language = "en"): Promise<DeskPage> {
+    const page = await (await newContext(browser, language)).newPage();
+    const watched = await watch(page);
+    await page.goto(address);
+    return new DeskPage(page, watched, language);
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  text(id: string): string {
+    return textOf("desk", this.language, id);
+  }
+
+  async words(): Promise<string> {
+    return (await this.page.locator("body").textContent()) ?? "";
+  }
+
+  /** `no_bearer`, `bearer_refused`, `gone`: an end of the page that says why. */
+  async isOver(connection: string): Promise<void> {
+    await this.page.locator(`[data-test="connection"][data-connection="${connection}"]`).waitFor();
+  }
+
+  async chooseLanguage(language: Language): Promise<void> {
+    await this.#named(`language-${language}`).click();
+  }
+
+  async dutyIs(status: string, timeoutMs = 20_000): Promise<void> {
+    await this.page
+      .locator(`[data-test="duty-status"][data-status="${status}"]`)
+      .waitFor({ timeout: timeoutMs });
+  }
+
+  /** The console may be on duty since an earlier page. */
+  async goOnDuty(): Promise<void> {
+    const status = this.page.locator('[data-test="duty-status"]');
+    await status.and(this.page.locator('[data-status="off"], [data-status="on"]')).waitFor();
+    if ((await status.getAttribute("data-status")) === "off") await this.#named("duty-toggle").click();
+    await this.dutyIs("on");
+  }
+
+  async goOffDuty(): Promise<void> {
+    await this.dutyIs("on");
+    await this.#named("duty-toggle").click();
+    await this.dutyIs("off");
+  }
+
+  get entries(): Locator {
+    return this.#named("waiting-entry");
+  }
+
+  async waitingAre(count: number): Promise<void> {
+    await waitFor(`${count} waiting`, async () =>
+      (await this.entries.count()) === count ? true : undefined,
+    );
+  }
+
+  entry(subject: Subject): Locator {
+    return this.page.locator(`[data-test="waiting-entry"][data-subject="${subject}"]`);
+  }
+
+  /** Accepts the one that waits with this subject, and waits until the console opens it. */
+  async accept(subject: Subject): Promise<DeskConsultation> {
+    const before = await this.#consultationIds();
+    await this.pressAccept(subject);
+    return await waitFor("the accepted consultation", async () => {
+      const fresh = (await this.#consultationIds()).find((id) => !before.includes(id));
+      return fresh === undefined ? undefined : new DeskConsultation(this.page, fresh);
+    });
+  }
+
+  async pressAccept(subject: Subject): Promise<void> {
+    await this.entry(subject).locator('[data-test="accept"]').click();
+  }
+
+  /** Accept was pressed, and the console has not yet heard whether it was first. */
+  async isAccepting(subject: Subject): Promise<void> {
+    await this.entry(subject).locator('[data-test="accept"][disabled]').waitFor();
+  }
+
+  async consultationsAre(count: number): Promise<readonly DeskConsultation[]> {
+    const ids = await waitFor(`${count} consultations`, async () => {
+      const found = await this.#consultationIds();
+      return found.length === count ? found : undefined;
+    });
+    return ids.map((id) => new DeskConsultation(this.page, id));
+  }
+
+  consultation(id: string): DeskConsultation {
+    return new DeskConsultation(this.page, id);
+  }
+
+  notice(code: string): Locator {
+    return this.page.locator(`[data-test="notice"][data-notice="${code}"]`);
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+  }
+
+  async #consultationIds(): Promise<readonly string[]> {
+    return await this.#named("consultation").evaluateAll((columns) =>
+      columns.map((column) => (column as HTMLElement).dataset.consultation ?? ""),
+    );
+  }
+
+  #named(name: string): Locator {
+    return this.page.locator(`[data-test="${name}"]`);
+  }
+}
+
+/** One consultation on the desk page. */
+export class DeskConsultation {
+  readonly id: string;
+  readonly column: Locator;
+
+  constructor(page: Page, id: string) {
+    this.id = id;
+    this.column = page.locator(`[data-test="consultation"][data-consultation="${id}"]`);
+  }
+
+  async statusIs(status: "connecting" | "open" | "ended"): Promise<void> {
+    await this.column.and(this.column.page().locator(`[data-status="${status}"]`)).waitFor();
+  }
+
+  async words(): Promise<string> {
+    return (await this.column.textContent()) ?? "";
+  }
+
+  get composer(): Locator {
+    return this.#named("composer");
+  }
+
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.#named("send").click();
+  }
+
+  async said(): Promise<readonly Said[]> {
+    return await this.#named("message").evaluateAll((elements) =>
+      elements.map((element) => ({
+        from: (element as HTMLElement).dataset.from as "client" | "worker",
+        text: element.querySelector(".message-text")?.textContent ?? "",
+      })),
+    );
+  }
+
+  async hears(text: string): Promise<void> {
+    await waitFor("the desk page to show the client's message", async () =>
+      (await this.said()).some((one) => one.from === "client" && one.text === text) ? true : undefined,
+    );
+  }
+
+  /** Every message of the worker is marked as delivered, and there are so many. */
+  async deliveredAre(count: number): Promise<void> {
+    await waitFor(`${count} delivered messages`, async () => {
+      const delivered = await this.column.locator('[data-test="message"][data-delivered="true"]').count();
+      const underway = await this.column.locator('[data-test="message"][data-delivered="false"]').count();
+      return delivered === count && underway === 0 ? true : undefined;
+    });
+  }
+
+  /** The mark beside the heading; its words are for screen readers, its figure for the eye. */
+  async unreadAre(count: number): Promise<void> {
+    await waitFor(`${count} unread`, async () => {
+      const marks = await this.column.locator("header .desk-mark [aria-hidden]").allTextContents();
+      return marks.join() === (count === 0 ? "" : String(count)) ? true : undefined;
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#named("end").click();
+    await this.#named("end-confirm").click();
+  }
+
+  async forget(): Promise<void> {
+    await this.#named("forget").click();
+    await this.column.waitFor({ state: "detached" });
+  }
+
+  #named(name: string): Locator {
+    return this.column.locator(`[data-test="${name}"]`);
+  }
+}

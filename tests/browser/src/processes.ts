@@ -1,0 +1,204 @@
+// The product as an operator, a coordinator and a worker start it: real programs, real files, real ports.
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Child, run } from "./child.ts";
+import { binary, pageDirectory } from "./paths.ts";
+import { Recorder } from "./recorder.ts";
+import type { Language } from "./texts.ts";
+
+export interface Service {
+  readonly name: string;
+  readonly file: string;
+  readonly authority: string;
+  /** The lines of relay.toml that `service new` printed. */
+  readonly relayLines: string;
+}
+
+export interface Terms {
+  readonly alias: string;
+  readonly role: string;
+  readonly languages: readonly Language[];
+}
+
+export interface Worker extends Terms {
+  readonly service: Service;
+  readonly file: string;
+}
+
+export interface Desk {
+  readonly child: Child;
+  /** `http://127.0.0.1:PORT/#bearer=…` */
+  readonly address: string;
+}
+
+/** One relay behind a recorder, with its services and their workers, in a folder of its own. */
+export class Scene {
+  readonly directory: string;
+  readonly recorder: Recorder;
+  readonly #children: Child[] = [];
+  readonly #passphraseFile: string;
+  #files = 0;
+  #relay: Child | undefined;
+  #relayPort: number | undefined;
+
+  private constructor(directory: string, recorder: Recorder) {
+    this.directory = directory;
+    this.recorder = recorder;
+    this.#passphraseFile = path.join(directory, "passphrase");
+  }
+
+  static async create(): Promise<Scene> {
+    const directory = await mkdtemp(path.join(tmpdir(), "vestibule-browser-"));
+    const scene = new Scene(directory, await Recorder.start());
+    await writeFile(scene.#passphraseFile, "five words for these tests\n", { mode: 0o600 });
+    return scene;
+  }
+
+  /** What browsers and consoles know as the relay. It is the recorder's; the relay listens elsewhere. */
+  get origin(): string {
+    return this.recorder.origin;
+  }
+
+  get relay(): Child {
+    if (this.#relay === undefined) throw new Error("no relay was started");
+    return this.#relay;
+  }
+
+  async newService(name: string): Promise<Service> {
+    const folder = this.#fresh("service");
+    const printed = await run({
+      command: binary("vestibule"),
+      args: [
+        "service",
+        "new",
+        ...["--name", name],
+        ...["--relay", this.origin],
+        ...["--out", folder],
+        ...["--passphrase-file", this.#passphraseFile],
+      ],
+    });
+    const relayLines = /\[\[service\]\][\s\S]*?authority *= *"([0-9a-f]{64})"[\s\S]*?card *= *"[^"\n]+"/.exec(
+      printed,
+    );
+    if (relayLines?.[1] === undefined)
+      throw new Error(`"service new" printed no lines for relay.toml:\n${printed}`);
+    return {
+      name,
+      file: path.join(folder, "service.age"),
+      authority: relayLines[1],
+      relayLines: relayLines[0],
+    };
+  }
+
+  async newWorker(service: Service, terms: Terms): Promise<Worker> {
+    const file = this.#fresh(`worker`);
+    await run({
+      command: binary("vestibule"),
+      args: [
+        "worker",
+        "enrol",
+        ...["--service", service.file],
+        ...["--service-passphrase-file", this.#passphraseFile],
+        ...["--worker-passphrase-file", this.#passphraseFile],
+        ...["--alias", terms.alias],
+        ...["--role", terms.role],
+        ...["--languages", terms.languages.join(",")],
+        ...["--days", "2"],
+        ...["--out", file],
+      ],
+    });
+    return { ...terms, service, file };
+  }
+
+  /** As `vestibule link new` prints them. */
+  async newLinks(worker: Worker, count: number, more: readonly string[] = []): Promise<readonly string[]> {
+    const printed = await run({
+      command: binary("vestibule"),
+      args: [
+        "link",
+        "new",
+        ...["--worker", worker.file],
+        ...["--passphrase-file", this.#passphraseFile],
+        ...["--count", String(count)],
+        ...more,
+      ],
+    });
+    const links = printed.match(/https?:\/\/\S+\/#[\w-]{204}(?![\w-])/g) ?? [];
+    if (links.length !== count)
+      throw new Error(`"link new" printed ${links.length} links, not ${count}:\n${printed}`);
+    return links;
+  }
+
+  async startRelay(services: readonly Service[]): Promise<Child> {
+    this.#relayPort ??= await freePort();
+    const configFile = path.join(this.directory, "relay.toml");
+    await writeFile(configFile, relayToml(this.#relayPort, this.origin, services));
+    const relay = new Child({ command: binary("vestibule-relay"), args: ["--config", configFile] });
+    this.#children.push(relay);
+    await relay.printed(/listening on/);
+    this.recorder.relayPort = this.#relayPort;
+    this.#relay = relay;
+    return relay;
+  }
+
+  /** Nothing is said to anybody: the process is gone. */
+  async killRelay(): Promise<void> {
+    this.recorder.relayPort = undefined;
+    await this.#relay?.kill("SIGKILL");
+  }
+
+  async startDesk(worker: Worker): Promise<Desk> {
+    const child = new Child({
+      command: binary("vestibule"),
+      args: [
+        "desk",
+        ...["--worker", worker.file],
+        ...["--passphrase-file", this.#passphraseFile],
+        ...["--page", pageDirectory("desk")],
+        "--no-open",
+      ],
+      environment: { HOME: this.directory },
+    });
+    this.#children.push(child);
+    const [address] = await child.printed(/http:\/\/127\.0\.0\.1:\d+\/#bearer=[\w-]{43}(?![\w-])/, 30_000);
+    return { child, address };
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#children.map((child) => child.kill()));
+    await this.recorder.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  #fresh(name: string): string {
+    this.#files += 1;
+    return path.join(this.directory, `${name}-${this.#files}`);
+  }
+}
+
+function relayToml(port: number, origin: string, services: readonly Service[]): string {
+  return [
+    `listen = "127.0.0.1:${port}"`,
+    `origins = ["${origin}"]`,
+    `page = "${pageDirectory("client")}"`,
+    "",
+    ...services.map(({ relayLines }) => `${relayLines}\n`),
+  ].join("\n");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve, reject) => {
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("no port"));
+      else resolve(address.port);
+    });
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
