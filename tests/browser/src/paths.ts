@@ -22,7 +22,9 @@ export function pageDirectory(name: "client" | "desk" | "gallery"): string {
   return directory;
 }
 
-export const localesDirectory = path.join(root, "client-web/locales");
+export const clientWebDirectory = path.join(root, "client-web");
+export const localesDirectory = path.join(clientWebDirectory, "locales");
+export const goldenConsultation = path.join(root, "protocol/tests/golden/consultation.json");
 export const outDirectory = path.join(root, "tests/browser/out");
 export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
