@@ -29,5 +29,7 @@ pub(crate) fn install(folder: &Path) -> Outcome {
     }
     let name = folder.strip_prefix(root()).unwrap_or(folder).display().to_string();
     let what = format!("installing npm packages of {name}");
-    quietly(&what, "npm", &["ci", "--no-audit", "--no-fund"], folder)
+    // Not `npm ci`: it fails where a registry lacks the packages of other operating systems, which the
+    // lockfile names as optional. This takes the same versions and hashes and changes no file.
+    quietly(&what, "npm", &["install", "--no-save", "--no-audit", "--no-fund"], folder)
 }
