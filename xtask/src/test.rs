@@ -35,11 +35,18 @@ fn web_tests() -> Outcome {
 
 /// A second build gives the same bytes: what an auditor builds is what is served.
 fn builds_alike() -> Outcome {
-    let manifest = web::folder().join("dist/manifest.json");
-    let read = || std::fs::read(&manifest).map_err(|error| format!("dist/manifest.json: {error}"));
-    let first = read()?;
+    let first = manifests()?;
     quietly("building the pages a second time", "node", &["build.mjs"], &web::folder())?;
-    if first == read()? { Ok(()) } else { Err("two builds of the pages differ".to_owned()) }
+    if first == manifests()? { Ok(()) } else { Err("two builds of the pages differ".to_owned()) }
+}
+
+/// The hashes of both pages' files.
+fn manifests() -> Outcome<[Vec<u8>; 2]> {
+    let read = |page: &str| {
+        let path = web::folder().join("dist").join(page).join("manifest.json");
+        std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    Ok([read("client")?, read("desk")?])
 }
 
 fn rust_tests() -> Outcome {
