@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::clock::Clock;
 use crate::output;
 use crate::problem::Problem;
+use crate::words::{self, Language, words};
 
 mod desk;
 mod link_new;
@@ -21,6 +22,9 @@ const REFUSED: u8 = 2;
 #[derive(Parser)]
 #[command(name = "vestibule", version)]
 struct Cli {
+    /// What the program speaks; your system's language when not given.
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    language: Option<Language>,
     #[command(subcommand)]
     command: Command,
 }
@@ -153,7 +157,10 @@ struct DeskArgs {
 /// Does what the command line asks for.
 pub fn run() -> ExitCode {
     let clock = Clock::system();
-    let done = match Cli::parse().command {
+    let cli = Cli::parse();
+    let system = || Language::of_system(|name| std::env::var_os(name));
+    words::choose(cli.language.unwrap_or_else(system));
+    let done = match cli.command {
         Command::Service(ServiceCommand::New(args)) => service_new::run(&args, clock),
         Command::Worker(WorkerCommand::Enrol(args)) => worker_enrol::run(&args, clock),
         Command::Link(LinkCommand::New(args)) => link_new::run(&args, clock),
@@ -175,7 +182,7 @@ fn open_enrolment(
 ) -> Result<crate::enrolment::Enrolment, Problem> {
     let about = |error: crate::key_file::KeyFileError| error.about(path);
     let file = crate::key_file::read(path).map_err(about)?;
-    let question = format!("Passphrase of {}: ", path.display());
+    let question = words("passphrase-of", &[("file", path.display().to_string().into())]);
     let passphrase = crate::passphrase::existing(&question, passphrase_file)?;
     crate::enrolment::Enrolment::open(&file, passphrase).map_err(about)
 }

@@ -16,7 +16,7 @@ pub fn moment(at: Timestamp) -> String {
         .and_then(|time| {
             time.format(format_description!("[year]-[month]-[day] [hour]:[minute] UTC")).ok()
         })
-        .unwrap_or_else(|| format!("{} seconds after 1970", at.0))
+        .expect("every second up to the year 2106 has a date of digits")
 }
 
 /// The first second of a day written as `2026-11-23`.
@@ -24,11 +24,7 @@ pub fn moment(at: Timestamp) -> String {
 /// # Errors
 /// With a sentence, when it is not such a day.
 pub fn day(text: &str) -> Result<Timestamp, Problem> {
-    read_day(text).ok_or_else(|| {
-        Problem::new(format!(
-            "“{text}” is not a day: write year, month and day, for example 2026-11-23."
-        ))
-    })
+    read_day(text).ok_or_else(|| Problem::new("day-unreadable", &[("text", text.into())]))
 }
 
 /// The first second of the day in which a moment lies.
@@ -41,11 +37,7 @@ pub fn start_of_day(at: Timestamp) -> Timestamp {
 /// # Errors
 /// With a sentence, when it is not a length of time or is zero.
 pub fn duration_seconds(text: &str) -> Result<u32, Problem> {
-    read_duration(text).ok_or_else(|| {
-        Problem::new(format!(
-            "“{text}” is not a length of time: write a number and d, h or m, for example 3d, 12h or 45m."
-        ))
-    })
+    read_duration(text).ok_or_else(|| Problem::new("duration-unreadable", &[("text", text.into())]))
 }
 
 fn read_day(text: &str) -> Option<Timestamp> {

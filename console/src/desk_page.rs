@@ -27,6 +27,7 @@ use crate::page_files::PageFiles;
 use crate::page_socket::{self, PageSockets};
 use crate::problem::Problem;
 use crate::random;
+use crate::words::reason;
 
 /// Connections and sockets at once, each. A browser opens six; any program of this machine may try.
 const CONNECTIONS_MAX: usize = 32;
@@ -63,11 +64,7 @@ impl RunningDesk {
             Ok::<_, std::io::Error>((listener, port))
         };
         let (listener, port) = listening.await.map_err(|error| {
-            Problem::new(format!(
-                "The desk page cannot be served on this computer ({}): restart the computer and try \
-                 again.",
-                error.kind()
-            ))
+            Problem::new("desk-page-not-served", &[("reason", reason(error.kind()).into())])
         })?;
         let bearer = Arc::new(Zeroizing::new(
             BASE64URL_NOPAD.encode(&*Zeroizing::new(random::bytes::<32>())),

@@ -22,6 +22,7 @@ use crate::offers::{Handled, Offers};
 use crate::origin::Origin;
 use crate::output;
 use crate::relay_socket::{ConnectError, Heard, RelaySocket};
+use crate::words::words;
 
 /// For the challenge and for the answer to the sign-in, each.
 const SIGN_IN_DEADLINE: Duration = Duration::from_secs(15);
@@ -206,11 +207,9 @@ fn check_clock(here: Timestamp, relay: Timestamp) -> Result<(), Ended> {
     if here.distance_seconds(relay) <= CLOCK_DISTANCE_SECONDS_MAX {
         return Ok(());
     }
-    output::say(&format!(
-        "This computer's clock says {}, the relay's says {}: set this computer's date and time, then \
-         go on duty again.",
-        dates::moment(here),
-        dates::moment(relay)
+    output::say(&words(
+        "clock-wrong",
+        &[("here", dates::moment(here).into()), ("relay", dates::moment(relay).into())],
     ));
     Err(Ended::Refused(Refusal::ClockWrong))
 }

@@ -12,6 +12,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::problem::Problem;
+use crate::words::reason;
 
 /// Largest file that is read. An enrolment of a month takes some 30 KB.
 const FILE_BYTES_MAX: u64 = 1_048_576;
@@ -40,34 +41,23 @@ pub enum Kind {
     Worker,
 }
 
-impl Kind {
-    fn described(self) -> &'static str {
-        match self {
-            Self::Service => "a service file (made with “vestibule service new”)",
-            Self::Worker => "a worker's file (made with “vestibule worker enrol”)",
-        }
-    }
-}
-
 /// Why a file was not opened.
 #[derive(Debug, Error)]
 pub enum KeyFileError {
     /// It is not there, or may not be read.
-    #[error("cannot be read ({0}): check its name and where it lies.")]
+    #[error("it cannot be read: {0}")]
     Unreadable(io::ErrorKind),
-    /// It is not an age file under a passphrase.
-    #[error(
-        "is not a file of this program, or only the beginning of one: check that you chose the right file."
-    )]
+    /// It is not an age file under a passphrase, or only the beginning of one.
+    #[error("it is no key file")]
     NotAKeyFile,
     /// The passphrase does not fit.
-    #[error("does not open: the passphrase is wrong. Nothing was changed; please try again.")]
+    #[error("the passphrase is wrong")]
     WrongPassphrase,
     /// It was changed or cut after it was made.
-    #[error("is damaged: take your copy of it, or ask your coordinator for a new one.")]
+    #[error("it is damaged")]
     Damaged,
     /// It is a file of this program, but another kind than is needed.
-    #[error("is {}, but {} is needed here.", found.described(), needed.described())]
+    #[error("it is of another kind: {found:?}")]
     OtherKind {
         /// What was asked for.
         needed: Kind,
@@ -75,14 +65,32 @@ pub enum KeyFileError {
         found: Kind,
     },
     /// A later version of this program made it.
-    #[error("was made by a newer version of this program: please install the newest version.")]
+    #[error("it is of a newer version")]
     Newer,
 }
 
 impl KeyFileError {
-    /// The sentence with the file's name in front.
+    /// What to tell a person about the file of this name.
     pub fn about(&self, path: &Path) -> Problem {
-        Problem::new(format!("The file {} {self}", path.display()))
+        let file = &path.display().to_string();
+        match self {
+            Self::Unreadable(kind) => Problem::new(
+                "key-file-unreadable",
+                &[("file", file.into()), ("reason", reason(*kind).into())],
+            ),
+            Self::NotAKeyFile => Problem::new("key-file-foreign", &[("file", file.into())]),
+            Self::WrongPassphrase => {
+                Problem::new("key-file-wrong-passphrase", &[("file", file.into())])
+            }
+            Self::Damaged => Problem::new("key-file-damaged", &[("file", file.into())]),
+            Self::OtherKind { found: Kind::Service, .. } => {
+                Problem::new("key-file-is-service", &[("file", file.into())])
+            }
+            Self::OtherKind { found: Kind::Worker, .. } => {
+                Problem::new("key-file-is-worker", &[("file", file.into())])
+            }
+            Self::Newer => Problem::new("key-file-newer", &[("file", file.into())]),
+        }
     }
 }
 
@@ -250,12 +258,10 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<(
         Ok(())
     };
     write().map_err(|error: io::Error| {
-        Problem::new(format!(
-            "The file {} could not be written ({}): nothing was changed. Check the folder and the \
-             space on the disk.",
-            path.display(),
-            error.kind()
-        ))
+        Problem::new(
+            "file-not-written",
+            &[("file", path.display().to_string().into()), ("reason", reason(error.kind()).into())],
+        )
     })
 }
 
@@ -265,10 +271,7 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<(
 /// With a sentence, when there is such a file.
 pub(crate) fn refuse_existing(path: &Path) -> Result<(), Problem> {
     if fs::symlink_metadata(path).is_ok() {
-        return Err(Problem::new(format!(
-            "The file {} exists already and was left as it is: choose another name.",
-            path.display()
-        )));
+        return Err(Problem::new("file-exists", &[("file", path.display().to_string().into())]));
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ pub mod passphrase;
 pub mod problem;
 pub mod random;
 pub mod service_file;
+pub mod words;
 
 mod consultations;
 mod context;

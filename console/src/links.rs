@@ -61,9 +61,8 @@ pub fn address(origin: &Origin, link: &Link) -> Zeroizing<String> {
 /// # Errors
 /// With a sentence, when the text is too long for a QR code.
 pub fn qr(text: &str) -> Result<Zeroizing<String>, Problem> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::L).map_err(|_| {
-        Problem::new("This link is too long for a QR code: ask for it without --qr.")
-    })?;
+    let code = QrCode::with_error_correction_level(text, EcLevel::L)
+        .map_err(|_| Problem::new("qr-too-long", &[]))?;
     // The renderer draws what it calls dark, in the terminal's light colour.
     let drawn = code
         .render::<Dense1x2>()
@@ -76,16 +75,14 @@ pub fn qr(text: &str) -> Result<Zeroizing<String>, Problem> {
 
 /// What to tell a person whose enrolment is of no use now.
 pub fn explain(error: NotEnrolled) -> Problem {
-    Problem::new(match error {
-        NotEnrolled::NotBegun(start) => format!(
-            "This enrolment begins only at {}: try again then, and check this computer's clock.",
-            dates::moment(start)
-        ),
-        NotEnrolled::Over(end) => format!(
-            "This enrolment ended at {}: ask your coordinator for a new file.",
-            dates::moment(end)
-        ),
-    })
+    match error {
+        NotEnrolled::NotBegun(start) => {
+            Problem::new("enrolment-not-begun", &[("moment", dates::moment(start).into())])
+        }
+        NotEnrolled::Over(end) => {
+            Problem::new("enrolment-over", &[("moment", dates::moment(end).into())])
+        }
+    }
 }
 
 #[cfg(test)]

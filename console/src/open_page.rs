@@ -23,11 +23,7 @@ impl Opening {
             opener::open_browser(opening.0.path().join(FILE_NAME)).map_err(io::Error::other)?;
             Ok::<_, io::Error>(opening)
         };
-        begun().map_err(|_| {
-            Problem::new(
-                "The browser could not be opened: copy the address above into it yourself.",
-            )
-        })
+        begun().map_err(|_| Problem::new("browser-not-opened", &[]))
     }
 
     fn write(address: &str) -> Result<Self, io::Error> {

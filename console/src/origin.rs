@@ -17,17 +17,11 @@ impl Origin {
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let bare = text.strip_suffix('/').unwrap_or(text);
         if !has_form(bare) {
-            return Err(Problem::new(format!(
-                "“{text}” is not the address of a relay: write it in small letters and without a \
-                 path, for example https://relay.example."
-            )));
+            return Err(Problem::new("relay-address-unusable", &[("text", text.into())]));
         }
         let origin = Self(bare.to_owned());
         if bare.starts_with("http://") && !origin.is_onion() && !origin.is_this_machine() {
-            return Err(Problem::new(format!(
-                "“{text}” is not encrypted: an address must begin with https://, except for .onion \
-                 addresses and this computer itself."
-            )));
+            return Err(Problem::new("relay-address-unencrypted", &[("text", text.into())]));
         }
         Ok(origin)
     }

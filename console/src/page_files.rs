@@ -31,11 +31,10 @@ impl PageFiles {
         let mut files = Self(HashMap::new());
         let read = files.read_into(directory, "/", &mut 0, DEPTH_MAX);
         if read.is_none() || !files.0.contains_key("/index.html") {
-            return Err(Problem::new(format!(
-                "The folder {} holds no desk page (no index.html, or far too much beside it): name \
-                 the right folder with --page, or install the program again.",
-                directory.display()
-            )));
+            return Err(Problem::new(
+                "page-missing",
+                &[("folder", directory.display().to_string().into())],
+            ));
         }
         Ok(files)
     }

@@ -7,6 +7,7 @@ use age::secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use crate::problem::Problem;
+use crate::words::words;
 
 /// Shortest passphrase that a person may choose, in characters.
 const CHARACTERS_MIN: usize = 8;
@@ -33,16 +34,11 @@ pub fn chosen(question: &str, file: Option<&Path>) -> Result<SecretString, Probl
     }
     let first = typed(question)?;
     if first.chars().count() < CHARACTERS_MIN {
-        return Err(Problem::new(format!(
-            "The passphrase is too short: choose at least {CHARACTERS_MIN} characters, better five \
-             words that have nothing to do with each other. Nothing was written."
-        )));
+        return Err(Problem::new("passphrase-too-short", &[("minimum", CHARACTERS_MIN.into())]));
     }
-    let second = typed("The same passphrase once more: ")?;
+    let second = typed(&words("passphrase-again", &[]))?;
     if first != second {
-        return Err(Problem::new(
-            "The two passphrases differ: nothing was written, please try again.",
-        ));
+        return Err(Problem::new("passphrase-differs", &[]));
     }
     Ok(secret(&first))
 }
@@ -50,27 +46,20 @@ pub fn chosen(question: &str, file: Option<&Path>) -> Result<SecretString, Probl
 fn ask(question: &str) -> Result<SecretString, Problem> {
     let text = typed(question)?;
     if text.is_empty() {
-        return Err(Problem::new("No passphrase was typed: please try again."));
+        return Err(Problem::new("passphrase-empty", &[]));
     }
     Ok(secret(&text))
 }
 
 fn typed(question: &str) -> Result<Zeroizing<String>, Problem> {
-    rpassword::prompt_password(question).map(Zeroizing::new).map_err(|_| {
-        Problem::new(
-            "The passphrase cannot be asked for, because there is no terminal here: start the \
-             program in a terminal window, or name a file with --passphrase-file (for “worker \
-             enrol”: --service-passphrase-file and --worker-passphrase-file).",
-        )
-    })
+    rpassword::prompt_password(format!("{question} "))
+        .map(Zeroizing::new)
+        .map_err(|_| Problem::new("passphrase-no-terminal", &[]))
 }
 
 fn from_file(path: &Path) -> Result<SecretString, Problem> {
     let unreadable = || {
-        Problem::new(format!(
-            "The passphrase file {} cannot be read: check its name and that it is a small text file.",
-            path.display()
-        ))
+        Problem::new("passphrase-file-unreadable", &[("file", path.display().to_string().into())])
     };
     let small = fs::metadata(path).is_ok_and(|data| data.len() <= FILE_BYTES_MAX);
     if !small {
@@ -80,7 +69,10 @@ fn from_file(path: &Path) -> Result<SecretString, Problem> {
     let line = text.strip_suffix('\n').unwrap_or(&text);
     let line = line.strip_suffix('\r').unwrap_or(line);
     if line.is_empty() {
-        return Err(Problem::new(format!("The passphrase file {} is empty.", path.display())));
+        return Err(Problem::new(
+            "passphrase-file-empty",
+            &[("file", path.display().to_string().into())],
+        ));
     }
     Ok(secret(line))
 }

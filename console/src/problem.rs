@@ -2,14 +2,17 @@
 
 use thiserror::Error;
 
-/// One sentence, or two, for the person in front of the screen: what happened and what to do.
+use crate::words::{Argument, words};
+
+/// One sentence, or two, for the person in front of the screen: what happened and what to do, in
+/// their language.
 #[derive(Debug, Error)]
 #[error("{0}")]
 pub struct Problem(String);
 
 impl Problem {
-    /// From the sentence.
-    pub fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
+    /// From the sentence of this id.
+    pub fn new(id: &str, arguments: &[Argument<'_>]) -> Self {
+        Self(words(id, arguments))
     }
 }

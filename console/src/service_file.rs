@@ -101,15 +101,10 @@ fn check_origins(origins: &[Origin]) -> Result<(), Problem> {
         .enumerate()
         .any(|(place, origin)| origins.iter().take(place).any(|before| before == origin));
     if origins.is_empty() || origins.len() > ORIGINS_MAX || twice {
-        return Err(Problem::new(format!(
-            "Name the relay's addresses with --relay, each once, at most {ORIGINS_MAX}."
-        )));
+        return Err(Problem::new("relays-wrong-number", &[("maximum", ORIGINS_MAX.into())]));
     }
     if origins.iter().all(Origin::is_onion) {
-        return Err(Problem::new(
-            "All these addresses are .onion addresses, which workers' programs cannot reach: name \
-             one more address of the relay with --relay.",
-        ));
+        return Err(Problem::new("relays-all-onion", &[]));
     }
     Ok(())
 }
@@ -124,10 +119,7 @@ fn card(name: &str, json: Option<&[u8]>, now: Timestamp) -> Result<ServiceCard, 
             emergency: default_card::emergency(),
         },
         Some(json) => serde_json::from_slice(json).map_err(|error| {
-            Problem::new(format!(
-                "The card's texts cannot be read ({error}): write JSON with “about”, “hours” and \
-                 “emergency”, and if you like “name”, each with “en”, “ru”, “uk” and “ar”."
-            ))
+            Problem::new("card-not-json", &[("detail", error.to_string().into())])
         })?,
     };
     let card = ServiceCard {
@@ -141,12 +133,7 @@ fn card(name: &str, json: Option<&[u8]>, now: Timestamp) -> Result<ServiceCard, 
     let bytes = card_bytes(&card);
     let fits = bytes.len() + SIGNATURE_LEN <= CARD_BYTES_MAX;
     let usable = fits && !name.is_empty() && ServiceCard::from_json(&bytes).is_ok();
-    usable.then_some(card).ok_or_else(|| {
-        Problem::new(
-            "The name and each of the card's texts need 1 to 1,000 characters, and the whole card \
-             may take 16 KB: please shorten or fill them.",
-        )
-    })
+    usable.then_some(card).ok_or_else(|| Problem::new("card-unusable", &[]))
 }
 
 fn card_bytes(card: &ServiceCard) -> Vec<u8> {

@@ -9,6 +9,7 @@ use crate::open_page::Opening;
 use crate::output;
 use crate::page_files::PageFiles;
 use crate::problem::Problem;
+use crate::words::{reason, words};
 
 pub(super) fn run(args: &DeskArgs, clock: Clock) -> Result<(), Problem> {
     let directory = args.page.clone().unwrap_or_else(PageFiles::default_directory);
@@ -20,10 +21,7 @@ pub(super) fn run(args: &DeskArgs, clock: Clock) -> Result<(), Problem> {
         .enable_all()
         .build()
         .map_err(|error| {
-            Problem::new(format!(
-                "The program could not start its tasks ({}): close other programs and try again.",
-                error.kind()
-            ))
+            Problem::new("tasks-not-started", &[("reason", reason(error.kind()).into())])
         })?;
     runtime.block_on(sit_at_desk(enrolment, files, clock, !args.no_open))
 }
@@ -38,7 +36,7 @@ async fn sit_at_desk(
     let mut desk = RunningDesk::start(enrolment, files, clock).await?;
     let address = desk.address();
     output::result(&format!("vestibule desk: {}", address.as_str()));
-    output::say("Keep this window open while you work; Ctrl-C ends every consultation.");
+    output::say(&words("desk-keep-open", &[]));
     let opening = open_browser.then(|| Opening::begin(&address));
     let opening = match opening {
         Some(Ok(opening)) => Some(opening),
@@ -57,7 +55,7 @@ async fn sit_at_desk(
         } => {}
         () = told_to_stop => {}
     }
-    output::say("The desk is closing: running consultations are told goodbye.");
+    output::say(&words("desk-closing", &[]));
     desk.stop().await;
     Ok(())
 }
@@ -69,10 +67,7 @@ fn told_to_stop() -> Result<impl Future<Output = ()>, Problem> {
 
     let listening = || Ok((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?));
     let (mut interrupt, mut terminate) = listening().map_err(|error: std::io::Error| {
-        Problem::new(format!(
-            "The program could not prepare for Ctrl-C ({}): restart the computer and try again.",
-            error.kind()
-        ))
+        Problem::new("ctrl-c-not-ready", &[("reason", reason(error.kind()).into())])
     })?;
     Ok(async move {
         tokio::select! {

@@ -10,21 +10,14 @@ use crate::links;
 use crate::origin::Origin;
 use crate::output;
 use crate::problem::Problem;
+use crate::words::words;
 
 pub(super) fn run(args: &LinkNewArgs, clock: Clock) -> Result<(), Problem> {
     let seconds = dates::duration_seconds(&args.expires)?;
-    let channel = Channel::from_name(&args.channel).map_err(|_| {
-        Problem::new(format!(
-            "“{}” is not a channel: choose messenger, forum, social, site, bot or card, or leave \
-             --channel out.",
-            args.channel
-        ))
-    })?;
+    let channel = Channel::from_name(&args.channel)
+        .map_err(|_| Problem::new("channel-unknown", &[("text", args.channel.as_str().into())]))?;
     if !(1..=links::COUNT_MAX).contains(&args.count) {
-        return Err(Problem::new(format!(
-            "At most {} links are made at once, and at least one: choose another --count.",
-            links::COUNT_MAX
-        )));
+        return Err(Problem::new("count-wrong", &[("maximum", links::COUNT_MAX.into())]));
     }
     let enrolment = open_enrolment(&args.worker, args.passphrase_file.as_deref())?;
     let origin = chosen_origin(args, &enrolment)?;
@@ -37,11 +30,12 @@ pub(super) fn run(args: &LinkNewArgs, clock: Clock) -> Result<(), Problem> {
             output::result(&links::qr(&address)?);
         }
     }
-    let capped = if issued.capped { ", the longest possible" } else { "" };
-    let until = dates::moment(issued.expires_at);
-    output::say(&match issued.links.len() {
-        1 => format!("The link can be used once, until {until}{capped}."),
-        count => format!("Each of the {count} links can be used once, until {until}{capped}."),
+    let count = issued.links.len();
+    let moment = dates::moment(issued.expires_at);
+    output::say(&if issued.capped {
+        words("links-hold-longest", &[("count", count.into()), ("moment", moment.into())])
+    } else {
+        words("links-hold", &[("count", count.into()), ("moment", moment.into())])
     });
     Ok(())
 }
@@ -56,9 +50,7 @@ fn chosen_origin<'a>(args: &LinkNewArgs, enrolment: &'a Enrolment) -> Result<&'a
     };
     found.ok_or_else(|| {
         let known: Vec<&str> = enrolment.origins.iter().map(Origin::as_str).collect();
-        Problem::new(format!(
-            "This address is not one of your service's: choose from {}.",
-            known.join(", ")
-        ))
+        let known = known.join(", ");
+        Problem::new("relay-not-yours", &[("known", known.into())])
     })
 }

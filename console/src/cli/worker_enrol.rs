@@ -11,6 +11,7 @@ use crate::output;
 use crate::passphrase;
 use crate::problem::Problem;
 use crate::service_file::Service;
+use crate::words::words;
 
 /// A first day further ahead is a misspelt one.
 const AHEAD_DAYS_MAX: u32 = 366;
@@ -20,49 +21,40 @@ pub(super) fn run(args: &WorkerEnrolArgs, clock: Clock) -> Result<(), Problem> {
     key_file::refuse_existing(&args.out)?;
     let about = |error: key_file::KeyFileError| error.about(&args.service);
     let file = key_file::read(&args.service).map_err(about)?;
-    let question = format!("Passphrase of {}: ", args.service.display());
+    let question = words("passphrase-of", &[("file", args.service.display().to_string().into())]);
     let secret = passphrase::existing(&question, args.service_passphrase_file.as_deref())?;
     let service = Service::open(&file, secret).map_err(about)?;
 
     let enrolment = Enrolment::new(&service, &terms);
-    let question = format!("Choose a passphrase for {}'s file: ", args.alias);
+    let question = words("passphrase-for-worker", &[("alias", args.alias.as_str().into())]);
     let secret = passphrase::chosen(&question, args.worker_passphrase_file.as_deref())?;
     key_file::write_new(&args.out, &enrolment.seal(secret, Work::OneSecond), Readers::Owner)?;
-    output::say(&format!(
-        "{} is enrolled until {}. Hand over {} and its passphrase by different ways; then delete \
-         this copy.",
-        args.alias,
-        dates::moment(enrolment.valid_until()),
-        args.out.display()
+    output::say(&words(
+        "worker-enrolled",
+        &[
+            ("alias", args.alias.as_str().into()),
+            ("moment", dates::moment(enrolment.valid_until()).into()),
+            ("file", args.out.display().to_string().into()),
+        ],
     ));
     Ok(())
 }
 
 fn terms(args: &WorkerEnrolArgs, now: Timestamp) -> Result<Terms, Problem> {
     let alias = Alias::new(&args.alias).map_err(|_| {
-        Problem::new(format!(
-            "The alias “{}” cannot be used: it takes 1 to {ALIAS_BYTES_MAX} bytes (12 letters in \
-             Russian, Ukrainian or Arabic) without spaces at its ends or invisible characters.",
-            args.alias
-        ))
+        Problem::new(
+            "alias-unusable",
+            &[("alias", args.alias.as_str().into()), ("maximum", ALIAS_BYTES_MAX.into())],
+        )
     })?;
     let role = Role::ALL.iter().find(|(.., name)| *name == args.role).map(|(role, ..)| *role);
-    let role = role.ok_or_else(|| {
-        Problem::new(format!(
-            "“{}” is not a role: choose outreach, peer, doctor, psychologist, lawyer or coordinator.",
-            args.role
-        ))
-    })?;
+    let role =
+        role.ok_or_else(|| Problem::new("role-unknown", &[("text", args.role.as_str().into())]))?;
     let languages = languages(&args.languages).ok_or_else(|| {
-        Problem::new(format!(
-            "“{}” are not languages: write en, ru, uk or ar, with commas between, for example ru,uk.",
-            args.languages
-        ))
+        Problem::new("languages-unknown", &[("text", args.languages.as_str().into())])
     })?;
     if !(1..=DAYS_MAX).contains(&args.days) {
-        return Err(Problem::new(format!(
-            "An enrolment takes 1 to {DAYS_MAX} days: make another file for the time after."
-        )));
+        return Err(Problem::new("days-wrong", &[("maximum", DAYS_MAX.into())]));
     }
     let first_day = match &args.from {
         Some(text) => dates::day(text)?,
@@ -70,10 +62,10 @@ fn terms(args: &WorkerEnrolArgs, now: Timestamp) -> Result<Terms, Problem> {
     };
     let today = dates::start_of_day(now);
     if first_day.plus_seconds(args.days * DAY_SECONDS) <= today {
-        return Err(Problem::new("These days are over already: choose a later --from."));
+        return Err(Problem::new("first-day-over", &[]));
     }
     if first_day > today.plus_seconds(AHEAD_DAYS_MAX * DAY_SECONDS) {
-        return Err(Problem::new("This day is more than a year ahead: choose an earlier --from."));
+        return Err(Problem::new("first-day-too-far", &[]));
     }
     Ok(Terms { alias, role, languages, first_day, days: args.days })
 }

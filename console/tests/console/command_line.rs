@@ -12,13 +12,18 @@ use vestibule_wire::{AuthorityKey, ServiceCard};
 
 use crate::setting::{enrol, service};
 
+/// The program on a system that names no language.
+pub(crate) fn program(directory: &Path, args: &str) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+    program.current_dir(directory).args(args.split(' ')).stdin(Stdio::null());
+    for variable in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        program.env_remove(variable);
+    }
+    program
+}
+
 fn vestibule(directory: &Path, args: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_vestibule"))
-        .current_dir(directory)
-        .args(args.split(' '))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    program(directory, args).output().unwrap()
 }
 
 /// Runs what must succeed, and returns what it printed.
@@ -44,7 +49,7 @@ const ENROL: &str = "worker enrol --service s/service.age --alias Anna --role pe
 const LINK: &str = "link new --worker anna.age --passphrase-file p2";
 
 const COORDINATOR: &str = "the coordinator's words";
-const WORKER: &str = "the worker's words";
+pub(crate) const WORKER: &str = "the worker's words";
 
 fn passphrases() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
@@ -54,7 +59,7 @@ fn passphrases() -> tempfile::TempDir {
 }
 
 /// A service and a worker whose files open without the second that people wait.
-fn prepared() -> tempfile::TempDir {
+pub(crate) fn prepared() -> tempfile::TempDir {
     let directory = passphrases();
     let path = directory.path();
     let service = service("https://relay.example");
@@ -162,14 +167,9 @@ fn the_desk_says_where_it_is_and_ends_when_told() {
     let path = directory.path();
     fs::create_dir(path.join("page")).unwrap();
     fs::write(path.join("page/index.html"), "x").unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_vestibule"))
-        .current_dir(path)
-        .args("desk --worker anna.age --page page --no-open --passphrase-file p2".split(' '))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let args = "desk --worker anna.age --page page --no-open --passphrase-file p2";
+    let mut child =
+        program(path, args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let bearer = line

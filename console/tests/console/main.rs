@@ -12,5 +12,6 @@ mod desk_socket;
 mod duty;
 mod fake_client;
 mod fake_relay;
+mod languages;
 mod page;
 mod setting;

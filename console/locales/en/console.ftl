@@ -1,0 +1,86 @@
+## Reasons, in brackets inside other sentences
+
+reason-not-found = there is no such file or folder
+reason-not-allowed = permission is missing
+reason-disk-full = the disk is full
+reason-read-only = the disk cannot be written to
+reason-is-folder = it is a folder
+reason-not-folder = a part of the path is not a folder
+reason-other = the system says: { $kind }
+
+## Passphrases
+
+passphrase-of = Passphrase of { $file }:
+passphrase-for-service = Choose a passphrase for the service's keys:
+passphrase-for-worker = Choose a passphrase for { $alias }'s file:
+passphrase-again = The same passphrase once more:
+passphrase-too-short = The passphrase is too short: choose at least { $minimum } characters, better five words that have nothing to do with each other. Nothing was written.
+passphrase-differs = The two passphrases differ: nothing was written, please try again.
+passphrase-empty = No passphrase was typed: please try again.
+passphrase-no-terminal = The passphrase cannot be asked for, because there is no terminal here: start the program in a terminal window, or name a file with --passphrase-file (for “worker enrol”: --service-passphrase-file and --worker-passphrase-file).
+passphrase-file-unreadable = The passphrase file { $file } cannot be read: check its name and that it is a small text file.
+passphrase-file-empty = The passphrase file { $file } is empty: write the passphrase into it.
+
+## Files
+
+key-file-unreadable = The file { $file } cannot be read ({ $reason }): check its name and where it lies.
+key-file-foreign = The file { $file } is not a file of this program, or only the beginning of one: check that you chose the right file.
+key-file-wrong-passphrase = The file { $file } does not open: the passphrase is wrong. Nothing was changed; please try again.
+key-file-damaged = The file { $file } is damaged: take your copy of it, or ask your coordinator for a new one.
+key-file-is-service = The file { $file } is a service file (made with “vestibule service new”), but a worker's file (made with “vestibule worker enrol”) is needed here.
+key-file-is-worker = The file { $file } is a worker's file (made with “vestibule worker enrol”), but a service file (made with “vestibule service new”) is needed here.
+key-file-newer = The file { $file } was made by a newer version of this program: please install the newest version.
+file-exists = The file { $file } exists already and was left as it is: choose another name.
+file-not-written = The file { $file } could not be written ({ $reason }): nothing was changed. Check the folder and the space on the disk.
+folder-not-made = The folder { $folder } cannot be made ({ $reason }): choose another.
+
+## The service
+
+relay-address-unusable = “{ $text }” is not the address of a relay: write it in small letters and without a path, for example https://relay.example.
+relay-address-unencrypted = “{ $text }” is not encrypted: an address must begin with https://, except for .onion addresses and this computer itself.
+relays-wrong-number = Name the relay's addresses with --relay, each once, at most { $maximum }.
+relays-all-onion = All these addresses are .onion addresses, which workers' programs cannot reach: name one more address of the relay with --relay.
+card-unreadable = The card's texts { $file } cannot be read ({ $reason }): check the file's name.
+card-not-json = The card's texts cannot be read ({ $detail }): write JSON with “about”, “hours” and “emergency”, and if you like “name”, each with “en”, “ru”, “uk” and “ar”.
+card-unusable = The name and each of the card's texts need 1 to 1,000 characters, and the whole card may take 16 KB: please shorten or fill them.
+service-made = The service “{ $name }” was made. Keep { $keys } offline, with a copy in a second place: without it, or without its passphrase, nobody can be enrolled. The relay's operator needs { $card } and these lines for relay.toml:
+
+## Workers
+
+alias-unusable = The alias “{ $alias }” cannot be used: it takes 1 to { $maximum } bytes (12 letters in Russian, Ukrainian or Arabic) without spaces at its ends or invisible characters.
+role-unknown = “{ $text }” is not a role: choose outreach, peer, doctor, psychologist, lawyer or coordinator.
+languages-unknown = “{ $text }” are not languages: write en, ru, uk or ar, with commas between, for example ru,uk.
+days-wrong = An enrolment takes 1 to { $maximum } days: make another file for the time after.
+day-unreadable = “{ $text }” is not a day: write year, month and day, for example 2026-11-23.
+first-day-over = These days are over already: choose a later --from.
+first-day-too-far = This day is more than a year ahead: choose an earlier --from.
+worker-enrolled = { $alias } is enrolled until { $moment }. Hand over { $file } and its passphrase by different ways; then delete this copy.
+enrolment-not-begun = This enrolment begins only at { $moment }: try again then, and check this computer's clock.
+enrolment-over = This enrolment ended at { $moment }: ask your coordinator for a new file. If that moment is still to come, set this computer's date and time.
+
+## Links
+
+duration-unreadable = “{ $text }” is not a length of time: write a number and d, h or m, for example 3d, 12h or 45m.
+channel-unknown = “{ $text }” is not a channel: choose messenger, forum, social, site, bot or card, or leave --channel out.
+count-wrong = At most { $maximum } links are made at once, and at least one: choose another --count.
+relay-not-yours = This address is not one of your service's: choose from { $known }.
+qr-too-long = This link is too long for a QR code: ask for it without --qr.
+links-hold = { $count ->
+    [1] The link can be used once, until { $moment }.
+   *[other] Each of the { $count } links can be used once, until { $moment }.
+}
+links-hold-longest = { $count ->
+    [1] The link can be used once, until { $moment }, the longest possible.
+   *[other] Each of the { $count } links can be used once, until { $moment }, the longest possible.
+}
+
+## The desk
+
+page-missing = The folder { $folder } holds no desk page (no index.html, or far too much beside it): name the right folder with --page, or install the program again.
+tasks-not-started = The program could not start its tasks ({ $reason }): close other programs and try again.
+ctrl-c-not-ready = The program could not prepare for Ctrl-C ({ $reason }): restart the computer and try again.
+desk-page-not-served = The desk page cannot be served on this computer ({ $reason }): restart the computer and try again.
+desk-keep-open = Keep this window open while you work; Ctrl-C ends every consultation.
+desk-closing = The desk is closing: running consultations are told goodbye.
+browser-not-opened = The browser could not be opened: copy the address above into it yourself.
+clock-wrong = This computer's clock says { $here }, the relay's says { $relay }: set this computer's date and time, then go on duty again.
