@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use vestibule_protocol::Triage;
 use vestibule_wire::{
-    DeclineReason, LinkName, OfferId, Opening, RelayToWorker, SeatKey, Timestamp, WithdrawReason,
+    CLOCK_TOLERANCE_SECONDS, DeclineReason, LinkName, OfferId, Opening, RelayToWorker, SeatKey,
+    Timestamp, WithdrawReason,
 };
 
 use crate::consultations::SeatGrant;
@@ -110,6 +111,10 @@ impl<'a> Offers<'a> {
             return Err(DeclineReason::Spent);
         }
         let now = self.context.clock.now();
+        // The relay refuses what has expired; one that does not is not helped.
+        if now > link.expires_at().plus_seconds(CLOCK_TOLERANCE_SECONDS) {
+            return Err(DeclineReason::Unreadable);
+        }
         let shift = self.context.enrolment.shift_at(now).map_err(|_| DeclineReason::NoKey)?;
         Ok(self.context.read_opening(link, opening, shift)?.triage())
     }

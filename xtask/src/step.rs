@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::Outcome;
+use crate::{Outcome, target};
 
 /// Runs a program to its end, quietly. Its output is the error when it fails.
 pub(crate) fn quietly(what: &str, program: &str, arguments: &[&str], folder: &Path) -> Outcome {
@@ -28,12 +28,13 @@ pub(crate) fn quietly(what: &str, program: &str, arguments: &[&str], folder: &Pa
     ))
 }
 
-/// Runs a test runner, whose own lines are wanted.
+/// Runs a test runner, whose own lines are wanted. It finds our programs by `VESTIBULE_BIN`.
 pub(crate) fn openly(what: &str, program: &str, arguments: &[&str], folder: &Path) -> Outcome {
     println!("• {what}");
     let status = Command::new(program)
         .args(arguments)
         .current_dir(folder)
+        .env("VESTIBULE_BIN", target().join("debug"))
         .stdin(Stdio::null())
         .status()
         .map_err(|error| format!("could not start {program}: {error}"))?;

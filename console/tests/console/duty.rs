@@ -4,8 +4,11 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use vestibule_console::clock::Clock;
+use vestibule_console::random;
+use vestibule_protocol::Channel;
 use vestibule_wire::{
-    Close, DeclineReason, Epoch, LinkName, OfferId, RelayToWorker, WithdrawReason, WorkerToRelay,
+    Close, DeclineReason, Epoch, Expiry, LinkName, OfferId, RelayToWorker, WithdrawReason,
+    WorkerToRelay,
 };
 
 use crate::fake_client::{OFFER, OFFER_HEX, SEAT, opening, take_answer};
@@ -94,6 +97,21 @@ async fn openings_that_do_not_open_are_declined() {
     duty.offers(OFFER, later, &elsewhere).await;
     let declined = duty.hears().await;
     assert!(matches!(declined, WorkerToRelay::Decline(OFFER, DeclineReason::NoKey)));
+}
+
+#[tokio::test]
+async fn a_link_that_has_expired_is_declined_though_the_relay_offers_it() {
+    let (setting, mut duty) = on_duty().await;
+    // The older epoch still holds; a link of its first minute does not.
+    let [_, older] = Epoch::holding(Clock::system().now());
+    let keys = &setting.colleague.epoch(older).unwrap().keys;
+    let minute = Expiry::from_minutes(1).unwrap();
+    let authority = setting.colleague.authority;
+    let link = keys.issue_link(authority, minute, Channel::Forum, &mut random::system());
+    let (_, sound) = opening(&link, setting.relay.origin());
+    duty.offers(OFFER, *link.name(), &sound).await;
+    let declined = duty.hears().await;
+    assert!(matches!(declined, WorkerToRelay::Decline(OFFER, DeclineReason::Unreadable)));
 }
 
 #[tokio::test]

@@ -249,7 +249,13 @@ fn worked_example(transcript: &Value) -> String {
     }
     page.push_str(
         "```\n\n`authority_secrets` is the Ed25519 seed of `A` followed by `R`; `epoch_keys` is `K_e` \
-         followed by the seed of `I_e`.\n",
+         followed by the seed of `I_e`. In the file, `psk2` to `export` stand under `keys`, and \
+         `link` is the TEXT of section 3. The certificate says: valid from 1,794,996,400 to \
+         1,795,028,800, role 2, languages 10, alias `Оля`. The texts are in the file's `steps`.\n\n\
+         `protocol/tests/golden/frames.json` has each frame of section 5 with these values, and: the \
+         time is `now`, the challenge's `ephemeral_public` is 32 bytes of 09 (used as it is), offers \
+         are 8 bytes of 0f, the seat 16 bytes of 5e, `waited_seconds` 300, every reason 1. Its \
+         `service_card` is a card of section 4, its `close_codes` the table of section 5.\n",
     );
     page
 }
