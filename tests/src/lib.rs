@@ -8,6 +8,7 @@
 )]
 
 pub mod client;
+pub mod meeting;
 pub mod relay;
 pub mod service;
 pub mod socket;

@@ -1,9 +1,10 @@
 //! A person opens a link and talks with a worker.
 
-use vestibule_tests::client::{WaitingClient, open, send_opening};
+use vestibule_tests::client::{TalkingClient, WaitingClient, open, send_opening};
+use vestibule_tests::meeting::meet;
 use vestibule_tests::relay::{RelayProcess, RelayTask};
 use vestibule_tests::service::{Service, now};
-use vestibule_tests::worker::{DutyWorker, take_seat};
+use vestibule_tests::worker::{DutyWorker, TalkingWorker, take_seat};
 use vestibule_wire::{Close, RelayToClient, RelayToWorker, Timestamp, Wait, WithdrawReason};
 
 #[tokio::test]
@@ -14,11 +15,7 @@ async fn a_client_and_a_worker_talk_through_the_real_relay() {
     let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, service.shift()).await;
     let client = WaitingClient::arrive(&relay.origin, &link).await;
     assert_eq!(client.wait, Wait::Now);
-    let offered = duty.offered().await;
-    let seat = duty.accept(&offered).await;
-    let answered = duty.answer(&offered, seat).await;
-    let mut client = client.meet(now()).await.ok().unwrap();
-    let mut worker = answered.meet().await;
+    let (mut client, mut worker) = meet(&mut duty, client).await;
     let long = "очень длинный рассказ ".repeat(900);
     for words in ["да", "مرحبا Methadone", "<img onerror>", long.as_str()] {
         client.say(words).await;
@@ -30,15 +27,10 @@ async fn a_client_and_a_worker_talk_through_the_real_relay() {
     assert_eq!(client.socket.closed().await, Close::Done);
 }
 
-/// A client that comes to wait, and the worker's accept and seat.
-async fn meet(origin: &str, duty: &mut DutyWorker<'_>, client: WaitingClient) {
-    let offered = duty.offered().await;
-    let seat = duty.accept(&offered).await;
-    let answered = duty.answer(&offered, seat).await;
-    let mut client = client.meet(now()).await.ok().unwrap();
-    let mut worker = answered.meet().await;
+/// The two can talk.
+async fn say_hello((mut client, mut worker): (TalkingClient, TalkingWorker)) {
     client.say("hello").await;
-    assert_eq!(worker.hear().await, "hello", "at {origin}");
+    assert_eq!(worker.hear().await, "hello");
 }
 
 #[tokio::test]
@@ -48,7 +40,7 @@ async fn a_link_works_once() {
     let link = service.link();
     let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, service.shift()).await;
     let client = WaitingClient::arrive(&relay.origin, &link).await;
-    meet(&relay.origin, &mut duty, client).await;
+    say_hello(meet(&mut duty, client).await).await;
     let (mut again, ..) = open(&relay.origin, &link).await;
     assert_eq!(again.closed().await, Close::LinkSpent);
 }
@@ -88,7 +80,7 @@ async fn a_link_abandoned_before_a_worker_accepted_still_works() {
         }
     }
     let client = WaitingClient::arrive(&relay.origin, &link).await;
-    meet(&relay.origin, &mut duty, client).await;
+    say_hello(meet(&mut duty, client).await).await;
 }
 
 #[tokio::test]

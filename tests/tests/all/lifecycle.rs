@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use vestibule_tests::client::WaitingClient;
+use vestibule_tests::meeting::meet;
 use vestibule_tests::relay::RelayProcess;
-use vestibule_tests::service::{Service, now};
+use vestibule_tests::service::Service;
 use vestibule_tests::socket::Next;
 use vestibule_tests::worker::DutyWorker;
 use vestibule_wire::Close;
@@ -15,11 +16,7 @@ async fn a_killed_relay_is_noticed_at_once_by_everybody() {
     let mut relay = RelayProcess::start(&service).await;
     let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, service.shift()).await;
     let client = WaitingClient::arrive(&relay.origin, &service.link()).await;
-    let offered = duty.offered().await;
-    let seat = duty.accept(&offered).await;
-    let answered = duty.answer(&offered, seat).await;
-    let mut client = client.meet(now()).await.ok().unwrap();
-    let mut worker = answered.meet().await;
+    let (mut client, mut worker) = meet(&mut duty, client).await;
     client.say("hello").await;
     assert_eq!(worker.hear().await, "hello");
 
@@ -54,11 +51,7 @@ async fn a_client_that_vanishes_is_told_to_the_worker() {
     let relay = RelayProcess::start(&service).await;
     let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, service.shift()).await;
     let client = WaitingClient::arrive(&relay.origin, &service.link()).await;
-    let offered = duty.offered().await;
-    let seat = duty.accept(&offered).await;
-    let answered = duty.answer(&offered, seat).await;
-    let client = client.meet(now()).await.ok().unwrap();
-    let mut worker = answered.meet().await;
+    let (client, mut worker) = meet(&mut duty, client).await;
     drop(client);
     assert_eq!(worker.socket.closed().await, Close::PeerLeft);
 }

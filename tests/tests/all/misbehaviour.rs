@@ -5,8 +5,9 @@ use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use vestibule_tests::client::{TalkingClient, WaitingClient};
+use vestibule_tests::meeting::meet;
 use vestibule_tests::relay::RelayProcess;
-use vestibule_tests::service::{Service, now};
+use vestibule_tests::service::Service;
 use vestibule_tests::socket::Socket;
 use vestibule_tests::worker::{DutyWorker, TalkingWorker};
 use vestibule_wire::Close;
@@ -16,11 +17,7 @@ const PATHS: [&str; 3] = ["/ws/client", "/ws/duty", "/ws/seat"];
 async fn converse(origin: &str, service: &Service) -> (TalkingClient, TalkingWorker) {
     let mut duty = DutyWorker::go_on_duty(origin, service, service.shift()).await;
     let client = WaitingClient::arrive(origin, &service.link()).await;
-    let offered = duty.offered().await;
-    let seat = duty.accept(&offered).await;
-    let answered = duty.answer(&offered, seat).await;
-    let client = client.meet(now()).await.ok().unwrap();
-    (client, answered.meet().await)
+    meet(&mut duty, client).await
 }
 
 /// The relay is alive and a running consultation has noticed nothing.
