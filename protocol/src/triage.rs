@@ -6,7 +6,7 @@ use vestibule_wire::Malformed;
 macro_rules! coded {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $byte:literal, $text:literal;)+ }) => {
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Clone, Copy, PartialEq, Eq)]
         pub enum $name { $($(#[$doc])* $variant,)+ }
 
         impl $name {
@@ -103,7 +103,7 @@ coded! {
 }
 
 /// What travels beside the keys in an opening.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Triage {
     /// The language that the client reads.
     pub language: Language,

@@ -13,4 +13,5 @@ mod handshake;
 mod keys_and_links;
 mod noise_vectors;
 mod session;
+mod unprintable;
 mod world;

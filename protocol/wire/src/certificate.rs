@@ -93,7 +93,7 @@ impl LanguageSet {
 }
 
 /// The name that a worker works under.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Alias(String);
 
 impl Alias {
