@@ -272,6 +272,7 @@ fn security_headers(port: u16) -> HeaderMap {
         (header::CACHE_CONTROL, fixed("no-store")),
         (header::X_CONTENT_TYPE_OPTIONS, fixed("nosniff")),
         (header::REFERRER_POLICY, fixed("no-referrer")),
+        (HeaderName::from_static("integrity-policy"), fixed("blocked-destinations=(script)")),
         (HeaderName::from_static("cross-origin-opener-policy"), fixed("same-origin")),
         (HeaderName::from_static("cross-origin-resource-policy"), fixed("same-origin")),
     ])

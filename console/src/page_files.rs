@@ -45,7 +45,10 @@ impl PageFiles {
             .ok()
             .and_then(|program| program.parent().map(|parent| parent.join("desk-page")))
             .filter(|directory| directory.is_dir());
-        beside.unwrap_or_else(|| PathBuf::from("client-web/dist/desk"))
+        // Never a folder of wherever the person happens to be: a page from there would get the bearer.
+        beside.unwrap_or_else(|| {
+            PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../client-web/dist/desk"))
+        })
     }
 
     pub(crate) fn at(&self, path: &str) -> Option<&PageFile> {

@@ -149,7 +149,7 @@ ended-broken-title = The conversation was stopped, to be safe
 ended-broken-text = Something arrived that the advisor cannot have sent like this. The page has trusted none of it.
 ended-wiped = What you wrote and read here was wiped from this page. The site has kept no copy.
 ended-again = To talk again, ask for a new link where you got this one.
-ended-history = Your browser's history may show that this site was opened, though not what was said. You can delete that in the browser.
+ended-history = Your browser's history may show that this site was opened, and the link, which no longer works; not what was said. You can delete that in the browser.
 
 ## When the link does not lead to a conversation
 

@@ -55,6 +55,7 @@ export class Connection {
     clearTimeout(this.#timer);
     const socket = new WebSocket(this.#url, SUBPROTOCOL);
     socket.binaryType = "arraybuffer";
+    let isTimeKnown = false;
     this.#socket = socket;
     this.#timer = setTimeout(() => {
       if (socket === this.#socket) this.drop();
@@ -62,7 +63,9 @@ export class Connection {
     socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       if (socket !== this.#socket) return;
       clearTimeout(this.#timer);
-      this.#failures = 0;
+      // Every socket begins with the time. Only one that brings more was not in vain.
+      if (isTimeKnown) this.#failures = 0;
+      isTimeKnown = true;
       // Text is in no table: as a message of no bytes it is refused as malformed.
       this.#listener.message(data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(0));
     });

@@ -1,14 +1,13 @@
 // The page that a link opens.
 
+import "./address.ts";
+import "../shared/old-browsers.ts";
 import { chooseLanguage } from "../shared/text.ts";
+import { fragment } from "./address.ts";
 import { Connection, clientSocketUrl } from "./connection.ts";
 import { Page } from "./page.ts";
 import { fetchCard } from "./service.ts";
 import { Visit } from "./visit.ts";
-
-const fragment = location.hash;
-// Before anything else: the link must not stay in the address bar, in the history or on a screenshot.
-history.replaceState(null, "", location.pathname);
 
 const root = document.getElementById("page");
 if (root === null) throw new Error("index.html has no #page");

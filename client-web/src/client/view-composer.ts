@@ -21,6 +21,10 @@ export function viewComposer(text: Text, actions: Actions): { element: HTMLEleme
     rows: 1,
     dir: "auto",
     autocomplete: "off",
+    // A browser's spelling and writing services may send the text elsewhere.
+    spellcheck: "false",
+    autocorrect: "off",
+    writingsuggestions: "false",
     placeholder: text("composer-label"),
     "aria-label": text("composer-label"),
     "aria-describedby": "composer-limit",

@@ -39,7 +39,7 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
         log.append(added.element);
       }
     }
-    const isOwnLast = next.messages.at(-1)?.from === "you";
+    const isOwnLast = next.messages[next.messages.length - 1]?.from === "you";
     if (isNearEnd || isOwnLast) log.scrollTop = log.scrollHeight;
     if (endAsk.element.hidden === next.isEndAsked) {
       endAsk.element.hidden = !next.isEndAsked;

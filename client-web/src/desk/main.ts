@@ -89,8 +89,11 @@ function selectAround(target: EventTarget | null): void {
   if (consultation !== state.selected || unread > 0) dispatch({ type: "select", consultation });
 }
 
-/** To the consultation that Accept on this page has just opened. */
+/** To the consultation that Accept on this page has just opened; never away from what is being written. */
 function turnTo(id: number): void {
+  const { activeElement } = document;
+  const writing = activeElement instanceof HTMLElement ? activeElement.dataset.composer : undefined;
+  if (writing !== undefined && writing !== String(id)) return;
   const opened = find(state, id);
   if (state.selected === id && opened?.messages.length === 0 && opened.draft === "") {
     screen.focus(id, "composer");

@@ -255,10 +255,11 @@ function conversationOf(consultation: Consultation, messages: readonly Message[]
 function withConsultation(state: DeskState, consultation: Consultation): DeskState {
   if (find(state, consultation.id) === undefined) {
     const conversations = [...state.conversations, conversationOf(consultation, [])];
-    // Only the page on which Accept was pressed turns to the new consultation.
-    return state.accepted.length > 0
-      ? { ...state, conversations, selected: consultation.id, accepted: state.accepted.slice(1) }
-      : { ...state, conversations };
+    if (state.accepted.length === 0) return { ...state, conversations };
+    // Only the page on which Accept was pressed turns to the new consultation, and not in mid-sentence.
+    const isWriting = state.selected !== null && (find(state, state.selected)?.draft ?? "") !== "";
+    const selected = isWriting ? state.selected : consultation.id;
+    return { ...state, conversations, selected, accepted: state.accepted.slice(1) };
   }
   const over = consultation.status === "ended";
   return change(state, consultation.id, (it) =>

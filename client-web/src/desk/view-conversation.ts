@@ -192,8 +192,9 @@ export function viewComposer(state: DeskState, it: Conversation, text: Text): HT
           placeholder: text("composer"),
           autocomplete: "off",
           enterkeyhint: "send",
-          // A browser's spelling service may send the text elsewhere.
+          // A browser's spelling and writing services may send the text elsewhere.
           spellcheck: "false",
+          writingsuggestions: "false",
           "data-composer": id,
           "data-test": "composer",
         },

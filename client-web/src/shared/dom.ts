@@ -56,7 +56,8 @@ type Name =
   | "title"
   | "type"
   | "value"
-  | "width";
+  | "width"
+  | "writingsuggestions";
 
 type Values = { readonly [Key in Name]?: Value } & {
   readonly [key: `data-${string}`]: Value;
