@@ -64,6 +64,7 @@ pub(crate) async fn run(
     events: ConsultationEvents,
 ) {
     let seated = timeout(SEAT_DEADLINE, Box::pin(take_seat(&context, &grant))).await;
+    let link = grant.link.id;
     drop(grant);
     let (mut socket, awaiting) = match seated.unwrap_or(Err(Notice::SeatGone)) {
         Ok(seated) => seated,
@@ -72,6 +73,7 @@ pub(crate) async fn run(
     let first = timeout(FIRST_CELL_DEADLINE, first_cell(&mut socket, awaiting, &mut commands));
     match first.await.unwrap_or(Err(Ending::Lost)) {
         Ok((session, received)) => {
+            context.spent().finish(link);
             events.send(ConsultationEvent::Open).await;
             let waiting = VecDeque::new();
             let conversation = Conversation { socket, session, waiting, commands, events };

@@ -12,6 +12,9 @@ use crate::random;
 /// spends fewer in the week that a link lives.
 const LINKS_MAX: usize = 16_384;
 
+/// The hash of no opening.
+const NO_OPENING: [u8; 32] = [0; 32];
+
 /// Spent links under a key that no other process has.
 pub(crate) struct SpentLinks {
     key: Zeroizing<[u8; 32]>,
@@ -28,7 +31,7 @@ impl SpentLinks {
         }
     }
 
-    /// Whether another opening than this one has spent the link.
+    /// Whether another opening than this one has spent the link, or a consultation was held with it.
     pub(crate) fn spent_by_another(&self, link: LinkId, opening: &Opening) -> bool {
         let spent_by = self.openings.get(&self.nullifier(link));
         spent_by.is_some_and(|by| *by != hash(&[opening.as_bytes()]))
@@ -36,8 +39,17 @@ impl SpentLinks {
 
     /// Remembers the opening that spent a link.
     pub(crate) fn learn(&mut self, link: LinkId, opening: &Opening) {
+        self.remember(link, hash(&[opening.as_bytes()]));
+    }
+
+    /// Remembers that a client has been live: now not even the same opening may come again.
+    pub(crate) fn finish(&mut self, link: LinkId) {
+        self.remember(link, NO_OPENING);
+    }
+
+    fn remember(&mut self, link: LinkId, spent_by: [u8; 32]) {
         let nullifier = self.nullifier(link);
-        if self.openings.insert(nullifier, hash(&[opening.as_bytes()])).is_none() {
+        if self.openings.insert(nullifier, spent_by).is_none() {
             self.oldest_first.push_back(nullifier);
         }
         if self.oldest_first.len() > LINKS_MAX
@@ -71,6 +83,16 @@ mod tests {
         assert!(!spent.spent_by_another(link, &opening(1)));
         assert!(spent.spent_by_another(link, &opening(2)));
         assert!(!spent.spent_by_another(LinkId([2; 16]), &opening(2)));
+    }
+
+    #[test]
+    fn after_a_live_client_no_opening_may_come_again() {
+        let mut spent = SpentLinks::new();
+        let link = LinkId([1; 16]);
+        spent.learn(link, &opening(1));
+        spent.finish(link);
+        assert!(spent.spent_by_another(link, &opening(1)));
+        assert!(spent.spent_by_another(link, &opening(2)));
     }
 
     #[test]

@@ -29,6 +29,8 @@ impl Outgoing {
     }
 
     pub(super) fn push(&mut self, opcode: Opcode, payload: &[u8]) {
+        // What was written makes room first, so that the limit on what waits bounds what is held.
+        self.bytes.drain(..std::mem::take(&mut self.written));
         self.bytes.reserve_exact(payload.len() + HEADER_LEN_MAX);
         write_frame(&mut self.bytes, opcode, payload);
     }
