@@ -4,7 +4,7 @@ use serde_json::json;
 use vestibule_protocol::{Record, TEXT_BYTES_MAX};
 use vestibule_wire::{CELL_LEN, Close};
 
-use crate::fake_client::{OFFER, OFFER_HEX, SEAT, answered, live, opening, take_answer};
+use crate::fake_client::{answered, grant, live, opening, take_answer};
 use crate::page::Page;
 use crate::setting::Setting;
 
@@ -126,20 +126,14 @@ async fn a_seat_that_is_gone_leaves_nothing_but_a_notice() {
     let mut duty = setting.relay.worker_arrives().await;
     let link = setting.link();
     let (awaiting, opening) = opening(&link, setting.relay.origin());
-    duty.offers(OFFER, *link.name(), &opening).await;
-    setting.page.shows_offer(OFFER_HEX).await;
-    setting.page.send(json!({ "type": "accept", "offer": OFFER_HEX })).await;
-    duty.grants(OFFER, SEAT).await;
+    grant(&mut setting, &mut duty, &link, &opening).await;
     let mut seat = setting.relay.arrives("/ws/seat").await;
     seat.closes(Close::SeatGone).await;
     assert_eq!(setting.page.next_of("forgotten").await["consultation"], 1);
     assert_eq!(setting.page.next_of("notice").await["notice"], "seat_gone");
 
     // The same opening is offered again, and may be accepted again.
-    duty.offers(OFFER, *link.name(), &opening).await;
-    setting.page.shows_offer(OFFER_HEX).await;
-    setting.page.send(json!({ "type": "accept", "offer": OFFER_HEX })).await;
-    duty.grants(OFFER, SEAT).await;
+    grant(&mut setting, &mut duty, &link, &opening).await;
     take_answer(&mut setting, awaiting).await;
 }
 

@@ -35,12 +35,22 @@ pub(crate) async fn answered(setting: &mut Setting) -> (FakeSocket, FakeClient) 
     let mut duty = setting.relay.worker_arrives().await;
     let link = setting.link();
     let (awaiting, opening) = opening(&link, setting.relay.origin());
-    duty.offers(OFFER, *link.name(), &opening).await;
+    grant(setting, &mut duty, &link, &opening).await;
+    let client = take_answer(setting, awaiting).await;
+    (duty, client)
+}
+
+/// The relay offers an opening, the worker accepts on the page, and the relay grants the seat.
+pub(crate) async fn grant(
+    setting: &mut Setting,
+    duty: &mut FakeSocket,
+    link: &Link,
+    opening: &Opening,
+) {
+    duty.offers(OFFER, *link.name(), opening).await;
     setting.page.shows_offer(OFFER_HEX).await;
     setting.page.send(json!({ "type": "accept", "offer": OFFER_HEX })).await;
     duty.grants(OFFER, SEAT).await;
-    let client = take_answer(setting, awaiting).await;
-    (duty, client)
 }
 
 /// The seat's side of a grant, up to the answer.

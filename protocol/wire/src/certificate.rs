@@ -15,20 +15,19 @@ const VERSION: u8 = 1;
 
 /// What a worker does at the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Role {
     /// Outreach worker.
-    Outreach = 1,
+    Outreach,
     /// Peer: has lived it.
-    Peer = 2,
+    Peer,
     /// Doctor.
-    Doctor = 3,
+    Doctor,
     /// Psychologist.
-    Psychologist = 4,
+    Psychologist,
     /// Lawyer.
-    Lawyer = 5,
+    Lawyer,
     /// Coordinator.
-    Coordinator = 6,
+    Coordinator,
 }
 
 impl Role {

@@ -1,47 +1,46 @@
 //! The one table of close codes (section 5).
 
-/// Why a socket was closed; the number goes into the WebSocket close frame.
+/// Why a socket was closed. The number of each, for the WebSocket close frame, stands in [`Close::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u16)]
 pub enum Close {
     /// The peer has finished.
-    Done = 1000,
+    Done,
     /// The relay is stopping.
-    GoingAway = 1001,
+    GoingAway,
     /// The bytes break RFC 6455.
-    NotWebsocket = 1002,
+    NotWebsocket,
     /// A message that is not in the table, not of its size, or not allowed now.
-    Malformed = 4000,
+    Malformed,
     /// A deadline passed before the next message, or the peer does not read.
-    TooSlow = 4001,
+    TooSlow,
     /// Nothing was heard, not even a pong.
-    Silent = 4002,
+    Silent,
     /// A limit is reached.
-    Crowded = 4003,
+    Crowded,
     /// This relay does not serve this authority.
-    UnknownService = 4010,
+    UnknownService,
     /// No worker has yet told the relay of this epoch.
-    NotReady = 4011,
+    NotReady,
     /// The token's signature is wrong, or no worker could open the opening.
-    LinkRefused = 4012,
+    LinkRefused,
     /// The link's time is over.
-    LinkExpired = 4013,
+    LinkExpired,
     /// A worker accepted this link already.
-    LinkSpent = 4014,
+    LinkSpent,
     /// This link waits in too many places already.
-    LinkOpenElsewhere = 4015,
+    LinkOpenElsewhere,
     /// The certificate is not of this authority, or altered.
-    CertificateRefused = 4020,
+    CertificateRefused,
     /// The certificate does not hold now.
-    CertificateExpired = 4021,
+    CertificateExpired,
     /// The sign-in's MAC is wrong.
-    SignInRefused = 4022,
+    SignInRefused,
     /// The epoch statement is not of this authority, or not current.
-    StatementRefused = 4023,
+    StatementRefused,
     /// The other end's socket has gone.
-    PeerLeft = 4030,
+    PeerLeft,
     /// The seat is unknown, taken, or too late.
-    SeatGone = 4031,
+    SeatGone,
 }
 
 impl Close {
