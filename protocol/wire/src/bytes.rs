@@ -58,6 +58,11 @@ impl<'a> Reader<'a> {
         self.array().map(u64::from_be_bytes)
     }
 
+    /// Takes all that is left, for a last field that has no fixed length.
+    pub fn rest(&mut self) -> &'a [u8] {
+        std::mem::take(&mut self.0)
+    }
+
     /// Ends the structure.
     ///
     /// # Errors

@@ -41,11 +41,13 @@ pub enum Close {
     PeerLeft,
     /// The seat is unknown, taken, or too late.
     SeatGone,
+    /// A newer socket of the same end waits at this route.
+    RejoinedElsewhere,
 }
 
 impl Close {
     /// Every code with its number and name.
-    pub const ALL: [(Self, u16, &str); 19] = [
+    pub const ALL: [(Self, u16, &str); 20] = [
         (Self::Done, 1000, "done"),
         (Self::GoingAway, 1001, "going_away"),
         (Self::NotWebsocket, 1002, "not_websocket"),
@@ -65,6 +67,7 @@ impl Close {
         (Self::StatementRefused, 4023, "statement_refused"),
         (Self::PeerLeft, 4030, "peer_left"),
         (Self::SeatGone, 4031, "seat_gone"),
+        (Self::RejoinedElsewhere, 4032, "rejoined_elsewhere"),
     ];
 
     /// The number in the close frame.

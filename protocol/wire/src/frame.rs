@@ -5,29 +5,39 @@
 
 use std::sync::Arc;
 
-use crate::{AuthorityKey, LinkName, Malformed, Reader, STATEMENT_LEN, SignIn, Timestamp, Token};
+use crate::{
+    AuthorityKey, CERTIFICATE_LEN, LinkName, Malformed, Reader, STATEMENT_LEN, SignIn, Timestamp,
+    Token,
+};
 
 /// Length of a cell in bytes: the only thing that crosses a relay once two ends are matched.
 pub const CELL_LEN: usize = 1_024;
 /// Length of an opening in bytes: two cells.
 pub const OPENING_LEN: usize = 2_048;
 
-mod kind {
-    pub(super) const RELAY_TIME: u8 = 0x01;
-    pub(super) const OPEN: u8 = 0x02;
-    pub(super) const WAITING: u8 = 0x03;
-    pub(super) const MATCHED: u8 = 0x04;
-    pub(super) const CHALLENGE: u8 = 0x10;
-    pub(super) const SIGN_IN: u8 = 0x11;
-    pub(super) const SIGNED_IN: u8 = 0x12;
-    pub(super) const EPOCH_STATEMENT: u8 = 0x13;
-    pub(super) const OFFER: u8 = 0x14;
-    pub(super) const WITHDRAWN: u8 = 0x15;
-    pub(super) const ACCEPT: u8 = 0x16;
-    pub(super) const GRANTED: u8 = 0x17;
-    pub(super) const DECLINE: u8 = 0x18;
-    pub(super) const TAKE_SEAT: u8 = 0x20;
-    pub(super) const SEATED: u8 = 0x21;
+pub(crate) mod kind {
+    pub(crate) const RELAY_TIME: u8 = 0x01;
+    pub(crate) const OPEN: u8 = 0x02;
+    pub(crate) const WAITING: u8 = 0x03;
+    pub(crate) const MATCHED: u8 = 0x04;
+    pub(crate) const CHALLENGE: u8 = 0x10;
+    pub(crate) const SIGN_IN: u8 = 0x11;
+    pub(crate) const SIGNED_IN: u8 = 0x12;
+    pub(crate) const EPOCH_STATEMENT: u8 = 0x13;
+    pub(crate) const OFFER: u8 = 0x14;
+    pub(crate) const WITHDRAWN: u8 = 0x15;
+    pub(crate) const ACCEPT: u8 = 0x16;
+    pub(crate) const GRANTED: u8 = 0x17;
+    pub(crate) const DECLINE: u8 = 0x18;
+    pub(crate) const TAKE_SEAT: u8 = 0x20;
+    pub(crate) const SEATED: u8 = 0x21;
+    pub(crate) const REJOIN: u8 = 0x28;
+    pub(crate) const ALONE: u8 = 0x29;
+    pub(crate) const JOINED: u8 = 0x2a;
+    pub(crate) const COLLEAGUE: u8 = 0x30;
+    pub(crate) const COLLEAGUE_LEFT: u8 = 0x31;
+    pub(crate) const WHISPER: u8 = 0x32;
+    pub(crate) const WHISPERED: u8 = 0x33;
 }
 
 /// A client's first Noise message: ciphertext, held while it waits and wiped when it goes.
@@ -53,6 +63,10 @@ pub struct OfferId(pub [u8; 8]);
 /// Lets one worker take one seat, once. Random.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SeatKey(pub [u8; 16]);
+
+/// Names a colleague's duty socket on one's own. Random.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ColleagueId(pub [u8; 8]);
 
 /// What a waiting client is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +153,8 @@ pub enum WorkerToRelay {
     Accept(OfferId),
     /// Cannot take an offer.
     Decline(OfferId, DeclineReason),
+    /// Something sealed for a colleague.
+    Whisper(ColleagueId, Box<[u8; CELL_LEN]>),
 }
 
 /// On `/ws/duty`, to the worker.
@@ -167,18 +183,12 @@ pub enum RelayToWorker {
     Withdrawn(OfferId, WithdrawReason),
     /// The worker was first.
     Granted(OfferId, SeatKey),
-}
-
-/// On `/ws/seat`, to the relay.
-pub enum SeatToRelay {
-    /// Takes the granted seat.
-    TakeSeat(SeatKey),
-}
-
-/// On `/ws/seat`, to the worker.
-pub enum RelayToSeat {
-    /// Both seats are taken; cells follow.
-    Seated,
+    /// Somebody else of the service is on duty.
+    Colleague(ColleagueId, Box<[u8; CERTIFICATE_LEN]>),
+    /// A colleague's duty socket has gone.
+    ColleagueLeft(ColleagueId),
+    /// Something sealed by a colleague.
+    Whispered(ColleagueId, Box<[u8; CELL_LEN]>),
 }
 
 impl ClientToRelay {
@@ -237,7 +247,7 @@ impl RelayToClient {
 
 impl WorkerToRelay {
     /// Length of the longest frame that a worker sends on its duty socket.
-    pub const LEN_MAX: usize = 197;
+    pub const LEN_MAX: usize = 1_033;
 
     /// Reads one message.
     ///
@@ -256,6 +266,7 @@ impl WorkerToRelay {
             kind::DECLINE => {
                 Self::Decline(OfferId(reader.array()?), DeclineReason::from_byte(reader.u8()?)?)
             }
+            kind::WHISPER => Self::Whisper(ColleagueId(reader.array()?), Box::new(reader.array()?)),
             _ => return Err(Malformed),
         };
         reader.finish()?;
@@ -276,6 +287,9 @@ impl WorkerToRelay {
             Self::Accept(offer) => [&[kind::ACCEPT], &offer.0[..]].concat(),
             Self::Decline(offer, reason) => {
                 [&[kind::DECLINE], &offer.0[..], &[reason.byte()]].concat()
+            }
+            Self::Whisper(colleague, cell) => {
+                [&[kind::WHISPER], &colleague.0[..], &cell[..]].concat()
             }
         }
     }
@@ -306,6 +320,13 @@ impl RelayToWorker {
                 Self::Withdrawn(OfferId(reader.array()?), WithdrawReason::from_byte(reader.u8()?)?)
             }
             kind::GRANTED => Self::Granted(OfferId(reader.array()?), SeatKey(reader.array()?)),
+            kind::COLLEAGUE => {
+                Self::Colleague(ColleagueId(reader.array()?), Box::new(reader.array()?))
+            }
+            kind::COLLEAGUE_LEFT => Self::ColleagueLeft(ColleagueId(reader.array()?)),
+            kind::WHISPERED => {
+                Self::Whispered(ColleagueId(reader.array()?), Box::new(reader.array()?))
+            }
             _ => return Err(Malformed),
         };
         reader.finish()?;
@@ -331,47 +352,13 @@ impl RelayToWorker {
                 [&[kind::WITHDRAWN], &offer.0[..], &[reason.byte()]].concat()
             }
             Self::Granted(offer, seat) => [&[kind::GRANTED], &offer.0[..], &seat.0].concat(),
+            Self::Colleague(colleague, certificate) => {
+                [&[kind::COLLEAGUE], &colleague.0[..], &certificate[..]].concat()
+            }
+            Self::ColleagueLeft(colleague) => [&[kind::COLLEAGUE_LEFT], &colleague.0[..]].concat(),
+            Self::Whispered(colleague, cell) => {
+                [&[kind::WHISPERED], &colleague.0[..], &cell[..]].concat()
+            }
         }
-    }
-}
-
-impl SeatToRelay {
-    /// Length of the one frame that a worker sends on a seat's socket.
-    pub const LEN_MAX: usize = 17;
-
-    /// Reads one message.
-    ///
-    /// # Errors
-    /// For anything that is not in the table for this direction.
-    pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut reader = Reader::new(bytes);
-        if reader.u8()? != kind::TAKE_SEAT {
-            return Err(Malformed);
-        }
-        let seat = SeatKey(reader.array()?);
-        reader.finish()?;
-        Ok(Self::TakeSeat(seat))
-    }
-
-    /// Writes one message.
-    pub fn encode(&self) -> Vec<u8> {
-        let Self::TakeSeat(seat) = self;
-        [&[kind::TAKE_SEAT], &seat.0[..]].concat()
-    }
-}
-
-impl RelayToSeat {
-    /// Reads one message.
-    ///
-    /// # Errors
-    /// For anything that is not in the table for this direction.
-    pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
-        if bytes == [kind::SEATED] { Ok(Self::Seated) } else { Err(Malformed) }
-    }
-
-    /// Writes one message.
-    pub fn encode(&self) -> Vec<u8> {
-        let Self::Seated = self;
-        vec![kind::SEATED]
     }
 }

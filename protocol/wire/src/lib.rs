@@ -15,6 +15,7 @@ mod close;
 mod epoch;
 mod frame;
 mod hash;
+mod seat_frame;
 mod sign_in;
 mod time;
 mod token;
@@ -29,10 +30,11 @@ pub use certificate::{
 pub use close::Close;
 pub use epoch::{Epoch, EpochStatement, STATEMENT_LEN, StatementError};
 pub use frame::{
-    CELL_LEN, ClientToRelay, DeclineReason, OPENING_LEN, OfferId, Opening, RelayToClient,
-    RelayToSeat, RelayToWorker, SeatKey, SeatToRelay, Wait, WithdrawReason, WorkerToRelay,
+    CELL_LEN, ClientToRelay, ColleagueId, DeclineReason, OPENING_LEN, OfferId, Opening,
+    RelayToClient, RelayToWorker, SeatKey, Wait, WithdrawReason, WorkerToRelay,
 };
 pub use hash::{hash, hkdf, hmac, label};
+pub use seat_frame::{EndToRelay, RelayToEnd, RelayToSeat, Route, SeatToRelay, Side};
 pub use sign_in::{Challenge, SignIn, SignInError, sign_in_mac};
 pub use time::{CLOCK_TOLERANCE_SECONDS, Timestamp};
 pub use token::{Expiry, LinkId, LinkName, TOKEN_LEN, Token, TokenError};

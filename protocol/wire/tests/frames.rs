@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use serde_json::Value;
 use vestibule_wire::{
-    CELL_LEN, ClientToRelay, Malformed, RelayToClient, RelayToSeat, RelayToWorker, SeatToRelay,
-    WorkerToRelay,
+    CELL_LEN, ClientToRelay, EndToRelay, Malformed, RelayToClient, RelayToEnd, RelayToSeat,
+    RelayToWorker, SeatToRelay, WorkerToRelay,
 };
 
 /// Reads and writes a message of one direction.
@@ -18,16 +18,21 @@ const RELAY_TO_WORKER: Rewrite = |bytes| RelayToWorker::decode(bytes).map(|frame
 const SEAT_TO_RELAY: Rewrite = |bytes| SeatToRelay::decode(bytes).map(|frame| frame.encode());
 const RELAY_TO_SEAT: Rewrite = |bytes| RelayToSeat::decode(bytes).map(|frame| frame.encode());
 
-const DIRECTIONS: [Rewrite; 6] = [
+const END_TO_RELAY: Rewrite = |bytes| EndToRelay::decode(bytes).map(|frame| frame.encode());
+const RELAY_TO_END: Rewrite = |bytes| RelayToEnd::decode(bytes).map(|frame| frame.encode());
+
+const DIRECTIONS: [Rewrite; 8] = [
     CLIENT_TO_RELAY,
     RELAY_TO_CLIENT,
     WORKER_TO_RELAY,
     RELAY_TO_WORKER,
     SEAT_TO_RELAY,
     RELAY_TO_SEAT,
+    END_TO_RELAY,
+    RELAY_TO_END,
 ];
 
-const TABLE: [(&str, Rewrite); 18] = [
+const TABLE: [(&str, Rewrite); 26] = [
     ("relay_time", RELAY_TO_CLIENT),
     ("open", CLIENT_TO_RELAY),
     ("waiting_now", RELAY_TO_CLIENT),
@@ -46,6 +51,14 @@ const TABLE: [(&str, Rewrite); 18] = [
     ("decline", WORKER_TO_RELAY),
     ("take_seat", SEAT_TO_RELAY),
     ("seated", RELAY_TO_SEAT),
+    ("rejoin_client", END_TO_RELAY),
+    ("rejoin_worker", END_TO_RELAY),
+    ("alone", RELAY_TO_END),
+    ("joined", RELAY_TO_END),
+    ("colleague", RELAY_TO_WORKER),
+    ("colleague_left", RELAY_TO_WORKER),
+    ("whisper", WORKER_TO_RELAY),
+    ("whispered", RELAY_TO_WORKER),
 ];
 
 fn golden(name: &str) -> Vec<u8> {
