@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
-use vestibule_wire::{AuthorityKey, ClientToRelay, Close, Epoch, RelayToClient, Token, TokenError};
+use tokio::sync::mpsc;
+use vestibule_wire::{
+    AuthorityKey, ClientToRelay, Close, Epoch, RelayToClient, RelayToSeat, Token, TokenError,
+};
 
+use crate::Limits;
 use crate::connection::{Connection, Ended};
 use crate::lobby::ToClient;
 use crate::relay::Shared;
@@ -11,7 +15,7 @@ use crate::stop::Stop;
 use crate::switchboard;
 
 /// Serves `/ws/client`.
-pub(crate) async fn serve(mut connection: Connection, shared: Arc<Shared>, mut stop: Stop) {
+pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, mut stop: Stop) {
     let shared = &*shared;
     let time = RelayToClient::RelayTime(shared.clock.now());
     connection.send(&time.encode());
@@ -19,17 +23,14 @@ pub(crate) async fn serve(mut connection: Connection, shared: Arc<Shared>, mut s
         opened = read_open(&mut connection, shared) => opened,
         () = stop.requested() => Err(Close::GoingAway),
     };
-    let waited = match opened {
-        Ok(open) => wait(&mut connection, open, shared, &mut stop).await,
-        Err(close) => Err(close),
+    let matched = match opened {
+        Ok(open) => wait(connection, open, shared, &mut stop).await,
+        Err(close) => return connection.close(close, &shared.limits).await,
     };
-    match waited {
-        Ok(mut seat) => {
-            connection.send(&RelayToClient::Matched.encode());
-            seat.send(&vestibule_wire::RelayToSeat::Seated.encode());
-            Box::pin(switchboard::run(connection, seat, &shared.limits, &mut stop)).await;
-        }
-        Err(close) => connection.close(close, &shared.limits).await,
+    if let Some((mut connection, mut seat)) = matched {
+        connection.send(&RelayToClient::Matched.encode());
+        seat.send(&RelayToSeat::Seated.encode());
+        Box::pin(switchboard::run(connection, seat, &shared.limits, &mut stop)).await;
     }
 }
 
@@ -65,36 +66,72 @@ fn check_link(authority: AuthorityKey, token: &Token, shared: &Shared) -> Result
     })
 }
 
-/// Waits for a worker; returns the worker's socket.
+/// Waits for a worker; returns both sockets when it comes.
 async fn wait(
-    connection: &mut Connection,
+    connection: Box<Connection>,
     open: Box<ClientToRelay>,
     shared: &Shared,
     stop: &mut Stop,
-) -> Result<Connection, Close> {
+) -> Option<(Box<Connection>, Box<Connection>)> {
     let ClientToRelay::Open { authority, token, opening } = *open;
-    let (client, mut words) = shared.lobby.client_arrived(authority, token.name, opening).await;
-    let mut ticks = switchboard::ticks(&shared.limits);
-    let closed = loop {
+    let (client, words) = shared.lobby.client_arrived(authority, token.name, opening).await;
+    match wait_for_seat(connection, words, &shared.limits, stop).await {
+        Waited::Matched(connection, seat) => return Some((connection, seat)),
+        Waited::Closed(connection, close) => connection.close(close, &shared.limits).await,
+        Waited::Left(connection, ended, seat) => {
+            shared.lobby.client_left(authority, client).await;
+            match seat {
+                Some(seat) => switchboard::part(connection, ended, seat, &shared.limits).await,
+                None => connection.close(ended.reply(), &shared.limits).await,
+            }
+        }
+    }
+    None
+}
+
+/// How a client's wait ended.
+enum Waited {
+    /// A worker's socket came.
+    Matched(Box<Connection>, Box<Connection>),
+    /// The lobby says so, and knows the client no longer.
+    Closed(Box<Connection>, Close),
+    /// The client left. A worker's socket may have come in this very moment.
+    Left(Box<Connection>, Ended, Option<Box<Connection>>),
+}
+
+async fn wait_for_seat(
+    mut connection: Box<Connection>,
+    mut words: mpsc::Receiver<ToClient>,
+    limits: &Limits,
+    stop: &mut Stop,
+) -> Waited {
+    let mut ticks = switchboard::ticks(limits);
+    let ended = loop {
         tokio::select! {
             word = words.recv() => match word {
                 Some(ToClient::Waiting(wait)) => {
                     connection.send(&RelayToClient::Waiting(wait).encode());
                 }
-                // Nobody at the other end of the way: the worker left in this very moment.
-                Some(ToClient::Matched(seat)) => return seat.await.map_err(|_| Close::PeerLeft),
-                Some(ToClient::Close(close)) => return Err(close),
-                None => break Close::TooSlow,
+                Some(ToClient::Matched(seat)) => return match seat.await {
+                    Ok(seat) => Waited::Matched(connection, seat),
+                    Err(_) => Waited::Closed(connection, Close::PeerLeft),
+                },
+                Some(ToClient::Close(close)) => return Waited::Closed(connection, close),
+                None => break Ended::Refused(Close::TooSlow),
             },
-            ended = connection.ended() => break ended.reply(),
-            now = ticks.tick() => if let Err(close) = connection.tick(now, &shared.limits) {
-                break close;
-            },
-            () = stop.requested() => break Close::GoingAway,
+            ended = connection.ended(&mut ticks, limits, stop) => break ended,
         }
     };
-    shared.lobby.client_left(authority, client).await;
-    // A worker's socket may be on its way here: it must not wait for a client that has gone.
+    // Nobody is matched with this client from here on; somebody may have been just now.
     words.close();
-    Err(closed)
+    let mut seat = None;
+    while let Some(word) = words.recv().await {
+        if let ToClient::Matched(coming) = word {
+            seat = coming.await.ok();
+        }
+    }
+    Waited::Left(connection, ended, seat)
 }
+
+#[cfg(test)]
+mod tests;

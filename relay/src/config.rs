@@ -255,8 +255,8 @@ impl<'de> Deserialize<'de> for HexAuthority {
 /// shorten the deadlines.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Sockets open at once, of any kind. A waiting one takes about 1 KiB here and 8 KiB in the
-    /// kernel.
+    /// Sockets open at once, of any kind. A waiting one takes less than 2 KiB here, a client's opening
+    /// 2 KiB besides, and 8 KiB in the kernel.
     pub connections_max: usize,
     /// Longest request head. Browsers send less than 2 KiB.
     pub request_header_bytes_max: usize,
@@ -289,6 +289,13 @@ pub struct Limits {
     pub openings_per_link_max: usize,
     /// Workers on duty for one service.
     pub workers_on_duty_max: usize,
+    /// Whispers of one worker that colleagues have not yet taken, at about 1 KiB each: the full
+    /// windows (section 9) of four. Whoever has so many is not read until one is taken.
+    pub whispers_waiting_max: usize,
+    /// Sockets waiting at a route, of either end. A worker keeps one for each of its consultations,
+    /// which has two sockets beside it, so this is more than can be needed. Nobody proves anything
+    /// before waiting here, so the other half of all connections is kept for those who do.
+    pub rejoining_sockets_max: usize,
     /// Spent links of one service that are remembered, at about 100 bytes each.
     pub nullifiers_max: usize,
     /// Requests waiting for the lobby; whoever asks when it is full waits.
@@ -314,6 +321,8 @@ impl Default for Limits {
             waiting_openings_max: 256,
             openings_per_link_max: 2,
             workers_on_duty_max: 256,
+            whispers_waiting_max: 256,
+            rejoining_sockets_max: 4_096,
             nullifiers_max: 131_072,
             lobby_queue_len_max: 1_024,
         }

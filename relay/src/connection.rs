@@ -1,4 +1,4 @@
-//! One socket of a client or of a seat, after its upgrade.
+//! One socket of a client, of a seat or of an end that rejoins, after its upgrade.
 //!
 //! It answers pings, notices the close and keeps what a slow peer has not yet taken. Everything that
 //! is read passes through one buffer of the thread, which is wiped after each use: an idle
@@ -19,10 +19,11 @@ use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, Interval, timeout};
 use vestibule_wire::Close;
 
 use crate::Limits;
+use crate::stop::Stop;
 use crate::websocket::{Event, Incoming, Opcode};
 use liveness::Liveness;
 use outgoing::Outgoing;
@@ -134,8 +135,25 @@ impl Connection {
         message.ok_or(Ended::Left)
     }
 
-    /// Serves a peer that has nothing to say now, until it ends.
-    pub(crate) async fn ended(&mut self) -> Ended {
+    /// Serves a peer that waits and has nothing to say, until it ends or the relay stops.
+    pub(crate) async fn ended(
+        &mut self,
+        ticks: &mut Interval,
+        limits: &Limits,
+        stop: &mut Stop,
+    ) -> Ended {
+        loop {
+            tokio::select! {
+                ended = self.left() => return ended,
+                now = ticks.tick() => if let Err(close) = self.tick(now, limits) {
+                    return Ended::Refused(close);
+                },
+                () = stop.requested() => return Ended::Refused(Close::GoingAway),
+            }
+        }
+    }
+
+    async fn left(&mut self) -> Ended {
         let refuse = &mut |_: &[u8]| Err(Close::Malformed);
         poll_fn(|cx| self.poll_frames(cx, vestibule_wire::CELL_LEN, refuse).map(Result::err))
             .await

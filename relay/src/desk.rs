@@ -86,8 +86,6 @@ pub(crate) enum Action {
     Withdraw(WorkerId, OfferId, WithdrawReason),
     /// Give a worker a seat to take.
     Grant(WorkerId, OfferId, SeatKey),
-    /// End a worker's duty socket. The desk forgets it.
-    CloseWorker(WorkerId, Close),
     /// Remember the link as spent by this opening.
     Spend(LinkName, [u8; 32]),
     /// Forget that the link is spent.
@@ -193,10 +191,6 @@ impl Desk {
     }
 
     fn worker_arrived(&mut self, worker: WorkerId, now: Duration, actions: &mut Vec<Action>) {
-        if self.workers.len() >= self.limits.workers_on_duty_max {
-            actions.push(Action::CloseWorker(worker, Close::Crowded));
-            return;
-        }
         self.workers.insert(worker);
         let offered = self.waiting.iter().filter(|waiting| waiting.grant.is_none());
         actions.extend(offered.map(|waiting| waiting.offer_to(worker, now)));

@@ -1,10 +1,11 @@
-//! A worker's duty socket: sign-in, then offers and what the worker answers (section 6).
+//! A worker's duty socket: sign-in, then offers, what the worker answers, and its colleagues
+//! (section 6).
 
 use std::sync::Arc;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Error;
@@ -16,9 +17,10 @@ use vestibule_wire::{
     StatementError, Timestamp, WorkerToRelay,
 };
 
+use crate::colleagues::{Certificate, News, OnDuty, Whisper};
 use crate::desk::WorkerId;
 use crate::entropy::random_bytes;
-use crate::lobby::{Reply, ToWorker};
+use crate::lobby::Reply;
 use crate::relay::Shared;
 use crate::stop::Stop;
 use crate::switchboard::ticks;
@@ -42,14 +44,14 @@ pub(crate) async fn serve(mut socket: DutySocket, shared: Arc<Shared>, mut stop:
         () = stop.requested() => Err(Close::GoingAway),
     };
     let close = match signed_in {
-        Ok(worker) => on_duty(&mut socket, worker, shared, &mut stop).await,
+        Ok(admitted) => on_duty(&mut socket, admitted, shared, &mut stop).await,
         Err(close) => close,
     };
     socket.close(close, shared).await;
 }
 
 /// Challenges the worker and checks its answer.
-async fn sign_in(socket: &mut DutySocket, shared: &Shared) -> Result<Worker, Close> {
+async fn sign_in(socket: &mut DutySocket, shared: &Shared) -> Result<Admitted, Close> {
     let challenge = Challenge::from_random(random_bytes());
     let time = shared.clock.now();
     let frame = RelayToWorker::Challenge { time, ephemeral: challenge.public() };
@@ -65,32 +67,45 @@ async fn sign_in(socket: &mut DutySocket, shared: &Shared) -> Result<Worker, Clo
     let valid_to = admitted.map_err(sign_in_close)?;
     socket.send(RelayToWorker::SignedIn.encode(), shared).await?;
     let until = valid_to.plus_seconds(CLOCK_TOLERANCE_SECONDS);
-    Ok(Worker { authority: sign_in.authority, until, statements: 0 })
+    let certificate = Arc::new(sign_in.certificate);
+    Ok(Admitted { authority: sign_in.authority, certificate, until })
 }
 
-/// Carries frames between the lobby and a worker until either ends.
+/// Carries frames between a worker, the lobby and the worker's colleagues until the socket ends.
 async fn on_duty(
     socket: &mut DutySocket,
-    mut worker: Worker,
+    admitted: Admitted,
     shared: &Shared,
     stop: &mut Stop,
 ) -> Close {
-    let (id, mut words) = shared.lobby.worker_arrived(worker.authority).await;
+    let Admitted { authority, certificate, until } = admitted;
+    let Some(place) = shared.colleagues.come(authority, certificate) else {
+        return Close::Crowded;
+    };
+    let (id, mut words) = shared.lobby.worker_arrived(authority).await;
+    let rooms = Arc::new(Semaphore::new(shared.limits.whispers_waiting_max));
+    let mut worker = Worker { authority, until, id, place, rooms, statements: 0 };
     let mut ticks = ticks(&shared.limits);
     let close = loop {
         let step = tokio::select! {
             word = words.recv() => match word {
-                Some(ToWorker::Frame(frame)) => socket.send(frame.encode(), shared).await,
-                Some(ToWorker::Close(close)) => Err(close),
+                Some(frame) => socket.send(frame.encode(), shared).await,
                 None => Err(Close::TooSlow),
             },
-            frame = socket.receive() => match frame {
-                Ok(Some(frame)) => worker.handle(frame, id, shared).await,
-                Ok(None) => Ok(()),
+            news = worker.place.news() => socket.tell(news, shared).await,
+            frame = worker.next_frame(socket) => match frame {
+                Ok((Some(frame), room)) => worker.handle(frame, room, shared).await,
+                Ok((None, _)) => Ok(()),
                 Err(close) => Err(close),
             },
             now = ticks.tick() => match worker.check_shift(shared) {
-                Ok(()) => socket.tick(now, shared).await,
+                Ok(()) => {
+                    // Whoever is not read is not silent.
+                    if worker.rooms.available_permits() == 0 {
+                        socket.heard_at = now;
+                    }
+                    socket.tick(now, shared).await
+                }
                 Err(close) => Err(close),
             },
             () = stop.requested() => Err(Close::GoingAway),
@@ -99,33 +114,65 @@ async fn on_duty(
             break close;
         }
     };
-    shared.lobby.worker_left(worker.authority, id).await;
+    // Colleagues hear of it at once, however long the farewell takes.
+    drop(worker);
+    shared.lobby.worker_left(authority, id).await;
     close
 }
 
-/// A worker who has signed in.
-struct Worker {
+/// What a worker has proved by signing in.
+struct Admitted {
+    authority: AuthorityKey,
+    certificate: Certificate,
+    until: Timestamp,
+}
+
+/// A worker on duty.
+struct Worker<'a> {
     authority: AuthorityKey,
     until: Timestamp,
+    /// In the lobby.
+    id: WorkerId,
+    /// Among the colleagues.
+    place: OnDuty<'a>,
+    /// How many more of this worker's whispers may wait.
+    rooms: Arc<Semaphore>,
     statements: usize,
 }
 
-impl Worker {
+impl Worker<'_> {
+    /// The worker's next frame, or `None` for a ping or pong, together with room for a whisper. A
+    /// worker who has none left is not read until a colleague has taken one: to drop a whisper would
+    /// break what the two have between them, and to end the socket would end it with everybody, for
+    /// what may be one colleague's slow line.
+    async fn next_frame(
+        &self,
+        socket: &mut DutySocket,
+    ) -> Result<(Option<WorkerToRelay>, OwnedSemaphorePermit), Close> {
+        let rooms = Arc::clone(&self.rooms);
+        let room = rooms.acquire_owned().await.expect("nobody closes the semaphore");
+        Ok((socket.receive().await?, room))
+    }
+
     async fn handle(
         &mut self,
         frame: WorkerToRelay,
-        id: WorkerId,
+        room: OwnedSemaphorePermit,
         shared: &Shared,
     ) -> Result<(), Close> {
         let (offer, reply) = match frame {
             WorkerToRelay::EpochStatement(statement) => {
                 return self.keep_statement(&statement, shared);
             }
+            WorkerToRelay::Whisper(to, cell) => {
+                self.place.whisper(to, Whisper { cell, room });
+                return Ok(());
+            }
             WorkerToRelay::Accept(offer) => (offer, Reply::Accept),
             WorkerToRelay::Decline(offer, reason) => (offer, Reply::Decline(reason)),
             WorkerToRelay::SignIn(_) => return Err(Close::Malformed),
         };
-        shared.lobby.replied(self.authority, id, offer, reply).await;
+        shared.lobby.replied(self.authority, self.id, offer, reply).await;
         Ok(())
     }
 
@@ -205,6 +252,12 @@ impl DutySocket {
             Message::Ping(_) | Message::Pong(_) => Ok(None),
             Message::Close(_) => Err(Close::Done),
         }
+    }
+
+    /// Tells a worker of its colleagues. A whisper makes room when it is sent.
+    async fn tell(&mut self, news: News, shared: &Shared) -> Result<(), Close> {
+        let (frame, _room) = news.into_frame();
+        self.send(frame.encode(), shared).await
     }
 
     async fn send(&mut self, frame: Vec<u8>, shared: &Shared) -> Result<(), Close> {

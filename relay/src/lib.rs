@@ -8,6 +8,7 @@
 
 mod client;
 mod clock;
+mod colleagues;
 mod config;
 mod connection;
 mod desk;
@@ -17,7 +18,9 @@ mod headers;
 mod lobby;
 mod nullifiers;
 mod page;
+mod rejoin;
 mod relay;
+mod rendezvous;
 mod routes;
 mod seat;
 mod server;

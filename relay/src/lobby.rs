@@ -30,15 +30,7 @@ pub(crate) enum ToClient {
     /// The wait has changed.
     Waiting(Wait),
     /// A worker took a seat; its socket comes next.
-    Matched(oneshot::Receiver<Connection>),
-    /// The socket ends.
-    Close(Close),
-}
-
-/// What the lobby tells a worker's task.
-pub(crate) enum ToWorker {
-    /// A frame to send.
-    Frame(RelayToWorker),
+    Matched(oneshot::Receiver<Box<Connection>>),
     /// The socket ends.
     Close(Close),
 }
@@ -62,10 +54,10 @@ enum Request {
         words: mpsc::Sender<ToClient>,
     },
     ClientLeft(AuthorityKey, ClientId),
-    WorkerArrived(AuthorityKey, WorkerId, mpsc::Sender<ToWorker>),
+    WorkerArrived(AuthorityKey, WorkerId, mpsc::Sender<RelayToWorker>),
     WorkerLeft(AuthorityKey, WorkerId),
     Replied(AuthorityKey, WorkerId, OfferId, Reply),
-    SeatTaken(SeatKey, oneshot::Sender<oneshot::Sender<Connection>>),
+    SeatTaken(SeatKey, oneshot::Sender<oneshot::Sender<Box<Connection>>>),
 }
 
 /// How tasks reach the lobby. When its queue is full, they wait.
@@ -106,11 +98,11 @@ impl Lobby {
         self.ask(Request::ClientLeft(authority, client)).await;
     }
 
-    /// A worker has signed in.
+    /// A worker is on duty. Returns the frames that it is to be sent.
     pub(crate) async fn worker_arrived(
         &self,
         authority: AuthorityKey,
-    ) -> (WorkerId, mpsc::Receiver<ToWorker>) {
+    ) -> (WorkerId, mpsc::Receiver<RelayToWorker>) {
         let (words, receiver) = mpsc::channel(self.worker_queue_len_max);
         let worker = WorkerId(self.next_id());
         self.ask(Request::WorkerArrived(authority, worker, words)).await;
@@ -134,7 +126,10 @@ impl Lobby {
     }
 
     /// A worker shows the key of a seat; returns the way to the client that waits there.
-    pub(crate) async fn seat_taken(&self, seat: SeatKey) -> Option<oneshot::Sender<Connection>> {
+    pub(crate) async fn seat_taken(
+        &self,
+        seat: SeatKey,
+    ) -> Option<oneshot::Sender<Box<Connection>>> {
         let (reply, receiver) = oneshot::channel();
         self.ask(Request::SeatTaken(seat, reply)).await;
         receiver.await.ok()
@@ -162,7 +157,7 @@ struct Counter {
     desk: Desk,
     nullifiers: Nullifiers,
     clients: HashMap<ClientId, mpsc::Sender<ToClient>>,
-    workers: HashMap<WorkerId, mpsc::Sender<ToWorker>>,
+    workers: HashMap<WorkerId, mpsc::Sender<RelayToWorker>>,
 }
 
 impl Room {
@@ -245,7 +240,7 @@ impl Room {
 }
 
 /// Where a worker's seat socket is to be sent.
-type SeatReply = oneshot::Sender<oneshot::Sender<Connection>>;
+type SeatReply = oneshot::Sender<oneshot::Sender<Box<Connection>>>;
 
 impl Counter {
     fn new(limits: &Limits) -> Self {
@@ -320,12 +315,6 @@ impl Counter {
             Action::Grant(worker, offer, seat) => {
                 self.tell_worker(worker, RelayToWorker::Granted(offer, seat))
             }
-            Action::CloseWorker(worker, close) => {
-                if let Some(words) = self.workers.remove(&worker) {
-                    let _gone = words.try_send(ToWorker::Close(close));
-                }
-                None
-            }
             Action::Spend(link, opening_hash) => {
                 self.nullifiers.spend(&link, opening_hash, random_bytes);
                 None
@@ -361,7 +350,7 @@ impl Counter {
 
     /// A worker whose queue is full does not read; without its sender its task closes the socket.
     fn tell_worker(&mut self, worker: WorkerId, frame: RelayToWorker) -> Option<Event> {
-        match self.workers.get(&worker)?.try_send(ToWorker::Frame(frame)) {
+        match self.workers.get(&worker)?.try_send(frame) {
             Ok(()) => None,
             Err(TrySendError::Full(_) | TrySendError::Closed(_)) => Some(Event::WorkerLeft(worker)),
         }

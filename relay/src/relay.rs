@@ -8,10 +8,12 @@ use axum::http::HeaderMap;
 use tokio::net::TcpListener;
 use vestibule_wire::AuthorityKey;
 
+use crate::colleagues::Colleagues;
 use crate::config::{Config, Limits};
 use crate::headers::strict_headers;
 use crate::lobby::Lobby;
 use crate::page::Page;
+use crate::rejoin::MeetingPoint;
 use crate::stop::{self, Stop};
 use crate::worker_auth::{Admission, Statements, StrictAdmission};
 use crate::{Clock, server};
@@ -64,6 +66,8 @@ impl Server {
             cards: cards.collect(),
             statements: Statements::default(),
             lobby: Lobby::start(&limits, self.clock.clone(), &authorities),
+            colleagues: Colleagues::new(&limits, &authorities),
+            meeting_point: MeetingPoint::new(&limits),
             clock: self.clock,
             admission: self.admission,
             limits,
@@ -98,6 +102,8 @@ pub(crate) struct Shared {
     pub(crate) admission: Arc<dyn Admission>,
     pub(crate) statements: Statements,
     pub(crate) lobby: Lobby,
+    pub(crate) colleagues: Colleagues,
+    pub(crate) meeting_point: MeetingPoint,
 }
 
 impl Shared {

@@ -1,4 +1,4 @@
-//! What the relay answers over HTTP: the page, the service cards, and the three upgrades.
+//! What the relay answers over HTTP: the page, the service cards, and the four upgrades.
 
 use std::sync::Arc;
 
@@ -30,6 +30,7 @@ pub(crate) fn router(relay: Relay) -> Router {
         .route("/ws/client", get(client))
         .route("/ws/duty", get(duty))
         .route("/ws/seat", get(seat))
+        .route("/ws/rejoin", get(rejoin))
         .fallback(file)
         .layer(map_response_with_state(shared, add_headers))
         .with_state(relay)
@@ -75,6 +76,10 @@ async fn duty(State(relay): State<Relay>, request: Request) -> Response {
 
 async fn seat(State(relay): State<Relay>, request: Request) -> Response {
     upgrade(relay, request, SocketKind::Seat)
+}
+
+async fn rejoin(State(relay): State<Relay>, request: Request) -> Response {
+    upgrade(relay, request, SocketKind::Rejoin)
 }
 
 /// Refuses a request or answers 101 and serves its socket from then on.

@@ -9,7 +9,7 @@ use crate::relay::Shared;
 use crate::stop::Stop;
 
 /// Serves `/ws/seat`.
-pub(crate) async fn serve(mut connection: Connection, shared: Arc<Shared>, mut stop: Stop) {
+pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, mut stop: Stop) {
     let shared = &*shared;
     let deadline = shared.limits.first_frame_deadline;
     let message = tokio::select! {
@@ -22,6 +22,7 @@ pub(crate) async fn serve(mut connection: Connection, shared: Arc<Shared>, mut s
         Ok(Ok(SeatToRelay::TakeSeat(seat))) => match shared.lobby.seat_taken(seat).await {
             Some(way) => match way.send(connection) {
                 Ok(()) => return,
+                // The client's task has ended.
                 Err(back) => {
                     connection = back;
                     Close::PeerLeft

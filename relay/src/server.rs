@@ -19,7 +19,7 @@ use crate::connection::Connection;
 use crate::duty::DutySocket;
 use crate::relay::Relay;
 use crate::stop::Stop;
-use crate::{Limits, client, duty, routes, seat};
+use crate::{Limits, client, duty, rejoin, routes, seat};
 
 /// Out of file descriptors, the relay waits for some socket to end instead of spinning.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -82,7 +82,7 @@ async fn serve_http(
     }
 }
 
-/// Which of the three sockets a connection became.
+/// Which of the four sockets a connection became.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SocketKind {
     /// `/ws/client`
@@ -91,6 +91,8 @@ pub(crate) enum SocketKind {
     Duty,
     /// `/ws/seat`
     Seat,
+    /// `/ws/rejoin`
+    Rejoin,
 }
 
 /// Serves a connection from its 101 answer on, on the socket itself.
@@ -114,12 +116,16 @@ pub(crate) async fn serve_upgraded(
     // A task of its own for each kind: this one would be as large as the largest.
     let _runs_by_itself = match kind {
         SocketKind::Client => {
-            let connection = Connection::new(stream, read_ahead, permit);
+            let connection = Box::new(Connection::new(stream, read_ahead, permit));
             tokio::spawn(client::serve(connection, shared, stop))
         }
         SocketKind::Seat => {
-            let connection = Connection::new(stream, read_ahead, permit);
+            let connection = Box::new(Connection::new(stream, read_ahead, permit));
             tokio::spawn(seat::serve(connection, shared, stop))
+        }
+        SocketKind::Rejoin => {
+            let connection = Box::new(Connection::new(stream, read_ahead, permit));
+            tokio::spawn(rejoin::serve(connection, shared, stop))
         }
         SocketKind::Duty => {
             let socket = DutySocket::new(stream, read_ahead, permit).await;

@@ -1,4 +1,4 @@
-//! Pairs two seats and moves cells between them.
+//! Moves cells between the two ends of a pair.
 //!
 //! One task serves a pair. A cell is forwarded when it has arrived whole, so that the other side only
 //! ever gets whole cells in single frames, however its peer cut them. While one side does not take
@@ -16,15 +16,35 @@ use crate::stop::Stop;
 use crate::websocket::{Opcode, write_frame};
 
 /// Moves cells until one side ends, then closes both.
-pub(crate) async fn run(client: Connection, seat: Connection, limits: &Limits, stop: &mut Stop) {
-    let mut pair = Pair { client, seat, ticks: ticks(limits) };
-    let (to_client, to_seat) = tokio::select! {
+pub(crate) async fn run(
+    near: Box<Connection>,
+    far: Box<Connection>,
+    limits: &Limits,
+    stop: &mut Stop,
+) {
+    let mut pair = Pair { near, far, ticks: ticks(limits) };
+    let end = tokio::select! {
         biased;
-        end = poll_fn(|cx| pair.poll(cx, limits)) => end.closes(),
-        () = stop.requested() => (Close::GoingAway, Close::GoingAway),
+        end = poll_fn(|cx| pair.poll(cx, limits)) => end,
+        () = stop.requested() => End::Near(Ended::Refused(Close::GoingAway)),
     };
-    let Pair { client, seat, .. } = pair;
-    tokio::join!(client.close(to_client, limits), seat.close(to_seat, limits));
+    let Pair { near, far, .. } = pair;
+    close_both(near, far, end, limits).await;
+}
+
+/// Closes a pair of which one side ended before it began: it left while the other was on its way.
+pub(crate) async fn part(
+    left: Box<Connection>,
+    ended: Ended,
+    other: Box<Connection>,
+    limits: &Limits,
+) {
+    close_both(left, other, End::Near(ended), limits).await;
+}
+
+async fn close_both(near: Box<Connection>, far: Box<Connection>, end: End, limits: &Limits) {
+    let (to_near, to_far) = end.closes();
+    tokio::join!(near.close(to_near, limits), far.close(to_far, limits));
 }
 
 /// A coarse interval: one for each pair or waiting socket, no timer for any single deadline.
@@ -34,26 +54,26 @@ pub(crate) fn ticks(limits: &Limits) -> Interval {
     ticks
 }
 
-/// Two matched ends.
+/// Two ends: the one whose task this is, and the one whose socket came to it.
 struct Pair {
-    client: Connection,
-    seat: Connection,
+    near: Box<Connection>,
+    far: Box<Connection>,
     ticks: Interval,
 }
 
 /// Which side ended the pair, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
-    Client(Ended),
-    Seat(Ended),
+    Near(Ended),
+    Far(Ended),
 }
 
 impl End {
-    /// What the client and the worker are told.
+    /// What the two are told.
     fn closes(self) -> (Close, Close) {
         match self {
-            Self::Client(ended) => (ended.reply(), told_to_the_other(ended)),
-            Self::Seat(ended) => (told_to_the_other(ended), ended.reply()),
+            Self::Near(ended) => (ended.reply(), told_to_the_other(ended)),
+            Self::Far(ended) => (told_to_the_other(ended), ended.reply()),
         }
     }
 }
@@ -61,6 +81,7 @@ impl End {
 fn told_to_the_other(ended: Ended) -> Close {
     match ended {
         Ended::Done => Close::Done,
+        Ended::Refused(Close::GoingAway) => Close::GoingAway,
         Ended::Left | Ended::Refused(_) => Close::PeerLeft,
     }
 }
@@ -73,24 +94,24 @@ impl Pair {
             }
         }
         let end = SCRATCH.with_borrow_mut(|scratch| {
-            forward(&mut self.client, &mut self.seat, cx, scratch)
-                .map_err(|gone| gone.of(End::Client, End::Seat))?;
-            forward(&mut self.seat, &mut self.client, cx, scratch)
-                .map_err(|gone| gone.of(End::Seat, End::Client))
+            forward(&mut self.near, &mut self.far, cx, scratch)
+                .map_err(|gone| gone.of(End::Near, End::Far))?;
+            forward(&mut self.far, &mut self.near, cx, scratch)
+                .map_err(|gone| gone.of(End::Far, End::Near))
         });
         end.map_or_else(Poll::Ready, |()| Poll::Pending)
     }
 
     fn tick(&mut self, now: Instant, limits: &Limits) -> Result<(), End> {
-        if self.seat.is_backed_up() {
-            self.client.excuse_silence();
+        if self.far.is_backed_up() {
+            self.near.excuse_silence();
         }
-        if self.client.is_backed_up() {
-            self.seat.excuse_silence();
+        if self.near.is_backed_up() {
+            self.far.excuse_silence();
         }
         let refused = |close| Ended::Refused(close);
-        self.client.tick(now, limits).map_err(|close| End::Client(refused(close)))?;
-        self.seat.tick(now, limits).map_err(|close| End::Seat(refused(close)))
+        self.near.tick(now, limits).map_err(|close| End::Near(refused(close)))?;
+        self.far.tick(now, limits).map_err(|close| End::Far(refused(close)))
     }
 }
 

@@ -18,13 +18,16 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol;
 use vestibule_wire::{
-    Alias, AuthorityKey, CERTIFICATE_LEN, ClientToRelay, Close, Epoch, EpochStatement, Expiry,
-    LanguageSet, LinkId, LinkName, OPENING_LEN, OfferId, Opening, RelayToClient, RelayToSeat,
-    RelayToWorker, Role, STATEMENT_LEN, SUBPROTOCOL, SeatKey, SeatToRelay, ServiceCard, SignIn,
-    Timestamp, Token, UnsignedCertificate, Wait, WorkerToRelay, sign_in_mac,
+    Alias, AuthorityKey, CERTIFICATE_LEN, ClientToRelay, Close, EndToRelay, Epoch, EpochStatement,
+    Expiry, LanguageSet, LinkId, LinkName, OPENING_LEN, OfferId, Opening, RelayToClient,
+    RelayToEnd, RelayToSeat, RelayToWorker, Role, Route, STATEMENT_LEN, SUBPROTOCOL, SeatKey,
+    SeatToRelay, ServiceCard, Side, SignIn, Timestamp, Token, UnsignedCertificate, Wait,
+    WorkerToRelay, sign_in_mac,
 };
 
+use crate::connection::Connection;
 use crate::{Clock, Config, Limits, Origin, Page, Server, Service};
 
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
@@ -124,10 +127,11 @@ pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
     }
 }
 
-/// A running relay that serves one service.
+/// A running relay that serves two services, mostly used with one.
 pub(crate) struct TestRelay {
     pub(crate) address: SocketAddr,
     pub(crate) service: FakeService,
+    pub(crate) other_service: FakeService,
     stop: oneshot::Sender<()>,
     served: JoinHandle<()>,
 }
@@ -138,15 +142,16 @@ impl TestRelay {
     }
 
     pub(crate) async fn start_with(limits: Limits) -> Self {
-        let service = FakeService::new(1);
+        let [service, other_service] = [1, 2].map(FakeService::new);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let server = Server::new(config(&[&service], limits)).with_clock(Clock::from_fn(|| NOW));
+        let config = config(&[&service, &other_service], limits);
+        let server = Server::new(config).with_clock(Clock::from_fn(|| NOW));
         let (stop, stop_requested) = oneshot::channel();
         let served = tokio::spawn(server.serve(listener, async {
             let _dropped = stop_requested.await;
         }));
-        Self { address, service, stop, served }
+        Self { address, service, other_service, stop, served }
     }
 
     pub(crate) async fn stop(self) {
@@ -177,13 +182,37 @@ impl TestRelay {
 
     /// A worker on duty, whose epoch statement the relay knows.
     pub(crate) async fn worker(&self) -> Peer {
-        let mut worker = self.connect("/ws/duty").await;
-        worker.sign_in(&self.service, [7; 32], self.service.certificate([7; 32], NOW.0)).await;
-        assert!(matches!(worker.next_frame().await, RelayToWorker::SignedIn));
+        let mut worker = self.on_duty(&self.service, 7).await;
         let statement = Box::new(self.service.statement(Epoch::current(NOW)));
         worker.send(WorkerToRelay::EpochStatement(statement).encode()).await;
         worker.settle().await;
         worker
+    }
+
+    /// A worker of any service who has just signed in.
+    pub(crate) async fn on_duty(&self, service: &FakeService, shift: u8) -> Peer {
+        let mut worker = self.connect("/ws/duty").await;
+        worker.sign_in(service, [shift; 32], service.certificate([shift; 32], NOW.0)).await;
+        assert!(matches!(worker.next_frame().await, RelayToWorker::SignedIn));
+        worker
+    }
+
+    /// One end of a consultation that has sent `rejoin`.
+    pub(crate) async fn rejoin(&self, side: Side, route: u8) -> Peer {
+        let mut end = self.connect("/ws/rejoin").await;
+        end.send(EndToRelay::Rejoin { side, route: Route([route; 32]) }.encode()).await;
+        end
+    }
+
+    /// A client and a worker joined at a route.
+    pub(crate) async fn joined(&self, route: u8) -> (Peer, Peer) {
+        let mut client = self.rejoin(Side::Client, route).await;
+        assert!(matches!(RelayToEnd::decode(&client.frame().await), Ok(RelayToEnd::Alone)));
+        let mut worker = self.rejoin(Side::Worker, route).await;
+        for end in [&mut client, &mut worker] {
+            assert!(matches!(RelayToEnd::decode(&end.frame().await), Ok(RelayToEnd::Joined)));
+        }
+        (client, worker)
     }
 
     /// Accepts the next offer; returns the seat's key.
@@ -206,6 +235,24 @@ impl TestRelay {
         client.read_until_matched().await;
         (client, seat)
     }
+}
+
+/// Both ends of a TCP connection.
+pub(crate) async fn socket_pair() -> (TcpStream, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (near, far) =
+        tokio::join!(TcpStream::connect(listener.local_addr().unwrap()), listener.accept());
+    let (near, (far, _)) = (near.unwrap(), far.unwrap());
+    near.set_nodelay(true).unwrap();
+    far.set_nodelay(true).unwrap();
+    (near, far)
+}
+
+/// The relay's end of a WebSocket without a relay, and the peer's.
+pub(crate) async fn connection_pair() -> (Box<Connection>, Peer) {
+    let (near, far) = socket_pair().await;
+    let socket = WebSocketStream::from_raw_socket(near, protocol::Role::Client, None).await;
+    (Box::new(Connection::new(far, Vec::new(), None)), Peer { socket })
 }
 
 /// One end of a WebSocket to the relay.
@@ -268,7 +315,7 @@ impl Peer {
         loop {
             match self.next_frame().await {
                 RelayToWorker::Offer { offer, link, .. } => return (offer, link),
-                RelayToWorker::Withdrawn(..) => {}
+                RelayToWorker::Withdrawn(..) | RelayToWorker::Colleague(..) => {}
                 _ => panic!("not an offer"),
             }
         }

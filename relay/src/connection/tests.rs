@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
-use vestibule_wire::{ClientToRelay, Close};
+use vestibule_wire::{ClientToRelay, Close, Side};
 
 use super::SCRATCH;
 use super::liveness::Liveness;
@@ -41,10 +41,11 @@ proptest! {
                 let length = u16::try_from(bytes.len()).unwrap().max(126).to_be_bytes();
                 bytes = [&[0x82, 0xFE, length[0], length[1], 0, 0, 0, 0], &bytes[..]].concat();
             }
-            for path in ["/ws/client", "/ws/duty", "/ws/seat"] {
+            for path in ["/ws/client", "/ws/duty", "/ws/seat", "/ws/rejoin"] {
                 write_raw(relay.connect(path).await, &bytes).await;
             }
             write_raw(relay.worker().await, &bytes).await;
+            write_raw(relay.rejoin(Side::Client, 1).await, &bytes).await;
             let mut waiting = relay.client(2, 2).await;
             waiting.wait().await;
             write_raw(waiting, &bytes).await;

@@ -23,8 +23,7 @@ struct TestDesk {
 
 impl TestDesk {
     fn new() -> Self {
-        let limits =
-            Limits { waiting_openings_max: 3, workers_on_duty_max: 2, ..Limits::default() };
+        let limits = Limits { waiting_openings_max: 3, ..Limits::default() };
         Self { desk: Desk::new(limits), now_seconds: 0, counter: 0 }
     }
 
@@ -123,7 +122,6 @@ fn describe(actions: &[Action]) -> Vec<String> {
         Action::Grant(to, offer, seat) => {
             format!("grant {} {} {}", worker(to), offer.0[0], seat.0[0])
         }
-        Action::CloseWorker(whom, close) => format!("close worker {} {close:?}", worker(whom)),
         Action::Spend(link, hash) => format!("spend {} {}", link.id.0[0], hash[0]),
         Action::Unspend(link) => format!("unspend {}", link.id.0[0]),
     };
@@ -327,12 +325,8 @@ fn an_expired_link_stops_waiting() {
 }
 
 #[test]
-fn the_room_and_the_duty_have_limits() {
-    let mut desk = TestDesk::with_workers(&[MIRA, OLEH]);
-    let third = WorkerId(13);
-    let crowded = Action::CloseWorker(third, Close::Crowded);
-    assert_actions(&desk.handle(Event::WorkerArrived(third)), &[crowded]);
-    assert_actions(&desk.accepts(third, 1), &[]);
+fn the_waiting_room_has_a_limit() {
+    let mut desk = TestDesk::with_workers(&[MIRA]);
     for number in 1..=3 {
         desk.arrives(ClientId(u64::from(number)), number, number);
     }

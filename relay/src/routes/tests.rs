@@ -129,7 +129,7 @@ async fn every_answer_has_the_strict_headers() {
 
 #[tokio::test]
 async fn a_good_upgrade_is_accepted() {
-    for path in ["/ws/client", "/ws/duty", "/ws/seat"] {
+    for path in ["/ws/client", "/ws/duty", "/ws/seat", "/ws/rejoin"] {
         assert_eq!(upgrade(path, &[]).await, StatusCode::SWITCHING_PROTOCOLS);
     }
 }
@@ -170,6 +170,7 @@ async fn only_our_own_page_and_programs_may_connect() {
         assert_eq!(upgrade("/ws/client", &[(ORIGIN, origin)]).await, client, "{origin:?}");
         assert_eq!(upgrade("/ws/duty", &[(ORIGIN, origin)]).await, program, "{origin:?}");
         assert_eq!(upgrade("/ws/seat", &[(ORIGIN, origin)]).await, program, "{origin:?}");
+        assert_eq!(upgrade("/ws/rejoin", &[(ORIGIN, origin)]).await, program, "{origin:?}");
     }
     let twice = [(ORIGIN, Some(OURS)), (ORIGIN, Some("http://other.example"))];
     assert_eq!(upgrade("/ws/duty", &twice).await, no);

@@ -1,4 +1,6 @@
+mod colleagues;
 mod limits;
+mod rejoining;
 
 use std::time::Duration;
 
@@ -180,7 +182,7 @@ async fn wrong_seats_and_wrong_first_frames_are_refused() {
     let mut seat = relay.connect("/ws/seat").await;
     seat.send(SeatToRelay::TakeSeat(SeatKey([0; 16])).encode()).await;
     assert_eq!(seat.closed().await, Some(Close::SeatGone));
-    for path in ["/ws/seat", "/ws/client", "/ws/duty"] {
+    for path in ["/ws/seat", "/ws/client", "/ws/duty", "/ws/rejoin"] {
         for wrong in [vec![], vec![0x20], vec![0xFF; 200], vec![0x02; 5_000]] {
             let mut peer = relay.connect(path).await;
             peer.send(wrong).await;

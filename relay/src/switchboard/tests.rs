@@ -3,7 +3,7 @@ use std::time::Duration;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpCode};
@@ -15,24 +15,15 @@ use futures_util::StreamExt;
 
 use super::run;
 use crate::connection::Connection;
+use crate::testing::socket_pair;
 use crate::{Limits, stop};
-
-async fn socket_pair() -> (TcpStream, TcpStream) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (near, far) =
-        tokio::join!(TcpStream::connect(listener.local_addr().unwrap()), listener.accept());
-    let (near, (far, _)) = (near.unwrap(), far.unwrap());
-    near.set_nodelay(true).unwrap();
-    far.set_nodelay(true).unwrap();
-    (near, far)
-}
 
 /// A pair under way; the ends of the client and the worker.
 async fn pair(read_ahead: &[u8]) -> (TcpStream, TcpStream) {
     let (client, client_far) = socket_pair().await;
     let (seat, seat_far) = socket_pair().await;
-    let client_side = Connection::new(client_far, read_ahead.to_vec(), None);
-    let seat_side = Connection::new(seat_far, Vec::new(), None);
+    let client_side = Box::new(Connection::new(client_far, read_ahead.to_vec(), None));
+    let seat_side = Box::new(Connection::new(seat_far, Vec::new(), None));
     tokio::spawn(async move {
         let (_stopper, mut stop) = stop::channel();
         let limits = Limits { close_deadline: Duration::from_millis(500), ..Limits::default() };

@@ -125,7 +125,6 @@ impl Model {
                 assert!(self.seats.contains(seat));
                 self.seats.retain(|other| other != seat);
             }
-            Action::CloseWorker(worker, _) => assert!(self.workers.remove(worker)),
             Action::Offer { worker, offer, link, .. } => {
                 assert!(self.workers.contains(worker));
                 self.offers_made.push((*offer, link.id.0));
@@ -159,11 +158,7 @@ proptest! {
     /// spent by one opening.
     #[test]
     fn the_rules_hold_whatever_happens(steps in vec(step(), 1..120)) {
-        let limits = Limits {
-            waiting_openings_max: 4,
-            workers_on_duty_max: 3,
-            ..Limits::default()
-        };
+        let limits = Limits { waiting_openings_max: 4, ..Limits::default() };
         let mut desk = Desk::new(limits);
         let mut model = Model::default();
         let mut now = Duration::ZERO;
@@ -194,7 +189,6 @@ fn check(desk: &Desk, model: &Model, now: Duration) {
     assert!(waiting == model.clients);
     assert!(desk.workers == model.workers);
     assert!(desk.waiting.len() <= desk.limits.waiting_openings_max);
-    assert!(desk.workers.len() <= desk.limits.workers_on_duty_max);
     let standing: BTreeSet<(WorkerId, [u8; 8])> = desk
         .waiting
         .iter()

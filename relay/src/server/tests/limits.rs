@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::SinkExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use vestibule_wire::Close;
 
@@ -88,6 +88,29 @@ async fn silent_peers_are_cut_and_answering_ones_are_not() {
     assert_eq!(seat.closed().await, Some(Close::Silent));
     assert_eq!(fresh.closed().await, Some(Close::TooSlow));
     assert!(!worker.is_finished());
+}
+
+/// Part of a cell counts as being heard: one may take longer than a silent peer is waited for.
+#[tokio::test]
+async fn a_cell_may_come_over_a_line_that_is_slower_than_silence() {
+    let silent_after = Duration::from_millis(400);
+    let limits = Limits {
+        tick_interval: Duration::from_millis(20),
+        ping_interval: Duration::from_millis(100),
+        silent_after,
+        ..Limits::default()
+    };
+    let relay = TestRelay::start_with(limits).await;
+    let (mut near, mut far) = relay.joined(1).await;
+    let reading = tokio::spawn(async move { far.frame().await });
+    let frame = [&[0x82, 0xFE, 4, 0, 0, 0, 0, 0][..], &cell(7)].concat();
+    let began = Instant::now();
+    for part in frame.chunks(frame.len() / 10) {
+        tokio::time::sleep(silent_after / 5).await;
+        near.socket.get_mut().write_all(part).await.unwrap();
+    }
+    assert!(began.elapsed() > silent_after);
+    assert!(reading.await.unwrap() == cell(7));
 }
 
 #[tokio::test]
