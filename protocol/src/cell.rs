@@ -23,9 +23,10 @@ const FRAGMENT_LEN: usize = CELL_LEN - SEQUENCE_LEN;
 pub(crate) const MESSAGE_LEN: usize = OPENING_LEN - 2 * SEQUENCE_LEN;
 
 /// What is inside a cell.
-#[derive(Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Content {
     pub(crate) acknowledged: u64,
+    pub(crate) selective: u64,
     pub(crate) record_type: u8,
     pub(crate) more: bool,
     pub(crate) data: Zeroizing<Vec<u8>>,
@@ -41,8 +42,7 @@ pub(crate) fn seal(key: &[u8; 32], sequence: u64, content: &Content) -> Cell {
     let header = Zeroizing::new(
         [
             &content.acknowledged.to_be_bytes()[..],
-            // Cells are taken in order, so there is never anything to acknowledge selectively.
-            &0_u64.to_be_bytes(),
+            &content.selective.to_be_bytes(),
             &[content.record_type, u8::from(content.more)],
             &length.to_be_bytes(),
         ]
@@ -84,7 +84,7 @@ pub(crate) fn open(key: &[u8; 32], cell: &Cell) -> Option<Result<Content, Malfor
 fn read(plain: &[u8; PLAIN_LEN]) -> Result<Content, Malformed> {
     let mut reader = Reader::new(plain);
     let acknowledged = reader.u64()?;
-    let _selective = reader.u64()?;
+    let selective = reader.u64()?;
     let record_type = reader.u8()?;
     let more = match reader.u8()? {
         0 => false,
@@ -98,7 +98,8 @@ fn read(plain: &[u8; PLAIN_LEN]) -> Result<Content, Malformed> {
     let full_if_more = !more || length == DATA_LEN;
     let empty_if_empty = (record_type == 0) == (length == 0) && (record_type != 0 || !more);
     let padded = zeros.iter().all(|byte| *byte == 0);
-    let content = Content { acknowledged, record_type, more, data: Zeroizing::new(used.to_vec()) };
+    let data_read = Zeroizing::new(used.to_vec());
+    let content = Content { acknowledged, selective, record_type, more, data: data_read };
     data.zeroize();
     if full_if_more && empty_if_empty && padded { Ok(content) } else { Err(Malformed) }
 }

@@ -1,32 +1,34 @@
-//! The client's side of the handshake (sections 7 and 8). The page in browsers is TypeScript; this
-//! is the reference that it is held equal to.
+//! The client's side of a handshake (sections 7 and 8). The page in browsers is TypeScript; this is
+//! the reference that it is held equal to.
 
 use rand_core::CryptoRng;
-use subtle::ConstantTimeEq;
 use vestibule_wire::{
-    AuthorityKey, CERTIFICATE_LEN, OPENING_LEN, Opening, Reader, ShiftCertificate, Timestamp,
+    AuthorityKey, CERTIFICATE_LEN, OPENING_LEN, Opening, ShiftCertificate, Timestamp,
 };
-use zeroize::Zeroizing;
 
 use crate::cell::MESSAGE_LEN;
-use crate::consultation_keys::ConsultationKeys;
-use crate::kem::{CT_LEN, EK_LEN, KemKey};
-use crate::noise::{Handshake, prologue};
-use crate::{HandshakeError, Link, Session, Side, Triage, cell};
+use crate::hand_over::HandOver;
+use crate::handshake::Initiated;
+use crate::kem::EK_LEN;
+use crate::noise::link_prologue;
+use crate::{HandshakeError, Link, Session, Triage, cell};
 
 /// Payload of the opening.
 pub(crate) const OPENING_PAYLOAD_LEN: usize = 1_984;
 /// Payload of the answer.
 pub(crate) const ANSWER_PAYLOAD_LEN: usize = 848;
+/// What follows the encapsulation key in the opening: the choices and zeros.
+pub(crate) const OPENING_REST_LEN: usize = OPENING_PAYLOAD_LEN - EK_LEN;
 
 /// The worker's two cells.
 pub type Answer = [u8; OPENING_LEN];
 
 /// A client that has sent its opening.
 pub struct AwaitingAnswer {
-    handshake: Handshake,
-    kem: KemKey,
+    initiated: Initiated,
     authority: AuthorityKey,
+    /// In a hand-over, whom the client agreed to talk with.
+    expected: Option<[u8; CERTIFICATE_LEN]>,
 }
 
 /// Makes the opening of a link.
@@ -38,30 +40,49 @@ pub fn start_handshake<R: CryptoRng + ?Sized>(
     triage: Triage,
     rng: &mut R,
 ) -> (AwaitingAnswer, Opening) {
-    let mut ephemeral = Zeroizing::new([0; 32]);
-    rng.fill_bytes(&mut *ephemeral);
-    let mut seed = Zeroizing::new([0; 64]);
-    rng.fill_bytes(&mut *seed);
-
-    let kem = KemKey::from_random(&seed);
     let authority = link.authority();
-    let prologue = prologue(link.name(), origin, &authority);
-    let mut handshake = Handshake::initiator(&prologue, link.psk(), ephemeral);
+    let prologue = link_prologue(link.name(), origin, &authority);
+    let (initiated, opening) = open(&prologue, link.psk().as_bytes(), triage, rng);
+    (AwaitingAnswer { initiated, authority, expected: None }, opening)
+}
 
-    let mut payload = [0; OPENING_PAYLOAD_LEN];
-    let (ek, rest) = payload.split_at_mut(EK_LEN);
-    ek.copy_from_slice(&kem.encapsulation_key());
+/// Makes the opening for a colleague to whom a worker hands over (section 7). Draws as
+/// [`start_handshake`] does.
+///
+/// # Errors
+/// When the colleague's certificate does not hold.
+pub fn start_hand_over<R: CryptoRng + ?Sized>(
+    hand_over: &HandOver,
+    authority: AuthorityKey,
+    triage: Triage,
+    now: Timestamp,
+    rng: &mut R,
+) -> Result<(AwaitingAnswer, Opening), HandshakeError> {
+    ShiftCertificate::verify(&hand_over.certificate, &authority, now)?;
+    let prologue = hand_over.prologue(&authority);
+    let (initiated, opening) = open(&prologue, &hand_over.secret.psk(), triage, rng);
+    let expected = Some(hand_over.certificate);
+    Ok((AwaitingAnswer { initiated, authority, expected }, opening))
+}
+
+fn open<R: CryptoRng + ?Sized>(
+    prologue: &[u8],
+    psk0: &[u8; 32],
+    triage: Triage,
+    rng: &mut R,
+) -> (Initiated, Opening) {
+    let mut rest = [0; OPENING_REST_LEN];
     for (target, source) in rest.iter_mut().zip(triage.to_bytes()) {
         *target = source;
     }
     let mut message = [0; MESSAGE_LEN];
-    handshake.write(&payload, &mut message).expect("the opening's lengths are constants");
-    let opening = Opening::new(cell::cut(&message));
-    (AwaitingAnswer { handshake, kem, authority }, opening)
+    let initiated = Initiated::write(prologue, psk0, &rest, &mut message, rng);
+    (initiated, Opening::new(cell::cut(&message)))
 }
 
 impl AwaitingAnswer {
-    /// Reads the answer, and believes it only from a worker of the link's service.
+    /// Reads the answer, and believes it only from a worker of the link's service; in a hand-over,
+    /// only from the one that was offered.
     ///
     /// # Errors
     /// When the answer does not open, or the certificate does not hold or is somebody else's.
@@ -71,28 +92,15 @@ impl AwaitingAnswer {
         answer: &Answer,
         now: Timestamp,
     ) -> Result<(Session, ShiftCertificate), HandshakeError> {
-        let Self { handshake, kem, authority } = self;
+        let Self { initiated, authority, expected } = self;
         let message = cell::join(answer).ok_or(HandshakeError::AnswerRefused)?;
-        let (ct, noise_message) =
-            message.split_first_chunk::<CT_LEN>().ok_or(HandshakeError::AnswerRefused)?;
-        let mut handshake = handshake.with_psk(2, &kem.psk2(ct));
-        let mut payload = [0; ANSWER_PAYLOAD_LEN];
-        handshake.read(noise_message, &mut payload).map_err(|_| HandshakeError::AnswerRefused)?;
-
-        let mut reader = Reader::new(&payload);
-        let certificate: [u8; CERTIFICATE_LEN] =
-            reader.array().map_err(|_| HandshakeError::AnswerRefused)?;
-        let padding: [u8; ANSWER_PAYLOAD_LEN - CERTIFICATE_LEN] =
-            reader.array().map_err(|_| HandshakeError::AnswerRefused)?;
-        if padding.iter().any(|byte| *byte != 0) {
-            return Err(HandshakeError::AnswerRefused);
-        }
-        let worker = ShiftCertificate::verify(&certificate, &authority, now)?;
-        let proved = handshake.remote_static().ok_or(HandshakeError::AnswerRefused)?;
-        if !bool::from(proved.ct_eq(&worker.content.shift_public)) {
+        let (keys, worker, certificate) =
+            initiated.finish::<ANSWER_PAYLOAD_LEN>(&message, &authority, now)?;
+        if expected.is_some_and(|expected| expected != certificate) {
             return Err(HandshakeError::OtherKey);
         }
-        let keys = ConsultationKeys::derive(handshake);
-        Ok((Session::new(Side::Client, keys), worker))
+        let session = Session::of_client(keys, authority, &worker);
+        let session = if expected.is_some() { session.carried_over() } else { session };
+        Ok((session, worker))
     }
 }

@@ -1,18 +1,11 @@
 //! The keys that a finished handshake leaves (section 7).
 
-use vestibule_wire::{hkdf, label};
+use vestibule_wire::{Malformed, Route, Side, hkdf, label};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::cell::{self, Cell, Content};
 use crate::noise::Handshake;
-
-/// Which end of a consultation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The person seeking help.
-    Client,
-    /// The person answering.
-    Worker,
-}
+use crate::session::Seal;
 
 /// Everything that outlives a handshake.
 #[derive(Zeroize, ZeroizeOnDrop)]
@@ -30,5 +23,33 @@ impl ConsultationKeys {
             worker: hkdf(&hash, &*root, &[label!("worker cells")]),
             export: hkdf(&hash, &*root, &[label!("export")]),
         }
+    }
+
+    /// Where both ends rejoin.
+    pub(crate) fn route(&self) -> Route {
+        Route(hkdf(&[], &self.export, &[label!("route")]))
+    }
+
+    fn of(&self, side: Side) -> &[u8; 32] {
+        match side {
+            Side::Client => &self.client,
+            Side::Worker => &self.worker,
+        }
+    }
+}
+
+impl Seal for ConsultationKeys {
+    type Cell = Box<Cell>;
+
+    fn seal(&self, from: Side, sequence: u64, content: &Content) -> Box<Cell> {
+        Box::new(cell::seal(self.of(from), sequence, content))
+    }
+
+    fn open(&self, from: Side, cell: &Box<Cell>) -> Option<Result<Content, Malformed>> {
+        cell::open(self.of(from), cell)
+    }
+
+    fn sequence(cell: &Box<Cell>) -> u64 {
+        cell::sequence(cell)
     }
 }

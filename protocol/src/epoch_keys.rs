@@ -79,6 +79,11 @@ impl EpochKeys {
         Link::new(Token { name, signature }, channel, self.psk(&name), authority)
     }
 
+    /// What only workers of the service know, for talking among themselves (section 11).
+    pub(crate) fn colleagues_psk(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(hkdf(&[], &self.secret, &[label!("colleagues psk")]))
+    }
+
     /// The secret of a link of this epoch, whoever issued it.
     pub fn psk(&self, name: &LinkName) -> Psk {
         Psk(hkdf(&[], &self.secret, &[label!("link psk"), &name.to_bytes()]))

@@ -31,9 +31,9 @@ pub enum HandshakeError {
     /// The certificate is genuine but names another key than the handshake used.
     #[error("the worker showed somebody else's certificate")]
     OtherKey,
-    /// The first cell does not open: the client is not live.
-    #[error("the client did not complete the handshake")]
-    NotLive,
+    /// The certificate is genuine, but of somebody else than the worker so far.
+    #[error("another worker answered without a hand-over")]
+    OtherWorker,
 }
 
 /// A consultation that cannot go on.
@@ -43,15 +43,21 @@ pub enum SessionError {
     /// The cell was not sealed by the other end, or was changed.
     #[error("a cell does not open")]
     Unsealed,
-    /// A cell before this one never came.
-    #[error("a cell is missing")]
-    Gap,
     /// The cell opened but breaks the rules of its content.
     #[error("a cell breaks the protocol")]
     Misbehaved,
     /// A record that is too long or empty was to be sent.
     #[error("the record is too long or empty")]
     RecordSize,
+    /// As much waits to be sent as an end keeps.
+    #[error("too much waits to be sent")]
+    Full,
+    /// A record that may not be said at this moment.
+    #[error("the record may not be said now")]
+    NotNow,
+    /// Fresh secrets could not be agreed.
+    #[error(transparent)]
+    Handshake(#[from] HandshakeError),
     /// The consultation was closed.
     #[error("the consultation is closed")]
     Closed,

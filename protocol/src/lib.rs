@@ -9,9 +9,13 @@
 mod authority;
 mod cell;
 mod client;
+mod colleagues;
 mod consultation_keys;
 mod epoch_keys;
 mod error;
+mod fresh;
+mod hand_over;
+mod handshake;
 mod kem;
 mod link;
 mod noise;
@@ -23,15 +27,23 @@ mod worker;
 
 pub use authority::Authority;
 pub use cell::{Cell, FIRST_DATA_SEQUENCE};
-pub use client::{Answer, AwaitingAnswer, start_handshake};
-pub use consultation_keys::Side;
+pub use client::{Answer, AwaitingAnswer, start_hand_over, start_handshake};
+pub use colleagues::{
+    ColleagueChannel, ColleagueOpened, ColleagueRecord, Colleagues, GreetedColleague, HandOverId,
+    SUMMARY_BYTES_MAX, WHISPER_BYTES_MAX,
+};
 pub use epoch_keys::{EPOCH_KEYS_LEN, EpochKeys, Psk};
 pub use error::{HandshakeError, LinkError, SessionError};
+pub use fresh::{FreshAnswer, FreshOpening};
+pub use hand_over::{HandOver, HandOverSecret};
 pub use link::{LINK_TEXT_LEN, Link};
-pub use record::{RECORD_BYTES_MAX, Record, TEXT_BYTES_MAX};
-pub use session::{Received, SealedRecord, Session};
+pub use record::{HandOverReply, RECORD_BYTES_MAX, Record, TEXT_BYTES_MAX};
+pub use session::{
+    ABSENT_AFTER, Cover, Opened, Pacer, RecordNumber, SILENT_AFTER, Session, retry_delay,
+};
 pub use shift::ShiftKey;
 pub use triage::{Channel, Language, Subject, Triage};
+pub use vestibule_wire::Side;
 pub use worker::{AwaitingFirstCell, ReceivedOpening};
 
 #[cfg(test)]

@@ -16,37 +16,66 @@ use vestibule_wire::{AuthorityKey, LinkName, hash, label};
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{Psk, ShiftKey};
+use crate::ShiftKey;
 
 const PATTERN: &str = "Noise_NXpsk0+psk2_25519_ChaChaPoly_BLAKE2s";
+const COLLEAGUES_PATTERN: &str = "Noise_KKpsk0_25519_ChaChaPoly_BLAKE2s";
 const TAG_LEN: usize = 16;
+
+/// Both static keys of a handshake between colleagues, who know each other's.
+pub(crate) struct KkKeys<'a> {
+    pub(crate) own: &'a ShiftKey,
+    pub(crate) theirs: &'a [u8; 32],
+}
 
 /// A handshake in progress.
 pub(crate) struct Handshake(Box<HandshakeState>);
 
 impl Handshake {
     /// The client's side.
-    pub(crate) fn initiator(prologue: &[u8], psk0: &Psk, ephemeral: Zeroizing<[u8; 32]>) -> Self {
-        let state = builder(ephemeral)
+    pub(crate) fn initiator(
+        prologue: &[u8],
+        psk0: &[u8; 32],
+        ephemeral: Zeroizing<[u8; 32]>,
+    ) -> Self {
+        let state = builder(PATTERN, ephemeral)
             .prologue(prologue)
             .and_then(Builder::build_initiator)
             .expect("the pattern and its arguments are constants of this module");
-        Self(Box::new(state)).with_psk(0, psk0.as_bytes())
+        Self(Box::new(state)).with_psk(0, psk0)
     }
 
     /// The worker's side.
     pub(crate) fn responder(
         prologue: &[u8],
-        psk0: &Psk,
+        psk0: &[u8; 32],
         shift: &ShiftKey,
         ephemeral: Zeroizing<[u8; 32]>,
     ) -> Self {
-        let state = builder(ephemeral)
+        let state = builder(PATTERN, ephemeral)
             .prologue(prologue)
             .and_then(|builder| builder.local_private_key(shift.as_bytes()))
             .and_then(Builder::build_responder)
             .expect("the pattern and its arguments are constants of this module");
-        Self(Box::new(state)).with_psk(0, psk0.as_bytes())
+        Self(Box::new(state)).with_psk(0, psk0)
+    }
+
+    /// Either side between two workers.
+    pub(crate) fn between_colleagues(
+        begins: bool,
+        prologue: &[u8],
+        psk0: &[u8; 32],
+        keys: &KkKeys<'_>,
+        ephemeral: Zeroizing<[u8; 32]>,
+    ) -> Self {
+        let build = if begins { Builder::build_initiator } else { Builder::build_responder };
+        let state = builder(COLLEAGUES_PATTERN, ephemeral)
+            .prologue(prologue)
+            .and_then(|builder| builder.local_private_key(keys.own.as_bytes()))
+            .and_then(|builder| builder.remote_public_key(keys.theirs))
+            .and_then(build)
+            .expect("the pattern and its arguments are constants of this module");
+        Self(Box::new(state)).with_psk(0, psk0)
     }
 
     /// Sets a psk in place.
@@ -101,8 +130,8 @@ impl Drop for Handshake {
     }
 }
 
-/// What both ends must see alike for their keys to be the same (section 7).
-pub(crate) fn prologue(link: &LinkName, origin: &str, authority: &AuthorityKey) -> Vec<u8> {
+/// What both ends of a link's handshake must see alike for their keys to be the same (section 7).
+pub(crate) fn link_prologue(link: &LinkName, origin: &str, authority: &AuthorityKey) -> Vec<u8> {
     [
         label!("consultation"),
         &[0],
@@ -113,8 +142,8 @@ pub(crate) fn prologue(link: &LinkName, origin: &str, authority: &AuthorityKey) 
     .concat()
 }
 
-fn builder<'a>(ephemeral: Zeroizing<[u8; 32]>) -> Builder<'a> {
-    let params: NoiseParams = PATTERN.parse().expect("the pattern is one that snow knows");
+fn builder<'a>(pattern: &str, ephemeral: Zeroizing<[u8; 32]>) -> Builder<'a> {
+    let params: NoiseParams = pattern.parse().expect("the pattern is one that snow knows");
     Builder::with_resolver(params, Box::new(WipingResolver { ephemeral }))
 }
 

@@ -1,7 +1,10 @@
 //! Records: what the ends say to each other (section 10).
 
-use vestibule_wire::Malformed;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use vestibule_wire::{CERTIFICATE_LEN, Malformed, Reader, Side};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::fresh::{FRESH_ANSWER_LEN, FRESH_OPENING_LEN, FreshAnswer, FreshOpening};
+use crate::hand_over::{HandOver, HandOverSecret};
 
 /// Longest record, in bytes.
 pub const RECORD_BYTES_MAX: usize = 65_536;
@@ -10,7 +13,22 @@ pub const TEXT_BYTES_MAX: usize = 40_000;
 
 const TEXT: u8 = 1;
 const CLOSE: u8 = 2;
+const FRESH_OPENING: u8 = 3;
+const FRESH_ANSWER: u8 = 4;
+const HAND_OVER: u8 = 5;
+const HAND_OVER_REPLY: u8 = 6;
+const HAND_OVER_WITHDRAWN: u8 = 7;
+const CARRIED_OVER: u8 = 8;
+
 const CLOSE_ENDED: u8 = 1;
+const WITHDRAWN_CANNOT_COME: u8 = 1;
+
+/// A record as it is cut into cells.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Body {
+    pub(crate) record_type: u8,
+    pub(crate) bytes: Zeroizing<Vec<u8>>,
+}
 
 /// One thing said. Holds content: it cannot be printed, and is wiped on drop.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
@@ -19,36 +37,111 @@ pub enum Record {
     Text(String),
     /// The sender ends the consultation.
     Close,
+    /// The client starts fresh secrets.
+    FreshOpening(Box<FreshOpening>),
+    /// The worker's part of them.
+    FreshAnswer(Box<FreshAnswer>),
+    /// The worker proposes a colleague.
+    HandOver(Box<HandOver>),
+    /// What the client says to that.
+    HandOverReply(#[zeroize(skip)] HandOverReply),
+    /// The colleague cannot come.
+    HandOverWithdrawn,
+    /// To a new worker: what had arrived of the former one.
+    CarriedOver {
+        /// Everything below this number.
+        received_below: u64,
+    },
+}
+
+/// What a client says to a hand-over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandOverReply {
+    /// It goes.
+    Agreed,
+    /// It stays.
+    Declined,
+    /// It went, and nobody was there.
+    DidNotCome,
 }
 
 impl Record {
-    /// Its number in the table of section 10.
-    pub(crate) fn record_type(&self) -> u8 {
-        match self {
-            Self::Text(_) => TEXT,
-            Self::Close => CLOSE,
-        }
+    /// Words.
+    pub fn text(words: &str) -> Self {
+        Self::Text(words.to_owned())
     }
 
     /// Its body, or an error for one that may not be sent.
-    pub(crate) fn body(&self) -> Result<&[u8], Malformed> {
-        match self {
-            Self::Text(text) => {
-                let fits = (1..=TEXT_BYTES_MAX).contains(&text.len());
-                if fits { Ok(text.as_bytes()) } else { Err(Malformed) }
+    pub(crate) fn to_body(&self) -> Result<Body, Malformed> {
+        let (record_type, bytes) = match self {
+            Self::Text(text) if !(1..=TEXT_BYTES_MAX).contains(&text.len()) => {
+                return Err(Malformed);
             }
-            Self::Close => Ok(&[CLOSE_ENDED]),
+            Self::Text(text) => (TEXT, text.as_bytes().to_vec()),
+            Self::Close => (CLOSE, vec![CLOSE_ENDED]),
+            Self::FreshOpening(opening) => (FRESH_OPENING, opening.0.to_vec()),
+            Self::FreshAnswer(answer) => (FRESH_ANSWER, answer.0.to_vec()),
+            Self::HandOver(hand_over) => (HAND_OVER, hand_over.to_bytes()),
+            Self::HandOverReply(reply) => (HAND_OVER_REPLY, vec![reply.byte()]),
+            Self::HandOverWithdrawn => (HAND_OVER_WITHDRAWN, vec![WITHDRAWN_CANNOT_COME]),
+            Self::CarriedOver { received_below } => {
+                (CARRIED_OVER, received_below.to_be_bytes().to_vec())
+            }
+        };
+        Ok(Body { record_type, bytes: Zeroizing::new(bytes) })
+    }
+
+    /// Reads what `from` sent.
+    pub(crate) fn read(from: Side, body: &Body) -> Result<Self, Malformed> {
+        let bytes = &body.bytes[..];
+        let record = match (body.record_type, from) {
+            (TEXT, _) => Self::text(std::str::from_utf8(bytes).map_err(|_| Malformed)?),
+            (CLOSE, _) if bytes == [CLOSE_ENDED] => Self::Close,
+            (FRESH_OPENING, Side::Client) => {
+                let opening: [u8; FRESH_OPENING_LEN] = bytes.try_into().map_err(|_| Malformed)?;
+                Self::FreshOpening(Box::new(FreshOpening(opening)))
+            }
+            (FRESH_ANSWER, Side::Worker) => {
+                let answer: [u8; FRESH_ANSWER_LEN] = bytes.try_into().map_err(|_| Malformed)?;
+                Self::FreshAnswer(Box::new(FreshAnswer(answer)))
+            }
+            (HAND_OVER, Side::Worker) => {
+                let mut reader = Reader::new(bytes);
+                let secret = HandOverSecret::from_bytes(&reader.array()?);
+                let certificate: [u8; CERTIFICATE_LEN] = reader.array()?;
+                reader.finish()?;
+                Self::HandOver(Box::new(HandOver { secret, certificate }))
+            }
+            (HAND_OVER_REPLY, Side::Client) => Self::HandOverReply(HandOverReply::read(bytes)?),
+            (HAND_OVER_WITHDRAWN, Side::Worker) if bytes == [WITHDRAWN_CANNOT_COME] => {
+                Self::HandOverWithdrawn
+            }
+            (CARRIED_OVER, Side::Client) => {
+                let received_below = bytes.try_into().map_err(|_| Malformed)?;
+                Self::CarriedOver { received_below: u64::from_be_bytes(received_below) }
+            }
+            _ => return Err(Malformed),
+        };
+        record.to_body()?;
+        Ok(record)
+    }
+}
+
+impl HandOverReply {
+    fn byte(self) -> u8 {
+        match self {
+            Self::Agreed => 1,
+            Self::Declined => 2,
+            Self::DidNotCome => 3,
         }
     }
 
-    /// Reads a body.
-    pub(crate) fn read(record_type: u8, body: &[u8]) -> Result<Self, Malformed> {
-        let record = match record_type {
-            TEXT => Self::Text(std::str::from_utf8(body).map_err(|_| Malformed)?.to_owned()),
-            CLOSE if body == [CLOSE_ENDED] => Self::Close,
-            _ => return Err(Malformed),
-        };
-        record.body()?;
-        Ok(record)
+    fn read(bytes: &[u8]) -> Result<Self, Malformed> {
+        match bytes {
+            [1] => Ok(Self::Agreed),
+            [2] => Ok(Self::Declined),
+            [3] => Ok(Self::DidNotCome),
+            _ => Err(Malformed),
+        }
     }
 }

@@ -1,195 +1,362 @@
-//! A consultation after its handshake: records in order, acknowledged (sections 9 and 10).
+//! One end of a consultation after its handshake (sections 7, 9 and 10). It lives longer than any
+//! socket, and makes no difference between a socket that broke and one that never was.
 
-use vestibule_wire::CELL_LEN;
-use zeroize::{Zeroize, Zeroizing};
+mod assembly;
+mod generations;
+mod outbox;
+mod pacer;
+mod queue;
+mod stream;
+mod window;
 
-use crate::SessionError;
-use crate::cell::{self, Cell, Content, DATA_LEN, FIRST_DATA_SEQUENCE};
-use crate::consultation_keys::{ConsultationKeys, Side};
-use crate::record::{RECORD_BYTES_MAX, Record};
+use std::collections::VecDeque;
+use std::time::Duration;
 
-/// An end stops before it runs out of sequence numbers (section 9).
-const SEQUENCE_LIMIT: u64 = 1 << 32;
+use rand_core::CryptoRng;
+use vestibule_wire::{
+    Alias, AuthorityKey, CERTIFICATE_LEN, Role, Route, ShiftCertificate, Side, Timestamp,
+};
 
-/// The cells of one record.
-pub struct SealedRecord {
-    /// To be sent in this order.
-    pub cells: Vec<Cell>,
-    /// The record has arrived when this sequence number is acknowledged.
-    pub last_sequence: u64,
-}
+use crate::cell::Cell;
+use crate::consultation_keys::ConsultationKeys;
+use crate::fresh::{self, AwaitingFresh, FreshAnswer, FreshOpening};
+use crate::record::{Body, HandOverReply, Record};
+use crate::{HandshakeError, SessionError, ShiftKey};
+
+#[cfg(test)]
+pub(crate) use generations::Limits;
+pub(crate) use generations::Seal;
+pub use pacer::{ABSENT_AFTER, Cover, Pacer, SILENT_AFTER, retry_delay};
+pub use queue::RecordNumber;
+pub(crate) use queue::Urgency;
+pub(crate) use stream::Stream;
+
+/// Keys are used for so long,
+const GENERATION_MAX: Duration = Duration::from_mins(10);
+/// and for so many cells that carry records.
+const GENERATION_CELLS_MAX: u32 = 64;
 
 /// What a cell brought.
-pub struct Received {
-    /// A record that is now complete.
-    pub record: Option<Record>,
-    /// Every cell that this end sent with a lower sequence number has arrived.
-    pub acknowledged: u64,
-    /// The other end waits for a cell to learn that its record arrived.
-    pub needs_acknowledgement: bool,
+pub struct Opened {
+    /// Records that are now complete, in order.
+    pub records: Vec<Record>,
+    /// Every record up to this number has arrived at the other end; told when it has grown.
+    pub delivered: Option<RecordNumber>,
+    /// Not a duplicate: the other end has made it since the last one.
+    pub is_new: bool,
 }
 
 /// One end of a consultation. Wiped on drop.
 pub struct Session {
-    pub(crate) keys: ConsultationKeys,
-    side: Side,
-    // What this end sends.
-    next_sequence: u64,
-    closed: bool,
-    // What the other end sends.
-    expected_sequence: u64,
-    acknowledged: u64,
-    assembling_type: u8,
-    assembling: Zeroizing<Vec<u8>>,
-    peer_closed: bool,
+    stream: Stream<ConsultationKeys>,
+    authority: AuthorityKey,
+    end: End,
+    generation_since: Option<Duration>,
+    closed: Closed,
+    hand_over_open: bool,
+    carried_over_next: bool,
+}
+
+/// Which ends have said that it is over.
+#[derive(Default)]
+struct Closed {
+    here: bool,
+    there: bool,
+}
+
+/// What only one side knows.
+enum End {
+    Client {
+        /// Who answers: fresh secrets are agreed with nobody else.
+        worker: (Alias, Role),
+        fresh: Option<AwaitingFresh>,
+        fresh_wanted: bool,
+    },
+    Worker,
 }
 
 impl Session {
-    pub(crate) fn new(side: Side, keys: ConsultationKeys) -> Self {
+    pub(crate) fn of_client(
+        keys: ConsultationKeys,
+        authority: AuthorityKey,
+        worker: &ShiftCertificate,
+    ) -> Self {
+        let worker = (worker.content.alias.clone(), worker.content.role);
+        let end = End::Client { worker, fresh: None, fresh_wanted: false };
+        Self::new(Side::Client, keys, authority, end)
+    }
+
+    pub(crate) fn of_worker(keys: ConsultationKeys, authority: AuthorityKey) -> Self {
+        Self::new(Side::Worker, keys, authority, End::Worker)
+    }
+
+    fn new(side: Side, keys: ConsultationKeys, authority: AuthorityKey, end: End) -> Self {
         Self {
-            keys,
-            side,
-            next_sequence: FIRST_DATA_SEQUENCE,
-            closed: false,
-            expected_sequence: FIRST_DATA_SEQUENCE,
-            acknowledged: FIRST_DATA_SEQUENCE,
-            assembling_type: 0,
-            assembling: Zeroizing::default(),
-            peer_closed: false,
+            stream: Stream::new(side, keys),
+            authority,
+            end,
+            generation_since: None,
+            closed: Closed::default(),
+            hand_over_open: false,
+            carried_over_next: false,
         }
     }
 
-    /// Seals a record into as many cells as it needs.
+    /// This session goes on from another: its first record says from where.
+    pub(crate) fn carried_over(mut self) -> Self {
+        self.carried_over_next = true;
+        self
+    }
+
+    /// Takes a record, to be sealed when its turn comes.
     ///
     /// # Errors
-    /// When the record is empty or too long, or the consultation is closed or used up.
-    pub fn seal(&mut self, record: &Record) -> Result<SealedRecord, SessionError> {
-        if self.closed || self.peer_closed {
+    /// When it is empty or too long, when the queue is full, or when it may not be said now. The
+    /// session is as it was.
+    pub fn say(&mut self, record: &Record) -> Result<RecordNumber, SessionError> {
+        if self.is_closed() {
             return Err(SessionError::Closed);
         }
-        let body = record.body().map_err(|_| SessionError::RecordSize)?;
-        let mut cells = Vec::with_capacity(body.len().div_ceil(DATA_LEN));
-        let mut chunks = body.chunks(DATA_LEN).peekable();
-        while let Some(chunk) = chunks.next() {
-            let more = chunks.peek().is_some();
-            let data = Zeroizing::new(chunk.to_vec());
-            cells.push(self.seal_content(record.record_type(), more, data)?);
+        let body = record.to_body().map_err(|_| SessionError::RecordSize)?;
+        if self.must_carry_over() != matches!(record, Record::CarriedOver { .. }) {
+            return Err(SessionError::NotNow);
         }
-        self.closed = *record == Record::Close;
-        let last_sequence = self.next_sequence.saturating_sub(1);
-        Ok(SealedRecord { cells, last_sequence })
+        let urgency = match record {
+            Record::Text(text) if !self.has_room(text.len()) => return Err(SessionError::Full),
+            Record::HandOver(_) if self.hand_over_open => return Err(SessionError::NotNow),
+            Record::Text(_) | Record::Close => Urgency::Ordinary,
+            Record::FreshOpening(_) | Record::FreshAnswer(_) => return Err(SessionError::NotNow),
+            Record::HandOver(_)
+            | Record::HandOverReply(_)
+            | Record::HandOverWithdrawn
+            | Record::CarriedOver { .. } => Urgency::Urgent,
+        };
+        let number = self.stream.say(urgency, body);
+        match record {
+            Record::Close => self.closed.here = true,
+            Record::HandOver(_) => self.hand_over_open = true,
+            Record::HandOverReply(_) | Record::HandOverWithdrawn => self.hand_over_open = false,
+            Record::CarriedOver { .. } => self.carried_over_next = false,
+            Record::Text(_) | Record::FreshOpening(_) | Record::FreshAnswer(_) => {}
+        }
+        Ok(number)
     }
 
-    /// Seals an empty cell, which acknowledges what has arrived.
+    /// Whether words of so many bytes would be taken now.
+    pub fn has_room(&self, text_len: usize) -> bool {
+        self.stream.has_room(text_len)
+    }
+
+    /// What is due now (section 9, "Sending").
+    pub fn next_cell(&mut self) -> Option<Cell> {
+        self.stream.next_cell().map(|cell| *cell)
+    }
+
+    /// What is due now, or a cell that nobody can tell from it.
+    pub fn slot_cell(&mut self) -> Option<Cell> {
+        self.stream.slot_cell().map(|cell| *cell)
+    }
+
+    /// The lowest cell that is to be sent again.
+    pub(crate) fn resent_cell(&mut self) -> Option<Cell> {
+        self.stream.resent_cell().map(|cell| *cell)
+    }
+
+    /// The first cell after a handshake or on a new socket; none when the window is full.
+    pub fn empty_cell(&mut self) -> Option<Cell> {
+        self.stream.empty_cell().map(|cell| *cell)
+    }
+
+    /// A new socket has joined: whatever has not arrived is due again, and fresh secrets are.
+    pub fn rejoined(&mut self) {
+        self.stream.resend_all();
+        if let End::Client { fresh_wanted, .. } = &mut self.end {
+            *fresh_wanted = true;
+        }
+    }
+
+    /// Opens a cell of the other end. `now` is for the certificate of fresh secrets.
     ///
     /// # Errors
-    /// When the consultation is used up.
-    pub fn seal_empty(&mut self) -> Result<Cell, SessionError> {
-        self.seal_content(0, false, Zeroizing::default())
+    /// [`Unsealed`](SessionError::Unsealed) for a cell that the other end has not made: the session
+    /// is as it was, and the socket that brought it is not to be trusted. Any other error ends the
+    /// consultation.
+    pub fn open(&mut self, cell: &Cell, now: Timestamp) -> Result<Opened, SessionError> {
+        let mut opened = Opened { records: Vec::new(), delivered: None, is_new: false };
+        let mut cells = VecDeque::from([Box::new(*cell)]);
+        while let Some(cell) = cells.pop_front() {
+            let arrived = match self.stream.open(&cell) {
+                // One of those that came too early, and nobody's.
+                Err(SessionError::Unsealed) if opened.is_new => continue,
+                arrived => arrived?,
+            };
+            opened.is_new |= arrived.is_new;
+            opened.delivered = arrived.delivered.or(opened.delivered);
+            for (last, body) in arrived.bodies {
+                let (record, early) = self.take(&body, last, now)?;
+                opened.records.extend(record);
+                cells.extend(early);
+            }
+        }
+        Ok(opened)
     }
 
-    /// Opens a cell of the other end.
+    /// At the client, starts fresh secrets when they are due. `elapsed` counts from any fixed moment.
+    ///
+    /// Draws 32 bytes (X25519 ephemeral) and then 64 bytes (ML-KEM seed) from `rng` when it does.
+    pub fn freshen<R: CryptoRng + ?Sized>(&mut self, elapsed: Duration, rng: &mut R) {
+        let since = *self.generation_since.get_or_insert(elapsed);
+        let old = elapsed.saturating_sub(since) >= GENERATION_MAX
+            || self.stream.record_cells() >= GENERATION_CELLS_MAX;
+        let over = self.is_closed() || self.must_carry_over();
+        if let End::Client { fresh: fresh @ None, fresh_wanted, .. } = &mut self.end
+            && (old || *fresh_wanted)
+            && !over
+        {
+            let next = self.stream.generations.number().saturating_add(1);
+            let keys = self.stream.generations.newest();
+            let (awaiting, opening) = AwaitingFresh::start(keys, next, &self.authority, rng);
+            (*fresh, *fresh_wanted) = (Some(awaiting), false);
+            self.stream.say_first_of_change(own_body(&Record::FreshOpening(opening)));
+        }
+    }
+
+    /// At the worker, answers fresh secrets with the certificate of its present shift; not when the
+    /// consultation was closed.
+    ///
+    /// Draws 32 bytes (X25519 ephemeral) and then 32 bytes (ML-KEM message) from `rng`.
     ///
     /// # Errors
-    /// When it does not open, skips one, or breaks the protocol. The consultation cannot go on then.
-    pub fn open(&mut self, cell: &[u8; CELL_LEN]) -> Result<Received, SessionError> {
-        let sequence = cell::sequence(cell);
-        if sequence < self.expected_sequence {
-            return Ok(self.nothing_new());
-        }
-        let content = cell::open(self.receiving_key(), cell).ok_or(SessionError::Unsealed)??;
-        if sequence > self.expected_sequence {
-            return Err(SessionError::Gap);
-        }
-        self.expected_sequence = next(sequence)?;
-        self.note_acknowledgement(content.acknowledged)?;
-        self.take(&content)
-    }
-
-    /// The secret from which later steps of this consultation are derived.
-    pub fn export(&self) -> &[u8; 32] {
-        &self.keys.export
-    }
-
-    /// Whether any cell of the other end has opened.
-    pub(crate) fn has_received(&self) -> bool {
-        self.expected_sequence > FIRST_DATA_SEQUENCE
-    }
-
-    fn seal_content(
+    /// When the opening is none: the consultation ends.
+    pub fn answer_fresh<R: CryptoRng + ?Sized>(
         &mut self,
-        record_type: u8,
-        more: bool,
-        data: Zeroizing<Vec<u8>>,
-    ) -> Result<Cell, SessionError> {
-        let sequence = self.next_sequence;
-        self.next_sequence = next(sequence)?;
-        let content = Content { acknowledged: self.expected_sequence, record_type, more, data };
-        Ok(cell::seal(self.sending_key(), sequence, &content))
-    }
-
-    fn note_acknowledgement(&mut self, acknowledged: u64) -> Result<(), SessionError> {
-        // An end cannot have received what was never sent, nor lose what it had.
-        if acknowledged < self.acknowledged || acknowledged > self.next_sequence {
-            return Err(SessionError::Misbehaved);
+        opening: &FreshOpening,
+        shift: &ShiftKey,
+        certificate: &[u8; CERTIFICATE_LEN],
+        rng: &mut R,
+    ) -> Result<(), SessionError> {
+        if self.is_closed() {
+            return Ok(());
         }
-        self.acknowledged = acknowledged;
+        let next = self.stream.generations.number().saturating_add(1);
+        let keys = self.stream.generations.newest();
+        let proof = (shift, certificate);
+        let (keys, answer) = fresh::answer(opening, keys, next, &self.authority, proof, rng)?;
+        self.stream.say_last_of_generation(own_body(&Record::FreshAnswer(answer)), keys);
+        self.generation_since = None;
         Ok(())
     }
 
-    fn take(&mut self, content: &Content) -> Result<Received, SessionError> {
-        let in_record = !self.assembling.is_empty();
-        if content.record_type == 0 {
-            // An empty cell may come between records, not inside one.
-            return if in_record { Err(SessionError::Misbehaved) } else { Ok(self.nothing_new()) };
-        }
-        let continues = !in_record || content.record_type == self.assembling_type;
-        let length = self.assembling.len().saturating_add(content.data.len());
-        if self.peer_closed || !continues || length > RECORD_BYTES_MAX {
+    /// Where this end rejoins, the newest generation first; a worker at all of them.
+    pub fn routes(&self) -> Vec<Route> {
+        self.stream.generations.in_use().map(ConsultationKeys::route).collect()
+    }
+
+    /// The newest keys, for the golden transcript.
+    #[cfg(test)]
+    pub(crate) fn keys(&self) -> &ConsultationKeys {
+        self.stream.generations.newest()
+    }
+
+    /// How often the secrets have been renewed.
+    pub fn generation(&self) -> u32 {
+        self.stream.generations.number()
+    }
+
+    /// Everything of the other end below this number has arrived.
+    pub fn received_below(&self) -> u64 {
+        self.stream.received_below()
+    }
+
+    /// Nothing of this end waits or is under way, except empty cells.
+    pub fn is_settled(&self) -> bool {
+        self.stream.is_settled()
+    }
+
+    /// Whether either end has closed.
+    pub fn is_closed(&self) -> bool {
+        self.closed.here || self.closed.there
+    }
+
+    /// The words that have not arrived at an end that has everything below `received_below`.
+    /// Everything else is wiped.
+    pub fn into_undelivered(self, received_below: u64) -> Vec<(RecordNumber, Record)> {
+        let side = self.stream.side();
+        let waiting = self.stream.into_undelivered().into_iter();
+        let missing = waiting.filter(|(last_sequence, _)| *last_sequence >= received_below);
+        let read = missing.filter_map(|(_, waiting)| {
+            Some((waiting.number?, Record::read(side, &waiting.body).ok()?))
+        });
+        read.filter(|(_, record)| matches!(record, Record::Text(_))).collect()
+    }
+
+    /// At the client, before its first record in a session that goes on from another.
+    fn must_carry_over(&self) -> bool {
+        self.carried_over_next && self.stream.side() == Side::Client
+    }
+
+    /// Acts on a record whose last cell was `last`. Returns it, when it is not the session's own, and
+    /// the cells that came too early for the keys that it brings.
+    fn take(&mut self, body: &Body, last: u64, now: Timestamp) -> Result<Taken, SessionError> {
+        let record = Record::read(self.stream.side().other(), body)?;
+        let is_carried_over = matches!(record, Record::CarriedOver { .. });
+        let expects = self.carried_over_next && self.stream.side() == Side::Worker;
+        if self.closed.there || is_carried_over != expects {
             return Err(SessionError::Misbehaved);
         }
-        self.assembling_type = content.record_type;
-        append_wiping(&mut self.assembling, &content.data);
-        if content.more {
-            return Ok(self.nothing_new());
+        match &record {
+            Record::Text(_) => {}
+            Record::CarriedOver { .. } => self.carried_over_next = false,
+            Record::Close => {
+                self.closed.there = true;
+                self.stream.drop_queue();
+            }
+            Record::FreshOpening(_) if self.stream.is_changing() => {
+                return Err(SessionError::Misbehaved);
+            }
+            Record::FreshOpening(_) => {}
+            Record::FreshAnswer(answer) => {
+                return Ok((None, self.finish_fresh(answer, last, now)?));
+            }
+            Record::HandOver(_) if self.hand_over_open => return Err(SessionError::Misbehaved),
+            Record::HandOver(_) => self.hand_over_open = true,
+            // One that crossed the other's decision on its way means nothing any more.
+            Record::HandOverReply(HandOverReply::DidNotCome) => {}
+            Record::HandOverReply(_) | Record::HandOverWithdrawn => {
+                if !std::mem::take(&mut self.hand_over_open) {
+                    return Ok((None, Vec::new()));
+                }
+            }
         }
-        let body = std::mem::take(&mut self.assembling);
-        let record = Record::read(content.record_type, &body)?;
-        self.peer_closed = record == Record::Close;
-        Ok(Received { record: Some(record), needs_acknowledgement: true, ..self.nothing_new() })
+        Ok((Some(record), Vec::new()))
     }
 
-    fn nothing_new(&self) -> Received {
-        Received { record: None, acknowledged: self.acknowledged, needs_acknowledgement: false }
-    }
-
-    fn sending_key(&self) -> &[u8; 32] {
-        match self.side {
-            Side::Client => &self.keys.client,
-            Side::Worker => &self.keys.worker,
+    fn finish_fresh(
+        &mut self,
+        answer: &FreshAnswer,
+        last: u64,
+        now: Timestamp,
+    ) -> Result<Early, SessionError> {
+        let End::Client { worker, fresh, .. } = &mut self.end else {
+            return Err(SessionError::Misbehaved);
+        };
+        let awaiting = fresh.take().ok_or(SessionError::Misbehaved)?;
+        let (keys, certificate) = awaiting.finish(answer, &self.authority, now)?;
+        if *worker != (certificate.content.alias.clone(), certificate.content.role) {
+            return Err(SessionError::Handshake(HandshakeError::OtherWorker));
         }
-    }
-
-    fn receiving_key(&self) -> &[u8; 32] {
-        match self.side {
-            Side::Client => &self.keys.worker,
-            Side::Worker => &self.keys.client,
-        }
+        self.generation_since = None;
+        Ok(self.stream.change_keys(keys, last)?.collect())
     }
 }
 
-fn next(sequence: u64) -> Result<u64, SessionError> {
-    sequence.checked_add(1).filter(|next| *next < SEQUENCE_LIMIT).ok_or(SessionError::Exhausted)
-}
+/// Cells that are to be opened now.
+#[allow(clippy::vec_box, reason = "a stream holds its cells in boxes, and gives these back")]
+type Early = Vec<Box<Cell>>;
 
-/// Appends without leaving an unwiped copy where the buffer grew.
-fn append_wiping(buffer: &mut Zeroizing<Vec<u8>>, more: &[u8]) {
-    let needed = buffer.len().saturating_add(more.len());
-    if needed > buffer.capacity() {
-        let mut larger = Vec::with_capacity(needed.max(buffer.capacity().saturating_mul(2)));
-        larger.extend_from_slice(buffer);
-        buffer.zeroize();
-        **buffer = larger;
-    }
-    buffer.extend_from_slice(more);
+/// A record for the caller, and early cells.
+type Taken = (Option<Record>, Early);
+
+fn own_body(record: &Record) -> Body {
+    record.to_body().expect("records that a session makes itself are well-formed")
 }

@@ -1,27 +1,26 @@
-//! The worker's side of the handshake (sections 7 and 8).
+//! The worker's side of a handshake (sections 7 and 8).
 
 use rand_core::CryptoRng;
-use vestibule_wire::{AuthorityKey, CELL_LEN, CERTIFICATE_LEN, LinkName, Opening, Reader};
-use zeroize::Zeroizing;
+use vestibule_wire::{AuthorityKey, CERTIFICATE_LEN, LinkName, Opening, Route, Timestamp};
 
-use crate::cell::MESSAGE_LEN;
-use crate::client::{ANSWER_PAYLOAD_LEN, Answer, OPENING_PAYLOAD_LEN};
-use crate::consultation_keys::ConsultationKeys;
-use crate::kem::{CT_LEN, EK_LEN, encapsulate};
-use crate::noise::{Handshake, prologue};
-use crate::{HandshakeError, Psk, Received, Session, ShiftKey, Side, Triage, cell};
+use crate::cell::{Cell, MESSAGE_LEN};
+use crate::client::{ANSWER_PAYLOAD_LEN, Answer, OPENING_REST_LEN};
+use crate::hand_over::HandOver;
+use crate::handshake::Responding;
+use crate::noise::link_prologue;
+use crate::{HandshakeError, Opened, Psk, Session, ShiftKey, Triage, cell};
 
 /// An opening that was made with the link's secret. It may still be a replay.
 pub struct ReceivedOpening {
-    handshake: Handshake,
-    encapsulation_key: Box<[u8; EK_LEN]>,
-    kem_random: Zeroizing<[u8; 32]>,
+    responding: Responding,
     triage: Triage,
+    authority: AuthorityKey,
+    is_hand_over: bool,
 }
 
 /// A worker that has answered and does not yet know whether the client is live.
 pub struct AwaitingFirstCell {
-    session: Session,
+    session: Box<Session>,
 }
 
 impl ReceivedOpening {
@@ -40,26 +39,47 @@ impl ReceivedOpening {
         shift: &ShiftKey,
         rng: &mut R,
     ) -> Result<Self, HandshakeError> {
-        let mut ephemeral = Zeroizing::new([0; 32]);
-        rng.fill_bytes(&mut *ephemeral);
-        let mut kem_random = Zeroizing::new([0; 32]);
-        rng.fill_bytes(&mut *kem_random);
+        let prologue = link_prologue(link, origin, authority);
+        let psk = psk.as_bytes();
+        Self::read_as(opening, &prologue, psk, authority, shift, rng)
+    }
 
-        let prologue = prologue(link, origin, authority);
-        let mut handshake = Handshake::responder(&prologue, psk, shift, ephemeral);
-        let refused = |_| HandshakeError::OpeningRefused;
-        let message = cell::join(opening.as_bytes()).ok_or(HandshakeError::OpeningRefused)?;
-        let mut payload = [0; OPENING_PAYLOAD_LEN];
-        handshake.read(&message, &mut payload).map_err(|_| HandshakeError::OpeningRefused)?;
+    /// Reads the opening of a client that agreed to be handed over to this worker. Draws as
+    /// [`read`](Self::read) does.
+    ///
+    /// # Errors
+    /// When it was made with another secret, for another worker, or breaks the form.
+    pub fn read_hand_over<R: CryptoRng + ?Sized>(
+        opening: &Opening,
+        hand_over: &HandOver,
+        authority: &AuthorityKey,
+        shift: &ShiftKey,
+        rng: &mut R,
+    ) -> Result<Self, HandshakeError> {
+        let prologue = hand_over.prologue(authority);
+        let psk = hand_over.secret.psk();
+        let read = Self::read_as(opening, &prologue, &psk, authority, shift, rng)?;
+        Ok(Self { is_hand_over: true, ..read })
+    }
 
-        let mut reader = Reader::new(&payload);
-        let encapsulation_key = Box::new(reader.array().map_err(refused)?);
-        let triage = reader.array().and_then(Triage::from_bytes).map_err(refused)?;
-        let padding: [u8; OPENING_PAYLOAD_LEN - EK_LEN - 3] = reader.array().map_err(refused)?;
+    fn read_as<R: CryptoRng + ?Sized>(
+        opening: &Opening,
+        prologue: &[u8],
+        psk0: &[u8; 32],
+        authority: &AuthorityKey,
+        shift: &ShiftKey,
+        rng: &mut R,
+    ) -> Result<Self, HandshakeError> {
+        let refused = HandshakeError::OpeningRefused;
+        let message = cell::join(opening.as_bytes()).ok_or(refused)?;
+        let mut rest = [0; OPENING_REST_LEN];
+        let responding = Responding::read(prologue, psk0, shift, &message, &mut rest, rng)?;
+        let (choices, padding) = rest.split_first_chunk::<3>().ok_or(refused)?;
+        let triage = Triage::from_bytes(*choices).map_err(|_| refused)?;
         if padding.iter().any(|byte| *byte != 0) {
-            return Err(HandshakeError::OpeningRefused);
+            return Err(refused);
         }
-        Ok(Self { handshake, encapsulation_key, kem_random, triage })
+        Ok(Self { responding, triage, authority: *authority, is_hand_over: false })
     }
 
     /// What the client chose before it waited.
@@ -75,39 +95,31 @@ impl ReceivedOpening {
         self,
         certificate: &[u8; CERTIFICATE_LEN],
     ) -> Result<(AwaitingFirstCell, Box<Answer>), HandshakeError> {
-        let Self { handshake, encapsulation_key, kem_random, .. } = self;
-        let (ct, psk2) =
-            encapsulate(&encapsulation_key, &kem_random).ok_or(HandshakeError::OpeningRefused)?;
-        let mut handshake = handshake.with_psk(2, &psk2);
-
-        let mut payload = [0; ANSWER_PAYLOAD_LEN];
-        for (target, source) in payload.iter_mut().zip(certificate) {
-            *target = *source;
-        }
         let mut message = [0; MESSAGE_LEN];
-        let (ct_out, noise_message) = message.split_at_mut(CT_LEN);
-        ct_out.copy_from_slice(&ct);
-        handshake.write(&payload, noise_message).map_err(|_| HandshakeError::OpeningRefused)?;
-        let session = Session::new(Side::Worker, ConsultationKeys::derive(handshake));
-        Ok((AwaitingFirstCell { session }, Box::new(cell::cut(&message))))
+        let keys = self.responding.answer::<ANSWER_PAYLOAD_LEN>(certificate, &mut message)?;
+        let session = Session::of_worker(keys, self.authority);
+        let session = if self.is_hand_over { session.carried_over() } else { session };
+        Ok((AwaitingFirstCell { session: Box::new(session) }, Box::new(cell::cut(&message))))
     }
 }
 
 impl AwaitingFirstCell {
+    /// Where a client that has opened the answer rejoins, should its socket break before its first
+    /// cell is through.
+    pub fn routes(&self) -> Vec<Route> {
+        self.session.routes()
+    }
+
     /// Takes the client's first cell: only who holds the link's secret now, live, can have made it.
     ///
     /// # Errors
-    /// When it does not open.
-    pub fn confirm(
-        mut self,
-        first: &[u8; CELL_LEN],
-    ) -> Result<(Session, Received), HandshakeError> {
-        let received = self.session.open(first).map_err(|_| HandshakeError::NotLive)?;
-        // A cell with an old sequence number is dropped unread, so it proves nothing.
-        if self.session.has_received() {
-            Ok((self.session, received))
-        } else {
-            Err(HandshakeError::NotLive)
+    /// Gives itself back when the cell does not open, or is malformed: it proves nothing, and
+    /// another may.
+    pub fn confirm(mut self, first: &Cell, now: Timestamp) -> Result<(Session, Opened), Self> {
+        match self.session.open(first, now) {
+            // A cell with an old number is dropped unread, so it proves nothing.
+            Ok(opened) if opened.is_new => Ok((*self.session, opened)),
+            Ok(_) | Err(_) => Err(self),
         }
     }
 }

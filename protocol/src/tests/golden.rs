@@ -3,19 +3,26 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p vestibule-protocol golden` writes them anew.
 
-use std::fmt::Write as _;
+mod page;
+
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use vestibule_wire::{
-    ClientToRelay, Close, DeclineReason, OfferId, RelayToClient, RelayToSeat, RelayToWorker,
-    SeatKey, SeatToRelay, ServiceCard, SignIn, Wait, WithdrawReason, WorkerToRelay, hex,
+    Alias, CELL_LEN, ClientToRelay, Close, ColleagueId, DeclineReason, EndToRelay, OfferId,
+    RelayToClient, RelayToEnd, RelayToSeat, RelayToWorker, Role, Route, SeatKey, SeatToRelay,
+    ServiceCard, Side, SignIn, UnsignedCertificate, Wait, WithdrawReason, WorkerToRelay, hex,
 };
 
-use super::world::{NOW, ORIGIN, World, counted};
+use super::fixed_random::FixedRandom;
+use super::world::{NOW, ORIGIN, World, certificate_of, counted};
 use crate::cell::Cell;
-use crate::{Link, Record, Session, kem};
+use crate::{
+    AwaitingFirstCell, HandOver, HandOverReply, HandOverSecret, ReceivedOpening, Record,
+    RecordNumber, Session, ShiftKey, kem, start_hand_over,
+};
 
 #[test]
 fn consultation_is_as_written() {
@@ -32,13 +39,13 @@ fn documentation_shows_the_transcript() {
     let transcript = consultation(&World::new());
     let path = root().join("../docs/protocol.md");
     let page = fs::read_to_string(&path).unwrap();
-    let heading = "## 12. Worked example\n";
-    let (before, shown) = page.split_once(heading).expect("the page has its section 12");
-    let wanted = worked_example(&transcript);
+    let heading = "## 13. Worked example\n";
+    let (before, shown) = page.split_once(heading).expect("the page has its section 13");
+    let wanted = page::worked_example(&transcript);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&path, format!("{before}{heading}{wanted}")).unwrap();
     } else {
-        assert_eq!(shown, wanted, "section 12 of docs/protocol.md is not the golden transcript");
+        assert_eq!(shown, wanted, "section 13 of docs/protocol.md is not the golden transcript");
     }
 }
 
@@ -52,32 +59,25 @@ fn consultation(world: &World) -> Value {
     let kem_key = kem::KemKey::from_random(&client_random[32..].try_into().unwrap());
     let ciphertext = [&answer[8..1024], &answer[1032..1104]].concat();
     let psk2 = kem_key.psk2(&ciphertext.try_into().unwrap());
-    let (mut client, _) = client.finish(&answer, NOW).unwrap();
-    let keys = json!({
-        "psk2": hex(&*psk2),
-        "client_key": hex(&client.keys.client),
-        "worker_key": hex(&client.keys.worker),
-        "export": hex(client.export()),
-    });
-    let first = client.seal_empty().unwrap();
-    let (mut worker, _) = worker.confirm(&first).unwrap();
-    let mut steps = vec![step("client", "empty", "", &[first])];
-    let long = "Ещё вопрос: можно ли смешивать? 🙏 ".repeat(60);
-    let said = [
-        (true, "да"),
-        (false, "مرحبا، هل أخذت Methadone اليوم؟ <img src=x onerror=alert(1)>"),
-        (true, long.as_str()),
-    ];
-    for (from_client, text) in said {
-        let record = Record::Text(text.to_owned());
-        let (from, to, name) = ends(from_client, &mut client, &mut worker);
-        steps.extend(exchange(from, to, name, "text", text, &record));
-    }
-    let (from, to, name) = ends(false, &mut client, &mut worker);
-    steps.extend(exchange(from, to, name, "close", "", &Record::Close));
-
+    let (client, _) = client.finish(&answer, NOW).unwrap();
+    let mut keys = shown_keys(&client);
+    keys["psk2"] = json!(hex(&*psk2));
+    let mut talk = Talk::begin(client, worker);
+    talk.text("client", "да");
+    talk.text("worker", "مرحبا، هل أخذت Methadone اليوم؟ <img src=x onerror=alert(1)>");
+    talk.text("client", &"Ещё вопрос: можно ли смешивать? 🙏 ".repeat(60));
+    talk.break_line();
+    let fresh = talk.renew(world);
+    talk.text("worker", "Да");
+    let hand_over = hand_over(world, &mut talk);
+    let (new_client, new_worker, over) = cross_over(world, &hand_over);
+    let boundary = talk.client.received_below();
+    let mut next = Talk::begin(new_client, new_worker);
+    next.say("client", "carried_over", "", &Record::CarriedOver { received_below: boundary });
+    next.text("client", "ещё здесь");
+    next.say("worker", "close", "", &Record::Close);
     json!({
-        "about": "One consultation with fixed randomness; see docs/protocol.md, section 12.",
+        "about": "One consultation with fixed randomness; see docs/protocol.md, section 13.",
         "now": NOW.0,
         "origin": ORIGIN,
         "authority_secrets": hex(&*world.authority.secrets()),
@@ -100,38 +100,160 @@ fn consultation(world: &World) -> Value {
         "opening": hex(opening.as_bytes()),
         "answer": hex(&*answer),
         "keys": keys,
-        "steps": steps,
+        "steps": talk.steps,
+        "fresh": fresh,
+        "hand_over": over,
+        "hand_over_steps": next.steps,
     })
 }
 
-fn ends<'a>(
-    from_client: bool,
-    client: &'a mut Session,
-    worker: &'a mut Session,
-) -> (&'a mut Session, &'a mut Session, &'static str) {
-    if from_client { (client, worker, "client") } else { (worker, client, "worker") }
+fn shown_keys(session: &Session) -> Value {
+    let keys = session.keys();
+    json!({
+        "client_key": hex(&keys.client),
+        "worker_key": hex(&keys.worker),
+        "export": hex(&keys.export),
+        "route": hex(&session.routes()[0].0),
+    })
 }
 
-/// One record from one end, and the empty cell with which the other acknowledges it.
-fn exchange(
-    from: &mut Session,
-    to: &mut Session,
-    name: &str,
-    kind: &str,
-    text: &str,
-    record: &Record,
-) -> [Value; 2] {
-    let sealed = from.seal(record).unwrap();
-    let mut arrived = None;
-    for cell in &sealed.cells {
-        arrived = to.open(cell).unwrap().record;
+/// The colleague of the hand-over, and what the client is told of her.
+fn hand_over(world: &World, talk: &mut Talk) -> HandOver {
+    let shift = ShiftKey::generate(&mut FixedRandom::new(&counted(0xe1, 32)));
+    let colleague = UnsignedCertificate {
+        role: Role::Doctor,
+        alias: Alias::new("Ali").unwrap(),
+        ..certificate_of(&shift)
+    };
+    let secret = HandOverSecret::generate(&mut FixedRandom::new(&counted(0xd1, 32)));
+    let hand_over = HandOver { secret, certificate: world.authority.certify(&colleague) };
+    talk.say("worker", "hand_over", "", &Record::HandOver(Box::new(hand_over.clone())));
+    let agreed = Record::HandOverReply(HandOverReply::Agreed);
+    talk.say("client", "hand_over_reply", "", &agreed);
+    hand_over
+}
+
+/// The handshake with the colleague.
+fn cross_over(world: &World, hand_over: &HandOver) -> (Session, AwaitingFirstCell, Value) {
+    let shift = ShiftKey::generate(&mut FixedRandom::new(&counted(0xe1, 32)));
+    let (client_random, worker_random) = (counted(0x31, 96), counted(0xc1, 64));
+    let authority = world.authority.public();
+    let mut random = FixedRandom::new(&client_random);
+    let started = start_hand_over(hand_over, authority, world.triage(), NOW, &mut random);
+    let (client, opening) = started.ok().unwrap();
+    let mut random = FixedRandom::new(&worker_random);
+    let received =
+        ReceivedOpening::read_hand_over(&opening, hand_over, &authority, &shift, &mut random);
+    let (worker, answer) = received.ok().unwrap().answer(&hand_over.certificate).ok().unwrap();
+    let (session, _) = client.finish(&answer, NOW).ok().unwrap();
+    let shown = json!({
+        "secret": hex(hand_over.secret.as_bytes()),
+        "certificate": hex(&hand_over.certificate),
+        "shift_private": hex(shift.as_bytes()),
+        "route": hex(&hand_over.secret.route().0),
+        "client_random": hex(&client_random),
+        "worker_random": hex(&worker_random),
+        "opening": hex(opening.as_bytes()),
+        "answer": hex(&*answer),
+        "keys": shown_keys(&session),
+    });
+    (session, worker, shown)
+}
+
+/// Two ends, and every cell that either made.
+struct Talk {
+    client: Session,
+    worker: Session,
+    steps: Vec<Value>,
+}
+
+impl Talk {
+    fn begin(mut client: Session, worker: AwaitingFirstCell) -> Self {
+        let first = client.empty_cell().unwrap();
+        let (worker, _) = worker.confirm(&first, NOW).ok().unwrap();
+        Self { client, worker, steps: vec![step("client", "first", "", &[first])] }
     }
-    assert!(arrived.as_ref() == Some(record));
-    let acknowledgement = to.seal_empty().unwrap();
-    let acknowledged = from.open(&acknowledgement).unwrap().acknowledged;
-    assert_eq!(acknowledged, sealed.last_sequence + 1);
-    let other = if name == "client" { "worker" } else { "client" };
-    [step(name, kind, text, &sealed.cells), step(other, "empty", "", &[acknowledgement])]
+
+    fn text(&mut self, from: &str, text: &str) {
+        self.say(from, "text", text, &Record::text(text));
+    }
+
+    /// One record, and the cell with which the other end acknowledges it.
+    fn say(&mut self, from: &str, kind: &str, text: &str, record: &Record) {
+        let (own, other, other_name) = self.ends(from);
+        let number = own.say(record).unwrap();
+        let cells: Vec<Cell> = std::iter::from_fn(|| own.next_cell()).collect();
+        let arrived: Vec<Record> =
+            cells.iter().flat_map(|cell| other.open(cell, NOW).unwrap().records).collect();
+        assert!(arrived == std::slice::from_ref(record));
+        let acknowledgement = other.next_cell().unwrap();
+        assert!(own.open(&acknowledgement, NOW).unwrap().delivered == Some(number));
+        self.steps.push(step(from, kind, text, &cells));
+        self.steps.push(step(other_name, "acknowledgement", "", &[acknowledgement]));
+    }
+
+    /// Three texts of which the middle one is lost, and a new socket.
+    fn break_line(&mut self) {
+        for (text, lost) in [("раз", false), ("два", true), ("три", false)] {
+            self.client.say(&Record::text(text)).unwrap();
+            let cell = self.client.next_cell().unwrap();
+            if !lost {
+                self.worker.open(&cell, NOW).unwrap();
+            }
+            let kind = if lost { "lost_text" } else { "text" };
+            self.steps.push(step("client", kind, text, &[cell]));
+        }
+        for from in ["worker", "client"] {
+            let (own, other, _) = self.ends(from);
+            own.rejoined();
+            let greeting = own.empty_cell().unwrap();
+            let again = std::iter::from_fn(|| own.next_cell());
+            let cells: Vec<Cell> = std::iter::once(greeting).chain(again).collect();
+            for cell in &cells {
+                other.open(cell, NOW).unwrap();
+            }
+            self.steps.push(step(from, "rejoined", "", &cells));
+        }
+        let acknowledgement = self.worker.next_cell().unwrap();
+        let delivered = self.client.open(&acknowledgement, NOW).unwrap().delivered;
+        assert!(delivered == Some(RecordNumber(5)));
+        self.steps.push(step("worker", "acknowledgement", "", &[acknowledgement]));
+    }
+
+    /// Fresh secrets.
+    fn renew(&mut self, world: &World) -> Value {
+        let (client_random, worker_random) = (counted(0x21, 96), counted(0xb1, 64));
+        self.client.freshen(Duration::ZERO, &mut FixedRandom::new(&client_random));
+        let cells: Vec<Cell> = std::iter::from_fn(|| self.client.next_cell()).collect();
+        self.steps.push(step("client", "fresh_opening", "", &cells));
+        let opened = cells.iter().flat_map(|cell| self.worker.open(cell, NOW).unwrap().records);
+        for record in opened.collect::<Vec<_>>() {
+            let Record::FreshOpening(opening) = &record else { panic!("another record") };
+            let mut random = FixedRandom::new(&worker_random);
+            let proof = (&world.shift, &world.certificate);
+            self.worker.answer_fresh(opening, proof.0, proof.1, &mut random).unwrap();
+        }
+        let cells: Vec<Cell> = std::iter::from_fn(|| self.worker.next_cell()).collect();
+        self.steps.push(step("worker", "fresh_answer", "", &cells));
+        for cell in &cells {
+            self.client.open(cell, NOW).unwrap();
+        }
+        let acknowledgement = self.client.next_cell().unwrap();
+        self.worker.open(&acknowledgement, NOW).unwrap();
+        self.steps.push(step("client", "acknowledgement", "", &[acknowledgement]));
+        let mut shown = shown_keys(&self.client);
+        assert_eq!(shown, shown_keys(&self.worker));
+        shown["client_random"] = json!(hex(&client_random));
+        shown["worker_random"] = json!(hex(&worker_random));
+        shown
+    }
+
+    fn ends(&mut self, from: &str) -> (&mut Session, &mut Session, &'static str) {
+        match from {
+            "client" => (&mut self.client, &mut self.worker, "worker"),
+            _ => (&mut self.worker, &mut self.client, "client"),
+        }
+    }
 }
 
 fn step(from: &str, kind: &str, text: &str, cells: &[Cell]) -> Value {
@@ -152,6 +274,9 @@ fn frames(world: &World) -> Value {
     let statement = world.authority.state_epoch(link.epoch);
     let offered = RelayToWorker::Offer { offer, waited_seconds: 300, link, opening };
     let challenge = RelayToWorker::Challenge { time: NOW, ephemeral: [9; 32] };
+    let route = Route([0x60; 32]);
+    let colleague = RelayToWorker::Colleague(ColleagueId([0xc0; 8]), Box::new(world.certificate));
+    let cell = Box::new([0xce; CELL_LEN]);
     let closes: serde_json::Map<String, Value> =
         Close::ALL.iter().map(|(_, code, name)| ((*name).to_owned(), json!(code))).collect();
     json!({
@@ -173,6 +298,14 @@ fn frames(world: &World) -> Value {
         "decline": hex(&WorkerToRelay::Decline(offer, DeclineReason::Spent).encode()),
         "take_seat": hex(&SeatToRelay::TakeSeat(seat).encode()),
         "seated": hex(&RelayToSeat::Seated.encode()),
+        "rejoin_client": hex(&EndToRelay::Rejoin { side: Side::Client, route }.encode()),
+        "rejoin_worker": hex(&EndToRelay::Rejoin { side: Side::Worker, route }.encode()),
+        "alone": hex(&RelayToEnd::Alone.encode()),
+        "joined": hex(&RelayToEnd::Joined.encode()),
+        "colleague": hex(&colleague.encode()),
+        "colleague_left": hex(&RelayToWorker::ColleagueLeft(ColleagueId([0xc0; 8])).encode()),
+        "whisper": hex(&WorkerToRelay::Whisper(ColleagueId([0xc0; 8]), cell.clone()).encode()),
+        "whispered": hex(&RelayToWorker::Whispered(ColleagueId([0xc0; 8]), cell).encode()),
         "service_card": hex(&card(world)),
         "close_codes": closes,
     })
@@ -192,72 +325,6 @@ fn card(world: &World) -> Vec<u8> {
     let signed = world.authority.sign_card(card.to_string().as_bytes());
     assert!(ServiceCard::verify(&signed, &world.authority.public()).is_ok());
     signed
-}
-
-fn worked_example(transcript: &Value) -> String {
-    let shown = |name: &str| match &transcript[name] {
-        Value::String(text) => text.clone(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            transcript[name].to_string()
-        }
-    };
-    let short = |text: &str| match text.len() {
-        0..=140 => text.to_owned(),
-        length => format!("{}… ({} bytes)", &text[..140], length / 2),
-    };
-    let link = shown("link");
-    assert!(Link::parse(&link).is_ok());
-    let mut page = String::from(
-        "\nThe transcript `protocol/tests/golden/consultation.json`, byte strings in hex, long ones \
-         cut here. `now` is the clock of both ends. The client draws 32 bytes for its X25519 key and \
-         64 for ML-KEM's `d ‖ z`; the worker 32 bytes for its X25519 key and 32 for ML-KEM's `m`.\n\n```\n",
-    );
-    let names = [
-        "now",
-        "origin",
-        "authority_secrets",
-        "authority",
-        "epoch",
-        "epoch_keys",
-        "epoch_statement",
-        "expiry",
-        "link_id",
-        "channel",
-        "psk",
-        "token",
-        "shift_private",
-        "certificate",
-        "language",
-        "subject",
-        "client_random",
-        "worker_random",
-        "opening",
-        "answer",
-    ];
-    for name in names {
-        writeln!(page, "{name:<18} {}", short(&shown(name))).unwrap();
-    }
-    for name in ["psk2", "client_key", "worker_key", "export"] {
-        writeln!(page, "{name:<18} {}", transcript["keys"][name].as_str().unwrap()).unwrap();
-    }
-    write!(page, "link               {link}\n```\n\nThen, cell by cell:\n\n```\n").unwrap();
-    for step in transcript["steps"].as_array().unwrap() {
-        for cell in step["cells"].as_array().unwrap() {
-            let (from, record) = (step["from"].as_str().unwrap(), step["record"].as_str().unwrap());
-            writeln!(page, "{from} {record:<6} {}…", &cell.as_str().unwrap()[..100]).unwrap();
-        }
-    }
-    page.push_str(
-        "```\n\n`authority_secrets` is the Ed25519 seed of `A` followed by `R`; `epoch_keys` is `K_e` \
-         followed by the seed of `I_e`. In the file, `psk2` to `export` stand under `keys`, and \
-         `link` is the TEXT of section 3. The certificate says: valid from 1,794,996,400 to \
-         1,795,028,800, role 2, languages 10, alias `Оля`. The texts are in the file's `steps`.\n\n\
-         `protocol/tests/golden/frames.json` has each frame of section 5 with these values, and: the \
-         time is `now`, the challenge's `ephemeral_public` is 32 bytes of 09 (used as it is), offers \
-         are 8 bytes of 0f, the seat 16 bytes of 5e, `waited_seconds` 300, every reason 1. Its \
-         `service_card` is a card of section 4, its `close_codes` the table of section 5.\n",
-    );
-    page
 }
 
 fn hold(name: &str, produced: &Value) {

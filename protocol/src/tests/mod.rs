@@ -4,14 +4,24 @@
     clippy::as_conversions,
     clippy::arithmetic_side_effects,
     clippy::unwrap_used,
-    reason = "a test that panics has failed, which is what it is for"
+    clippy::unchecked_time_subtraction,
+    clippy::wildcard_enum_match_arm,
+    clippy::print_stdout,
+    reason = "a test that panics has failed, which is what it is for; some tell what they measured"
 )]
 
+mod colleagues;
+mod crossing;
 mod fixed_random;
+mod fresh;
 mod golden;
+mod hand_over;
 mod handshake;
 mod keys_and_links;
+mod lossy;
+mod model;
 mod noise_vectors;
+mod pacing;
 mod session;
 mod unprintable;
 mod world;

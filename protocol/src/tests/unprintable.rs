@@ -5,17 +5,21 @@ use std::fmt::{Debug, Display};
 
 use static_assertions::assert_not_impl_any;
 use vestibule_wire::{
-    Alias, LinkId, LinkName, OfferId, Opening, SeatKey, ShiftCertificate, SignIn, Token,
+    Alias, ColleagueId, LinkId, LinkName, OfferId, Opening, Route, SeatKey, ShiftCertificate,
+    SignIn, Token,
 };
 
 use crate::{
-    Authority, AwaitingAnswer, AwaitingFirstCell, EpochKeys, Link, Psk, Received, ReceivedOpening,
-    Record, Session, ShiftKey, Triage,
+    Authority, AwaitingAnswer, AwaitingFirstCell, ColleagueChannel, ColleagueOpened,
+    ColleagueRecord, EpochKeys, FreshAnswer, FreshOpening, GreetedColleague, HandOver, HandOverId,
+    HandOverSecret, Link, Opened, Psk, ReceivedOpening, Record, Session, ShiftKey, Triage,
 };
 
 // Words, and what a client chose.
 assert_not_impl_any!(Record: Debug, Display);
-assert_not_impl_any!(Received: Debug, Display);
+assert_not_impl_any!(Opened: Debug, Display);
+assert_not_impl_any!(ColleagueRecord: Debug, Display);
+assert_not_impl_any!(ColleagueOpened: Debug, Display);
 assert_not_impl_any!(Triage: Debug, Display);
 // Secrets.
 assert_not_impl_any!(Authority: Debug, Display);
@@ -28,8 +32,17 @@ assert_not_impl_any!(ReceivedOpening: Debug, Display);
 assert_not_impl_any!(AwaitingFirstCell: Debug, Display);
 assert_not_impl_any!(Session: Debug, Display);
 assert_not_impl_any!(SeatKey: Debug, Display);
+assert_not_impl_any!(HandOverSecret: Debug, Display);
+assert_not_impl_any!(HandOver: Debug, Display);
+assert_not_impl_any!(FreshOpening: Debug, Display);
+assert_not_impl_any!(FreshAnswer: Debug, Display);
+assert_not_impl_any!(GreetedColleague: Debug, Display);
+assert_not_impl_any!(ColleagueChannel: Debug, Display);
 // Identifiers, and ciphertext.
 assert_not_impl_any!(LinkId: Debug, Display);
+assert_not_impl_any!(Route: Debug, Display);
+assert_not_impl_any!(ColleagueId: Debug, Display);
+assert_not_impl_any!(HandOverId: Debug, Display);
 assert_not_impl_any!(LinkName: Debug, Display);
 assert_not_impl_any!(Token: Debug, Display);
 assert_not_impl_any!(OfferId: Debug, Display);

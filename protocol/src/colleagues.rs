@@ -1,0 +1,323 @@
+//! Between two workers on duty: whispers, and what a hand-over needs (section 11). A relay carries the
+//! cells and reads none of them.
+
+use rand_core::CryptoRng;
+use vestibule_wire::{
+    AuthorityKey, CELL_LEN, CERTIFICATE_LEN, Epoch, Malformed, Reader, ShiftCertificate, Side,
+    Timestamp, label,
+};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
+
+use crate::cell::{self, Cell};
+use crate::consultation_keys::ConsultationKeys;
+use crate::noise::{Handshake, KkKeys};
+use crate::record::Body;
+use crate::session::{Stream, Urgency};
+use crate::{
+    EpochKeys, HandOverSecret, HandshakeError, RecordNumber, SessionError, ShiftKey,
+    TEXT_BYTES_MAX, Triage,
+};
+
+/// Longest whisper, in bytes of UTF-8.
+pub const WHISPER_BYTES_MAX: usize = 4_000;
+/// Longest summary of a hand-over, in bytes of UTF-8.
+pub const SUMMARY_BYTES_MAX: usize = 2_000;
+
+/// `sequence 8 ‖ epoch 2`.
+const HELLO_HEAD_LEN: usize = 10;
+const HELLO_PAYLOAD_LEN: usize = 966;
+/// `sequence 8`.
+const REPLY_HEAD_LEN: usize = 8;
+const REPLY_PAYLOAD_LEN: usize = 968;
+
+/// This worker and a colleague, each with a certificate that holds.
+pub struct Colleagues<'a> {
+    shift: &'a ShiftKey,
+    authority: AuthorityKey,
+    own: &'a [u8; CERTIFICATE_LEN],
+    theirs: [u8; CERTIFICATE_LEN],
+    their_public: [u8; 32],
+}
+
+/// Waits for the colleague's answer.
+pub struct GreetedColleague(Handshake);
+
+/// The way to a colleague, until either duty socket ends. Wiped on drop.
+pub struct ColleagueChannel(Stream<ConsultationKeys>);
+
+/// What a cell of a colleague brought.
+pub struct ColleagueOpened {
+    /// Records that are now complete, in order.
+    pub records: Vec<ColleagueRecord>,
+    /// Every record up to this number has arrived; told when it has grown.
+    pub delivered: Option<RecordNumber>,
+}
+
+/// Names a hand-over between the two workers. Random.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HandOverId(pub [u8; 8]);
+
+/// What workers say to each other. Holds content: it cannot be printed, and is wiped on drop.
+#[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
+pub enum ColleagueRecord {
+    /// Words.
+    Whisper(String),
+    /// Will you take this consultation?
+    HandOverRequest {
+        /// Which.
+        #[zeroize(skip)]
+        id: HandOverId,
+        /// What the client chose before it waited.
+        #[zeroize(skip)]
+        triage: Triage,
+        /// What the first worker wants the colleague to know; may be empty.
+        summary: String,
+    },
+    /// Yes.
+    HandOverAccept(#[zeroize(skip)] HandOverId),
+    /// No.
+    HandOverDecline(#[zeroize(skip)] HandOverId),
+    /// Wait for the client with this secret.
+    HandOverTicket(#[zeroize(skip)] HandOverId, HandOverSecret),
+    /// The client is here.
+    HandOverDone {
+        /// Which.
+        #[zeroize(skip)]
+        id: HandOverId,
+        /// What it said in `carried_over`.
+        received_below: u64,
+    },
+    /// Words of the first worker that the client has not received.
+    HandOverUndelivered(#[zeroize(skip)] HandOverId, String),
+    /// Nothing more comes of it.
+    HandOverOver(#[zeroize(skip)] HandOverId),
+}
+
+impl<'a> Colleagues<'a> {
+    /// Believes a colleague whose certificate the service has signed.
+    ///
+    /// # Errors
+    /// When it does not hold.
+    pub fn new(
+        authority: AuthorityKey,
+        shift: &'a ShiftKey,
+        own: &'a [u8; CERTIFICATE_LEN],
+        theirs: &[u8; CERTIFICATE_LEN],
+        now: Timestamp,
+    ) -> Result<(Self, ShiftCertificate), HandshakeError> {
+        let colleague = ShiftCertificate::verify(theirs, &authority, now)?;
+        let their_public = colleague.content.shift_public;
+        Ok((Self { shift, authority, own, theirs: *theirs, their_public }, colleague))
+    }
+
+    /// Whether this worker is the one who begins. Neither does with itself.
+    pub fn begins(&self) -> bool {
+        self.shift.public() < self.their_public
+    }
+
+    /// Makes the first message. Draws 32 bytes from `rng`.
+    pub fn greet<R: CryptoRng + ?Sized>(
+        &self,
+        epoch_keys: &EpochKeys,
+        rng: &mut R,
+    ) -> (GreetedColleague, Box<Cell>) {
+        let (first, second) = (self.own, &self.theirs);
+        let mut handshake = self.handshake(true, first, second, epoch_keys, rng);
+        let mut hello = Box::new([0; CELL_LEN]);
+        let (head, message) = hello.split_at_mut(HELLO_HEAD_LEN);
+        let epoch = epoch_keys.epoch().0.to_be_bytes();
+        for (target, source) in head.iter_mut().skip(REPLY_HEAD_LEN).zip(epoch) {
+            *target = source;
+        }
+        handshake
+            .write(&[0; HELLO_PAYLOAD_LEN], message)
+            .expect("the message's lengths are constants");
+        (GreetedColleague(handshake), hello)
+    }
+
+    /// The epoch whose secret a first message was made with, or `None` for another cell.
+    pub fn epoch_of(hello: &Cell) -> Option<Epoch> {
+        let mut reader = Reader::new(hello);
+        let is_hello = reader.u64().ok()? == 0;
+        is_hello.then_some(Epoch(reader.u16().ok()?))
+    }
+
+    /// Answers a first message. Draws 32 bytes from `rng`.
+    ///
+    /// # Errors
+    /// When it was not made by the colleague, for this worker, with the service's secret.
+    pub fn answer<R: CryptoRng + ?Sized>(
+        &self,
+        hello: &Cell,
+        epoch_keys: &EpochKeys,
+        rng: &mut R,
+    ) -> Result<(ColleagueChannel, Box<Cell>), HandshakeError> {
+        let refused = HandshakeError::OpeningRefused;
+        let (first, second) = (&self.theirs, self.own);
+        let mut handshake = self.handshake(false, first, second, epoch_keys, rng);
+        let (_, message) = hello.split_first_chunk::<HELLO_HEAD_LEN>().ok_or(refused)?;
+        let mut payload = [0; HELLO_PAYLOAD_LEN];
+        handshake.read(message, &mut payload).map_err(|_| refused)?;
+        let mut reply = Box::new([0; CELL_LEN]);
+        let (_, message) = reply.split_at_mut(REPLY_HEAD_LEN);
+        handshake.write(&[0; REPLY_PAYLOAD_LEN], message).map_err(|_| refused)?;
+        Ok((ColleagueChannel::new(Side::Worker, handshake), reply))
+    }
+
+    fn handshake<R: CryptoRng + ?Sized>(
+        &self,
+        begins: bool,
+        first: &[u8; CERTIFICATE_LEN],
+        second: &[u8; CERTIFICATE_LEN],
+        epoch_keys: &EpochKeys,
+        rng: &mut R,
+    ) -> Handshake {
+        let mut ephemeral = Zeroizing::new([0; 32]);
+        rng.fill_bytes(&mut *ephemeral);
+        let prologue =
+            [label!("colleagues"), &[0], self.authority.as_bytes(), first, second].concat();
+        let keys = KkKeys { own: self.shift, theirs: &self.their_public };
+        Handshake::between_colleagues(
+            begins,
+            &prologue,
+            &epoch_keys.colleagues_psk(),
+            &keys,
+            ephemeral,
+        )
+    }
+}
+
+impl GreetedColleague {
+    /// Reads the colleague's answer.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn finish(self, answer: &Cell) -> Result<ColleagueChannel, HandshakeError> {
+        let Self(mut handshake) = self;
+        let refused = HandshakeError::AnswerRefused;
+        if cell::sequence(answer) != 0 {
+            return Err(refused);
+        }
+        let (_, message) = answer.split_first_chunk::<REPLY_HEAD_LEN>().ok_or(refused)?;
+        let mut payload = [0; REPLY_PAYLOAD_LEN];
+        handshake.read(message, &mut payload).map_err(|_| refused)?;
+        Ok(ColleagueChannel::new(Side::Client, handshake))
+    }
+}
+
+impl ColleagueChannel {
+    fn new(side: Side, handshake: Handshake) -> Self {
+        Self(Stream::new(side, ConsultationKeys::derive(handshake)))
+    }
+
+    /// Takes a record, to be sealed when its turn comes.
+    ///
+    /// # Errors
+    /// When it is empty or too long, or the queue is full.
+    pub fn say(&mut self, record: &ColleagueRecord) -> Result<RecordNumber, SessionError> {
+        let body = record.to_body().map_err(|_| SessionError::RecordSize)?;
+        if self.0.has_room(body.bytes.len()) {
+            Ok(self.0.say(Urgency::Ordinary, body))
+        } else {
+            Err(SessionError::Full)
+        }
+    }
+
+    /// What is due now.
+    pub fn next_cell(&mut self) -> Option<Cell> {
+        self.0.next_cell().map(|cell| *cell)
+    }
+
+    /// Opens a cell of the colleague.
+    ///
+    /// # Errors
+    /// When the colleague has not made it, or has broken the protocol: the channel is over.
+    pub fn open(&mut self, cell: &Cell) -> Result<ColleagueOpened, SessionError> {
+        let arrived = self.0.open(&Box::new(*cell))?;
+        let records = arrived.bodies.iter().map(|(_, body)| ColleagueRecord::read(body));
+        let records = records.collect::<Result<_, Malformed>>()?;
+        Ok(ColleagueOpened { records, delivered: arrived.delivered })
+    }
+}
+
+mod kind {
+    pub(super) const WHISPER: u8 = 16;
+    pub(super) const REQUEST: u8 = 17;
+    pub(super) const ACCEPT: u8 = 18;
+    pub(super) const DECLINE: u8 = 19;
+    pub(super) const TICKET: u8 = 20;
+    pub(super) const DONE: u8 = 21;
+    pub(super) const UNDELIVERED: u8 = 22;
+    pub(super) const OVER: u8 = 23;
+}
+
+impl ColleagueRecord {
+    fn to_body(&self) -> Result<Body, Malformed> {
+        if !self.has_allowed_length() {
+            return Err(Malformed);
+        }
+        let (record_type, bytes) = match self {
+            Self::Whisper(text) => (kind::WHISPER, text.as_bytes().to_vec()),
+            Self::HandOverRequest { id, triage, summary } => {
+                (kind::REQUEST, [&id.0[..], &triage.to_bytes(), summary.as_bytes()].concat())
+            }
+            Self::HandOverAccept(id) => (kind::ACCEPT, id.0.to_vec()),
+            Self::HandOverDecline(id) => (kind::DECLINE, id.0.to_vec()),
+            Self::HandOverTicket(id, secret) => {
+                (kind::TICKET, [&id.0[..], secret.as_bytes()].concat())
+            }
+            Self::HandOverDone { id, received_below } => {
+                (kind::DONE, [&id.0[..], &received_below.to_be_bytes()].concat())
+            }
+            Self::HandOverUndelivered(id, text) => {
+                (kind::UNDELIVERED, [&id.0[..], text.as_bytes()].concat())
+            }
+            Self::HandOverOver(id) => (kind::OVER, id.0.to_vec()),
+        };
+        Ok(Body { record_type, bytes: Zeroizing::new(bytes) })
+    }
+
+    fn read(body: &Body) -> Result<Self, Malformed> {
+        if body.record_type == kind::WHISPER {
+            return Self::Whisper(text(&body.bytes)?).checked();
+        }
+        let mut reader = Reader::new(&body.bytes);
+        let id = HandOverId(reader.array()?);
+        let record = match body.record_type {
+            kind::REQUEST => {
+                let triage = Triage::from_bytes(reader.array()?)?;
+                Self::HandOverRequest { id, triage, summary: text(reader.rest())? }
+            }
+            kind::ACCEPT => Self::HandOverAccept(id),
+            kind::DECLINE => Self::HandOverDecline(id),
+            kind::TICKET => Self::HandOverTicket(id, HandOverSecret::from_bytes(&reader.array()?)),
+            kind::DONE => Self::HandOverDone { id, received_below: reader.u64()? },
+            kind::UNDELIVERED => Self::HandOverUndelivered(id, text(reader.rest())?),
+            kind::OVER => Self::HandOverOver(id),
+            _ => return Err(Malformed),
+        };
+        reader.finish()?;
+        record.checked()
+    }
+
+    fn checked(self) -> Result<Self, Malformed> {
+        if self.has_allowed_length() { Ok(self) } else { Err(Malformed) }
+    }
+
+    fn has_allowed_length(&self) -> bool {
+        match self {
+            Self::Whisper(text) => (1..=WHISPER_BYTES_MAX).contains(&text.len()),
+            Self::HandOverRequest { summary, .. } => summary.len() <= SUMMARY_BYTES_MAX,
+            Self::HandOverUndelivered(_, text) => (1..=TEXT_BYTES_MAX).contains(&text.len()),
+            Self::HandOverAccept(_)
+            | Self::HandOverDecline(_)
+            | Self::HandOverTicket(..)
+            | Self::HandOverDone { .. }
+            | Self::HandOverOver(_) => true,
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> Result<String, Malformed> {
+    std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Malformed)
+}
