@@ -141,6 +141,8 @@ async fn serve(listener: TcpListener, server: Arc<Server>) {
                     continue;
                 };
                 if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
+                    // Messages are small and each matters at once; without it they are only slower.
+                    let _ = stream.set_nodelay(true);
                     connections.spawn(serve_connection(stream, Arc::clone(&server), place));
                 }
             }

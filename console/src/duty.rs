@@ -11,6 +11,7 @@ use vestibule_wire::{
     Close, DeclineReason, Epoch, OfferId, RelayToWorker, SignIn, Timestamp, WorkerToRelay,
 };
 
+use crate::channels::{Channels, ColleagueEvent, Letter, Outcome, WayName};
 use crate::consultations::SeatGrant;
 use crate::context::Context;
 use crate::dates;
@@ -38,6 +39,8 @@ const RENEWAL_SECONDS_MIN: u32 = 600;
 pub(crate) enum DutyCommand {
     /// The worker takes an offer.
     Accept(OfferId),
+    /// Something goes to a colleague.
+    Tell(WayName, Vec<Letter>),
 }
 
 /// Duty → hub.
@@ -57,9 +60,11 @@ pub(crate) enum DutyEvent {
     Withdrawn(OfferId),
     /// The worker was first.
     Granted(OfferId, Box<SeatGrant>),
+    /// Of a colleague.
+    Colleague(ColleagueEvent),
     /// Something that the worker should know.
     Noticed(Notice),
-    /// The relay's offers are gone with its socket.
+    /// The relay's offers, and the ways to colleagues, are gone with its socket.
     Cleared,
 }
 
@@ -127,18 +132,18 @@ async fn off_duty(commands: &mut mpsc::Receiver<DutyCommand>) {
 }
 
 /// A socket on which the sign-in was accepted.
-struct Duty {
+struct Duty<'a> {
     socket: RelaySocket,
     origin: Origin,
-    certificate_ends: Timestamp,
+    shift: &'a Shift,
     signed_in_at: Timestamp,
 }
 
 /// Tries each of the relay's addresses in turn.
-async fn connect_somewhere(
-    context: &Context,
+async fn connect_somewhere<'a>(
+    context: &'a Context,
     commands: &mut mpsc::Receiver<DutyCommand>,
-) -> Result<Duty, Ended> {
+) -> Result<Duty<'a>, Ended> {
     let mut all_foreign = true;
     for origin in context.enrolment.origins.iter().filter(|origin| !origin.is_onion()) {
         let signed_in = tokio::select! {
@@ -159,14 +164,13 @@ async fn connect_somewhere(
     })
 }
 
-async fn sign_in(context: &Context, origin: &Origin) -> Result<Duty, Ended> {
+async fn sign_in<'a>(context: &'a Context, origin: &Origin) -> Result<Duty<'a>, Ended> {
     let enrolment = &context.enrolment;
     let now = context.clock.now();
     let shift = enrolment.shift_at(now).map_err(|error| {
         output::say(&explain(error).to_string());
         Ended::Refused(Refusal::NoShiftToday)
     })?;
-    let certificate_ends = shift.content.valid_to;
     let mut socket =
         RelaySocket::connect(origin, "/ws/duty").await.map_err(|error| match error {
             ConnectError::Unreachable => Ended::Broken { was_on: false },
@@ -188,7 +192,7 @@ async fn sign_in(context: &Context, origin: &Origin) -> Result<Duty, Ended> {
     for entry in Epoch::holding(now).into_iter().filter_map(|epoch| enrolment.epoch(epoch)) {
         socket.push(WorkerToRelay::EpochStatement(Box::new(entry.statement)).encode());
     }
-    Ok(Duty { socket, origin: origin.clone(), certificate_ends, signed_in_at: now })
+    Ok(Duty { socket, origin: origin.clone(), shift, signed_in_at: now })
 }
 
 /// The next frame of a sign-in.
@@ -237,17 +241,19 @@ fn renewal_seconds(signed_in_at: Timestamp, certificate_ends: Timestamp) -> u32 
     at.distance_seconds(signed_in_at) + rand::rng().random_range(1..=RENEWAL_SPREAD_SECONDS)
 }
 
-/// Carries offers and acceptances until the socket or the duty ends.
+/// Carries offers, acceptances and whispers until the socket or the duty ends.
 async fn serve(
-    duty: Duty,
+    duty: Duty<'_>,
     context: &Context,
     commands: &mut mpsc::Receiver<DutyCommand>,
     events: &DutyEvents,
 ) -> Ended {
-    let Duty { mut socket, origin, certificate_ends, signed_in_at } = duty;
+    let Duty { mut socket, origin, shift, signed_in_at } = duty;
+    let certificate_ends = shift.content.valid_to;
     let serves_seconds = renewal_seconds(signed_in_at, certificate_ends);
     let renewal = Instant::now() + Duration::from_secs(u64::from(serves_seconds));
-    let mut offers = Offers::new(context, origin);
+    let mut offers = Offers::new(context, origin.clone());
+    let mut channels = Channels::new(context, shift, origin);
     events.send(status(DutyStatus::On, None)).await;
     loop {
         let bytes = tokio::select! {
@@ -267,36 +273,82 @@ async fn serve(
                 Heard::Ended(close) => return judge(close, true),
             },
             command = commands.recv() => {
-                let Some(DutyCommand::Accept(offer)) = command else {
-                    socket.finish(Close::Done).await;
-                    return Ended::OffDuty;
-                };
-                if offers.accept(offer) {
-                    socket.push(WorkerToRelay::Accept(offer).encode());
-                } else {
-                    events.send(DutyEvent::Withdrawn(offer)).await;
+                match command {
+                    Some(DutyCommand::Accept(offer)) if offers.accept(offer) => {
+                        socket.push(WorkerToRelay::Accept(offer).encode());
+                    }
+                    Some(DutyCommand::Accept(offer)) => {
+                        events.send(DutyEvent::Withdrawn(offer)).await;
+                    }
+                    Some(DutyCommand::Tell(way, letters)) => {
+                        pass_on(channels.tell(way, letters), &mut socket, events).await;
+                    }
+                    None => {
+                        socket.finish(Close::Done).await;
+                        return Ended::OffDuty;
+                    }
                 }
                 continue;
             }
         };
-        let handled = match RelayToWorker::decode(&bytes) {
-            Ok(frame) => offers.handle(frame),
-            Err(_) => break,
-        };
-        match handled {
-            Handled::Nothing => {}
-            Handled::Tell(event) => events.send(event).await,
-            Handled::Decline(offer, reason) => {
-                socket.push(WorkerToRelay::Decline(offer, reason).encode());
-                if let Some(notice) = notice_of(reason) {
-                    events.send(DutyEvent::Noticed(notice)).await;
-                }
-            }
-            Handled::NotAllowed => break,
+        let Ok(frame) = RelayToWorker::decode(&bytes) else { break };
+        if !take(frame, &mut offers, &mut channels, &mut socket, events).await {
+            break;
         }
     }
     socket.finish(Close::Malformed).await;
     Ended::Broken { was_on: true }
+}
+
+/// Takes what the relay says after the sign-in. `false` when no relay says it now.
+async fn take(
+    frame: RelayToWorker,
+    offers: &mut Offers<'_>,
+    channels: &mut Channels<'_>,
+    socket: &mut RelaySocket,
+    events: &DutyEvents,
+) -> bool {
+    let handled = match frame {
+        RelayToWorker::Colleague(id, certificate) => {
+            pass_on(channels.colleague(id, &certificate), socket, events).await;
+            return true;
+        }
+        RelayToWorker::ColleagueLeft(id) => {
+            pass_on(channels.colleague_left(id), socket, events).await;
+            return true;
+        }
+        RelayToWorker::Whispered(id, cell) => {
+            pass_on(channels.whispered(id, &cell), socket, events).await;
+            return true;
+        }
+        RelayToWorker::Challenge { .. } | RelayToWorker::SignedIn => return false,
+        RelayToWorker::Offer { offer, waited_seconds, link, opening } => {
+            offers.offered(offer, waited_seconds, link, opening)
+        }
+        RelayToWorker::Withdrawn(offer, reason) => offers.withdrawn(offer, reason),
+        RelayToWorker::Granted(offer, seat) => offers.granted(offer, seat),
+    };
+    match handled {
+        Handled::Nothing => {}
+        Handled::Tell(event) => events.send(event).await,
+        Handled::Decline(offer, reason) => {
+            socket.push(WorkerToRelay::Decline(offer, reason).encode());
+            if let Some(notice) = notice_of(reason) {
+                events.send(DutyEvent::Noticed(notice)).await;
+            }
+        }
+        Handled::NotAllowed => return false,
+    }
+    true
+}
+
+async fn pass_on(outcome: Outcome, socket: &mut RelaySocket, events: &DutyEvents) {
+    for frame in outcome.frames {
+        socket.push(frame.encode());
+    }
+    for event in outcome.events {
+        events.send(DutyEvent::Colleague(event)).await;
+    }
 }
 
 fn has_newer_shift(context: &Context, certificate_ends: Timestamp) -> bool {

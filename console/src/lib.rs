@@ -2,8 +2,9 @@
 //!
 //! A worker's keys live here and never in a page that a relay serves. The coordinator's commands
 //! ([`service_file`], [`enrolment`]) and [`links`] need no network. At the desk ([`desk_page`]) a page
-//! on loopback shows what the `desk` knows; `duty` holds the socket to the relay, `consultations` one
-//! socket for each running consultation.
+//! on loopback shows what the `desk` knows; `duty` holds the socket to the relay, with the `channels` to
+//! colleagues; `consultations` has a task for each running consultation, which outlives its sockets;
+//! `hand_overs` has the rules by which one worker takes over from another.
 
 pub mod cli;
 pub mod clock;
@@ -21,11 +22,14 @@ pub mod random;
 pub mod service_file;
 pub mod words;
 
+mod channels;
+mod colleagues;
 mod consultations;
 mod context;
 mod default_card;
 mod desk;
 mod duty;
+mod hand_overs;
 mod hub;
 mod messages;
 mod offers;
@@ -34,6 +38,7 @@ mod page_socket;
 mod relay_socket;
 mod spent_links;
 mod transcript;
+mod whispers;
 
 // Re-exported, so that passphrases can be given without depending on `age`.
 pub use age::secrecy::SecretString;

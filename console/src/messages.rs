@@ -2,15 +2,24 @@
 
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize, Serializer};
-use vestibule_protocol::Triage;
-use vestibule_wire::{CardTexts, OfferId, hex_array};
+use vestibule_protocol::HandOverId;
+use vestibule_wire::{OfferId, hex_array};
 use zeroize::Zeroizing;
+
+mod views;
+
+pub(crate) use views::{
+    ColleagueView, ConsultationStatus, ConsultationView, DutyStatus, DutyView, Ending,
+    HandOverRequestView, HandOverStage, HandOverView, LineView, MessageView, Notice,
+    RecordedConsultation, Refusal, WaitingView, WhisperThreadView, WhisperView, Whisperer,
+    WorkerView, Writer,
+};
 
 /// Longest message of a page, in bytes: the longest text, with every byte escaped.
 pub(crate) const PAGE_MESSAGE_BYTES_MAX: usize = 262_144;
 
 /// What somebody wrote. Wiped on drop; cannot be printed.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Words(pub(crate) Zeroizing<String>);
 
 impl Words {
@@ -55,7 +64,34 @@ pub(crate) enum PageMessage {
     Forget {
         consultation: u64,
     },
+    HandOver {
+        consultation: u64,
+        colleague: u64,
+        summary: Summary,
+    },
+    CancelHandOver {
+        consultation: u64,
+    },
+    AcceptHandOver {
+        #[serde(deserialize_with = "hand_over_id")]
+        hand_over: HandOverId,
+    },
+    DeclineHandOver {
+        #[serde(deserialize_with = "hand_over_id")]
+        hand_over: HandOverId,
+    },
+    Whisper {
+        colleague: u64,
+        text: Words,
+    },
+    ForgetWhispers {
+        colleague: u64,
+    },
 }
+
+/// What a worker wants a colleague to know; may be empty.
+#[derive(Clone, Deserialize)]
+pub(crate) struct Summary(#[serde(deserialize_with = "any_text")] pub(crate) Zeroizing<String>);
 
 impl PageMessage {
     /// Reads a message, or `None` for anything that is not in the table.
@@ -69,6 +105,15 @@ fn offer_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OfferId, D::Er
     hex_array(&text).map(OfferId).map_err(D::Error::custom)
 }
 
+fn hand_over_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HandOverId, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    hex_array(&text).map(HandOverId).map_err(D::Error::custom)
+}
+
+fn any_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<String>, D::Error> {
+    String::deserialize(deserializer).map(Zeroizing::new)
+}
+
 /// Console → page.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -78,6 +123,9 @@ pub(crate) enum ConsoleMessage<'a> {
         duty: DutyView,
         waiting: Vec<&'a WaitingView>,
         consultations: Vec<RecordedConsultation<'a>>,
+        colleagues: Vec<&'a ColleagueView>,
+        hand_overs: Vec<HandOverRequestView<'a>>,
+        whispers: Vec<WhisperThreadView<'a>>,
     },
     Duty {
         duty: DutyView,
@@ -86,7 +134,7 @@ pub(crate) enum ConsoleMessage<'a> {
         waiting: Vec<&'a WaitingView>,
     },
     Consultation {
-        consultation: ConsultationView,
+        consultation: &'a ConsultationView,
     },
     Message {
         consultation: u64,
@@ -99,6 +147,23 @@ pub(crate) enum ConsoleMessage<'a> {
     Forgotten {
         consultation: u64,
     },
+    Colleagues {
+        colleagues: Vec<&'a ColleagueView>,
+    },
+    HandOvers {
+        hand_overs: Vec<HandOverRequestView<'a>>,
+    },
+    Whisper {
+        colleague: u64,
+        message: &'a WhisperView,
+    },
+    WhisperDelivered {
+        colleague: u64,
+        up_to: u64,
+    },
+    WhispersForgotten {
+        colleague: u64,
+    },
     Notice {
         notice: Notice,
     },
@@ -108,145 +173,4 @@ impl ConsoleMessage<'_> {
     pub(crate) fn to_json(&self) -> Zeroizing<String> {
         Zeroizing::new(serde_json::to_string(self).expect("our own structures have a JSON form"))
     }
-}
-
-/// Who sits at this desk.
-#[derive(Serialize)]
-pub(crate) struct WorkerView {
-    pub(crate) alias: String,
-    pub(crate) role: &'static str,
-    pub(crate) languages: Vec<&'static str>,
-    pub(crate) service: CardTexts,
-    pub(crate) valid_until: u32,
-}
-
-/// Whether the worker is on duty.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) struct DutyView {
-    pub(crate) status: DutyStatus,
-    pub(crate) reason: Option<Refusal>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DutyStatus {
-    Off,
-    Connecting,
-    On,
-    Unreachable,
-    Refused,
-}
-
-/// Why duty was refused.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Refusal {
-    CertificateRefused,
-    CertificateExpired,
-    UnknownService,
-    SignInRefused,
-    StatementRefused,
-    ClockWrong,
-    NoShiftToday,
-    NotARelay,
-}
-
-/// Something that the worker should know about at once.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Notice {
-    OfferGone,
-    SeatGone,
-    TooManyConsultations,
-    TextTooLong,
-    LinkAlreadyUsed,
-    OpeningDamaged,
-}
-
-/// Somebody who waits.
-#[derive(Serialize)]
-pub(crate) struct WaitingView {
-    #[serde(serialize_with = "offer_hex")]
-    pub(crate) offer: OfferId,
-    #[serde(flatten)]
-    pub(crate) triage: TriageView,
-    pub(crate) waiting_since: u32,
-    pub(crate) accepting: bool,
-}
-
-/// What the client chose before it waited.
-#[derive(Clone, Copy, Serialize)]
-pub(crate) struct TriageView {
-    language: &'static str,
-    subject: &'static str,
-    channel: &'static str,
-}
-
-impl From<Triage> for TriageView {
-    fn from(triage: Triage) -> Self {
-        Self {
-            language: triage.language.name(),
-            subject: triage.subject.name(),
-            channel: triage.channel.name(),
-        }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ConsultationStatus {
-    Connecting,
-    Open,
-    Ended,
-}
-
-/// How a consultation ended.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Ending {
-    Worker,
-    Client,
-    Lost,
-    Broken,
-}
-
-/// A consultation without its messages.
-#[derive(Clone, Copy, Serialize)]
-pub(crate) struct ConsultationView {
-    pub(crate) id: u64,
-    pub(crate) status: ConsultationStatus,
-    pub(crate) ended: Option<Ending>,
-    #[serde(flatten)]
-    pub(crate) triage: TriageView,
-    pub(crate) opened_at: u32,
-}
-
-/// A consultation with its messages.
-#[derive(Serialize)]
-pub(crate) struct RecordedConsultation<'a> {
-    #[serde(flatten)]
-    pub(crate) consultation: ConsultationView,
-    pub(crate) messages: Vec<&'a MessageView>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Writer {
-    Worker,
-    Client,
-}
-
-/// One message of a consultation.
-#[derive(Serialize)]
-pub(crate) struct MessageView {
-    pub(crate) number: u64,
-    pub(crate) from: Writer,
-    pub(crate) text: Words,
-    pub(crate) at: u32,
-    pub(crate) delivered: bool,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
-fn offer_hex<S: Serializer>(offer: &OfferId, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&vestibule_wire::hex(&offer.0))
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use vestibule_protocol::Triage;
 use vestibule_wire::{
-    CLOCK_TOLERANCE_SECONDS, DeclineReason, LinkName, OfferId, Opening, RelayToWorker, SeatKey,
-    Timestamp, WithdrawReason,
+    CLOCK_TOLERANCE_SECONDS, DeclineReason, LinkName, OfferId, Opening, SeatKey, Timestamp,
+    WithdrawReason,
 };
 
 use crate::consultations::SeatGrant;
@@ -57,33 +57,28 @@ impl<'a> Offers<'a> {
         })
     }
 
-    /// Takes what the relay says after the sign-in.
-    pub(crate) fn handle(&mut self, frame: RelayToWorker) -> Handled {
-        match frame {
-            RelayToWorker::Challenge { .. } | RelayToWorker::SignedIn => Handled::NotAllowed,
-            RelayToWorker::Offer { offer, waited_seconds, link, opening } => {
-                self.offered(offer, waited_seconds, link, opening)
+    /// The relay withdraws an offer.
+    pub(crate) fn withdrawn(&mut self, offer: OfferId, reason: WithdrawReason) -> Handled {
+        let Some(gone) = self.by_id.remove(&offer) else { return Handled::Nothing };
+        if reason == WithdrawReason::Taken {
+            self.context.spent().learn(gone.link.id, &gone.opening);
+        }
+        Handled::Tell(DutyEvent::Withdrawn(offer))
+    }
+
+    /// The relay gives the worker a seat.
+    pub(crate) fn granted(&mut self, offer: OfferId, seat: SeatKey) -> Handled {
+        match self.by_id.remove(&offer) {
+            Some(granted) if granted.accepted => {
+                self.context.spent().learn(granted.link.id, &granted.opening);
+                Handled::Tell(DutyEvent::Granted(offer, Box::new(self.grant(granted, seat))))
             }
-            RelayToWorker::Withdrawn(offer, reason) => match self.by_id.remove(&offer) {
-                Some(gone) => {
-                    if reason == WithdrawReason::Taken {
-                        self.context.spent().learn(gone.link.id, &gone.opening);
-                    }
-                    Handled::Tell(DutyEvent::Withdrawn(offer))
-                }
-                None => Handled::Nothing,
-            },
-            RelayToWorker::Granted(offer, seat) => match self.by_id.remove(&offer) {
-                Some(granted) if granted.accepted => {
-                    self.context.spent().learn(granted.link.id, &granted.opening);
-                    Handled::Tell(DutyEvent::Granted(offer, Box::new(self.grant(granted, seat))))
-                }
-                _ => Handled::NotAllowed,
-            },
+            _ => Handled::NotAllowed,
         }
     }
 
-    fn offered(
+    /// The relay offers somebody who waits.
+    pub(crate) fn offered(
         &mut self,
         offer: OfferId,
         waited_seconds: u16,

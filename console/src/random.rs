@@ -15,3 +15,8 @@ pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     system().fill_bytes(&mut bytes);
     bytes
 }
+
+/// 64 random bits.
+pub(crate) fn number() -> u64 {
+    u64::from_be_bytes(bytes())
+}

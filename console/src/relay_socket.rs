@@ -27,10 +27,10 @@ const WRITE_BUFFER_BYTES_MAX: usize = 16_384;
 const OUTBOX_LEN_MAX: usize = 256;
 /// From the name look-up to the end of the WebSocket's opening.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(15);
-/// After so long without a word the relay, which pings every 15 s, is sent a ping.
-const PING_AFTER: Duration = Duration::from_secs(30);
-/// And after so long it is gone.
-const SILENT_AFTER: Duration = Duration::from_mins(1);
+/// After so long without a word the relay is sent a ping.
+const PING_AFTER: Duration = Duration::from_secs(8);
+/// And after so long it is gone: a line that died without a word is noticed before it is needed.
+const SILENT_AFTER: Duration = Duration::from_secs(16);
 /// For what is still to be said when this end closes.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(2);
 

@@ -47,6 +47,16 @@ impl SpentLinks {
         self.remember(link, NO_OPENING);
     }
 
+    /// Forgets an opening that this console accepted and never answered: nobody can have become live
+    /// by it, so the client may come with another. What a live client spent stays spent.
+    pub(crate) fn take_back(&mut self, link: LinkId, opening: &Opening) {
+        let nullifier = self.nullifier(link);
+        if self.openings.get(&nullifier).is_some_and(|by| *by == hash(&[opening.as_bytes()])) {
+            self.openings.remove(&nullifier);
+            self.oldest_first.retain(|remembered| *remembered != nullifier);
+        }
+    }
+
     fn remember(&mut self, link: LinkId, spent_by: [u8; 32]) {
         let nullifier = self.nullifier(link);
         if self.openings.insert(nullifier, spent_by).is_none() {
@@ -92,6 +102,22 @@ mod tests {
         spent.learn(link, &opening(1));
         spent.finish(link);
         assert!(spent.spent_by_another(link, &opening(1)));
+        assert!(spent.spent_by_another(link, &opening(2)));
+    }
+
+    #[test]
+    fn an_opening_that_was_never_answered_is_taken_back_and_a_live_one_is_not() {
+        let mut spent = SpentLinks::new();
+        let link = LinkId([1; 16]);
+        spent.learn(link, &opening(1));
+        spent.take_back(link, &opening(2));
+        assert!(spent.spent_by_another(link, &opening(2)), "another's is not taken back");
+        spent.take_back(link, &opening(1));
+        assert!(!spent.spent_by_another(link, &opening(2)));
+        assert!(spent.oldest_first.is_empty());
+        spent.learn(link, &opening(2));
+        spent.finish(link);
+        spent.take_back(link, &opening(2));
         assert!(spent.spent_by_another(link, &opening(2)));
     }
 

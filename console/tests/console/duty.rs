@@ -135,7 +135,7 @@ async fn thirteen_consultations_are_too_many() {
         if number < 12 {
             duty.grants(offer, SEAT).await;
             // Their clients have not proved to be live, and count all the same.
-            tokio::spawn(hold(take_answer(&mut setting, awaiting).await.seat));
+            tokio::spawn(hold(take_answer(&mut setting, awaiting).await.line));
         }
     }
     assert_eq!(setting.page.next_of("notice").await["notice"], "too_many_consultations");

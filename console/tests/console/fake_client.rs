@@ -4,28 +4,30 @@ use serde_json::json;
 use vestibule_console::clock::Clock;
 use vestibule_console::random;
 use vestibule_protocol::{
-    AwaitingAnswer, Cell, Channel, Language, Link, Received, Record, Session, Subject, Triage,
-    start_handshake,
+    AwaitingAnswer, Cell, Channel, Language, Link, Opened, Record, RecordNumber, Session, Subject,
+    Triage, start_handshake,
 };
 use vestibule_wire::{OPENING_LEN, OfferId, Opening, SeatKey};
 
-use crate::fake_relay::FakeSocket;
+use crate::fake_relay::{FakeRelay, FakeSocket};
 use crate::setting::Setting;
 
 pub(crate) const OFFER: OfferId = OfferId([9; 8]);
 pub(crate) const OFFER_HEX: &str = "0909090909090909";
 pub(crate) const SEAT: SeatKey = SeatKey([5; 16]);
 
-/// A client whose cells go through the relay's end of a seat.
+/// A client whose cells go through the relay's end of the worker's socket.
 pub(crate) struct FakeClient {
     pub(crate) session: Session,
-    pub(crate) seat: FakeSocket,
+    pub(crate) line: FakeSocket,
 }
 
+/// What this client chooses.
+pub(crate) const TRIAGE: Triage =
+    Triage { language: Language::Ukrainian, subject: Subject::Tests, channel: Channel::Forum };
+
 pub(crate) fn opening(link: &Link, origin: &str) -> (AwaitingAnswer, Opening) {
-    let triage =
-        Triage { language: Language::Ukrainian, subject: Subject::Tests, channel: Channel::Forum };
-    start_handshake(link, origin, triage, &mut random::system())
+    start_handshake(link, origin, TRIAGE, &mut random::system())
 }
 
 /// Goes on duty, accepts the one offer, and takes the seat: everything but the client's first cell.
@@ -61,13 +63,13 @@ pub(crate) async fn take_answer(setting: &mut Setting, awaiting: AwaitingAnswer)
     let answer: [u8; OPENING_LEN] = answer.try_into().unwrap();
     let (session, worker) = awaiting.finish(&answer, Clock::system().now()).unwrap();
     assert_eq!(worker.content.alias.as_str(), "Anna");
-    FakeClient { session, seat }
+    FakeClient { session, line: seat }
 }
 
 /// A consultation in which both ends know each other to be live.
 pub(crate) async fn live(setting: &mut Setting) -> (FakeSocket, FakeClient) {
     let (duty, mut client) = answered(setting).await;
-    client.says_nothing().await;
+    client.greets().await;
     let consultation = loop {
         let message = setting.page.next_of("consultation").await;
         if message["consultation"]["status"] == "open" {
@@ -79,31 +81,70 @@ pub(crate) async fn live(setting: &mut Setting) -> (FakeSocket, FakeClient) {
 }
 
 impl FakeClient {
-    pub(crate) async fn says_nothing(&mut self) {
-        let cell = self.session.seal_empty().unwrap();
-        self.seat.sends(&cell).await;
+    /// The first cell on a line.
+    pub(crate) async fn greets(&mut self) {
+        let cell = self.session.empty_cell().unwrap();
+        self.line.sends(&cell).await;
+        self.sends_due().await;
     }
 
-    pub(crate) async fn says(&mut self, record: &Record) -> u64 {
-        let sealed = self.session.seal(record).unwrap();
-        for cell in &sealed.cells {
-            self.seat.sends(cell).await;
+    /// Meets the worker where it waits for this client.
+    pub(crate) async fn rejoins(&mut self, relay: &mut FakeRelay) {
+        self.line = relay.rejoins_at(self.session.routes()[0]).await;
+        self.line.joins().await;
+        self.session.rejoined();
+        self.greets().await;
+    }
+
+    pub(crate) async fn sends_due(&mut self) {
+        while let Some(cell) = self.session.next_cell() {
+            self.line.sends(&cell).await;
         }
-        sealed.last_sequence
     }
 
-    pub(crate) async fn hears(&mut self) -> Received {
-        let bytes = self.seat.receives().await;
-        let cell: &Cell = bytes[..].try_into().unwrap();
-        self.session.open(cell).unwrap()
+    pub(crate) async fn says(&mut self, record: &Record) -> RecordNumber {
+        let number = self.session.say(record).unwrap();
+        self.sends_due().await;
+        number
+    }
+
+    /// The next cell. Each is answered by one, so that the line is never silent.
+    pub(crate) async fn hears(&mut self) -> Opened {
+        let bytes = self.line.receives().await;
+        let opened = self.opens(&bytes);
+        if let Some(cell) = self.session.slot_cell() {
+            self.line.sends(&cell).await;
+        }
+        self.sends_due().await;
+        opened
+    }
+
+    pub(crate) fn opens(&mut self, bytes: &[u8]) -> Opened {
+        let cell: &Cell = bytes.try_into().unwrap();
+        self.session.open(cell, Clock::system().now()).unwrap()
+    }
+
+    /// The next record, however many cells it takes.
+    pub(crate) async fn hears_record(&mut self) -> Record {
+        loop {
+            let records = self.hears().await.records;
+            assert!(records.len() < 2, "a cell at a time");
+            if let Some(record) = records.into_iter().next() {
+                return record;
+            }
+        }
     }
 
     /// The next text, however many cells it takes.
     pub(crate) async fn hears_text(&mut self) -> String {
-        loop {
-            if let Some(Record::Text(text)) = &self.hears().await.record {
-                return text.clone();
-            }
+        match &self.hears_record().await {
+            Record::Text(text) => text.clone(),
+            _ => panic!("not a text"),
         }
+    }
+
+    /// Waits until everything up to this record has arrived at the worker.
+    pub(crate) async fn hears_delivered(&mut self, number: RecordNumber) {
+        while self.hears().await.delivered.is_none_or(|delivered| delivered < number) {}
     }
 }

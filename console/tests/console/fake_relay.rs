@@ -1,5 +1,7 @@
 //! A relay that does what a test says, with the frames of `vestibule-wire`.
 
+use std::collections::VecDeque;
+
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -11,8 +13,9 @@ use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 use vestibule_console::clock::Clock;
 use vestibule_console::random;
 use vestibule_wire::{
-    Challenge, Close, EpochStatement, LinkName, OfferId, Opening, RelayToSeat, RelayToWorker,
-    SUBPROTOCOL, SeatKey, SeatToRelay, ShiftCertificate, Timestamp, WorkerToRelay,
+    CERTIFICATE_LEN, Challenge, Close, ColleagueId, EndToRelay, EpochStatement, LinkName, OfferId,
+    Opening, RelayToEnd, RelayToSeat, RelayToWorker, Route, SUBPROTOCOL, SeatKey, SeatToRelay,
+    ShiftCertificate, Side, Timestamp, WorkerToRelay,
 };
 
 use crate::page::PATIENCE;
@@ -20,10 +23,16 @@ use crate::page::PATIENCE;
 pub(crate) struct FakeRelay {
     origin: String,
     sockets: mpsc::Receiver<(String, FakeSocket)>,
+    /// Sockets that came while the test waited for another.
+    early: VecDeque<(String, FakeSocket)>,
 }
 
 /// The relay's end of one socket.
-pub(crate) struct FakeSocket(WebSocketStream<TcpStream>);
+pub(crate) struct FakeSocket {
+    socket: WebSocketStream<TcpStream>,
+    /// Of the worker who signed in on it.
+    certificate: Option<[u8; CERTIFICATE_LEN]>,
+}
 
 impl FakeRelay {
     pub(crate) async fn listen() -> Self {
@@ -40,27 +49,55 @@ impl FakeRelay {
                 });
             }
         });
-        Self { origin, sockets }
+        Self { origin, sockets, early: VecDeque::new() }
     }
 
     pub(crate) fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// The next socket, which must be at this path.
+    /// The next socket at this path.
     pub(crate) async fn arrives(&mut self, path: &str) -> FakeSocket {
-        let arrived = timeout(PATIENCE, self.sockets.recv()).await;
-        let (at, socket) = arrived.expect("nobody connects").unwrap();
-        assert_eq!(at, path);
-        socket
+        if let Some(place) = self.early.iter().position(|(at, _)| at == path) {
+            return self.early.remove(place).unwrap().1;
+        }
+        loop {
+            let arrived = timeout(PATIENCE, self.sockets.recv()).await;
+            let (at, socket) = arrived.expect("nobody connects").unwrap();
+            if at == path {
+                return socket;
+            }
+            self.early.push_back((at, socket));
+        }
+    }
+
+    /// The newest of the worker's sockets that waits at this route; older ones and those at other
+    /// routes are let go.
+    pub(crate) async fn rejoins_at(&mut self, route: Route) -> FakeSocket {
+        let mut newest = None;
+        loop {
+            while let Ok(arrived) = self.sockets.try_recv() {
+                self.early.push_back(arrived);
+            }
+            let more = self.early.iter().any(|(at, _)| at == "/ws/rejoin");
+            if let Some(newest) = newest.take_if(|_| !more) {
+                return newest;
+            }
+            let mut socket = self.arrives("/ws/rejoin").await;
+            let EndToRelay::Rejoin { side, route: at } =
+                EndToRelay::decode(&socket.receives().await).unwrap();
+            assert!(side == Side::Worker);
+            if at == route {
+                newest = Some(socket);
+            }
+        }
     }
 
     /// Takes a worker on duty as the specification says.
     pub(crate) async fn worker_arrives(&mut self) -> FakeSocket {
         let mut socket = self.arrives("/ws/duty").await;
         let now = Clock::system().now();
-        let (worker, authority) = socket.challenge(now, &self.origin).await;
-        assert_eq!(worker.content.alias.as_str(), "Anna");
+        let (_, authority) = socket.challenge(now, &self.origin).await;
         socket.tell(&RelayToWorker::SignedIn).await;
         for _ in 0..2 {
             let WorkerToRelay::EpochStatement(statement) = socket.hears().await else {
@@ -72,7 +109,42 @@ impl FakeRelay {
     }
 }
 
+/// Names two workers to each other and carries what they whisper, until either socket ends or this is
+/// dropped: then both sockets have gone.
+pub(crate) fn introduce(mut first: FakeSocket, mut second: FakeSocket) -> Introduced {
+    let (first_id, second_id) = (ColleagueId([1; 8]), ColleagueId([2; 8]));
+    let task = tokio::spawn(async move {
+        let (first_is, second_is) = (first.certificate.unwrap(), second.certificate.unwrap());
+        first.tell(&RelayToWorker::Colleague(second_id, Box::new(second_is))).await;
+        second.tell(&RelayToWorker::Colleague(first_id, Box::new(first_is))).await;
+        loop {
+            let (from_first, message) = tokio::select! {
+                message = first.next_message() => (true, message),
+                message = second.next_message() => (false, message),
+            };
+            let Some(Message::Binary(bytes)) = message else { break };
+            let Ok(WorkerToRelay::Whisper(_, cell)) = WorkerToRelay::decode(&bytes) else { break };
+            if from_first {
+                second.tell(&RelayToWorker::Whispered(first_id, cell)).await;
+            } else {
+                first.tell(&RelayToWorker::Whispered(second_id, cell)).await;
+            }
+        }
+    });
+    Introduced(task.abort_handle())
+}
+
+/// Two workers who can reach each other.
+pub(crate) struct Introduced(tokio::task::AbortHandle);
+
+impl Drop for Introduced {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 async fn accept(stream: TcpStream) -> Option<(String, FakeSocket)> {
+    stream.set_nodelay(true).unwrap();
     let mut path = String::new();
     #[allow(clippy::result_large_err, reason = "the signature is tungstenite's")]
     let callback = |request: &Request, mut response: Response| -> Result<Response, ErrorResponse> {
@@ -82,7 +154,7 @@ async fn accept(stream: TcpStream) -> Option<(String, FakeSocket)> {
         Ok(response)
     };
     let socket = accept_hdr_async(stream, callback).await.ok()?;
-    Some((path, FakeSocket(socket)))
+    Some((path, FakeSocket { socket, certificate: None }))
 }
 
 impl FakeSocket {
@@ -96,6 +168,7 @@ impl FakeSocket {
         let WorkerToRelay::SignIn(sign_in) = self.hears().await else { panic!("no sign-in") };
         let now = Clock::system().now();
         let worker = challenge.verify(&sign_in, &[origin.to_owned()], now).unwrap();
+        self.certificate = Some(sign_in.certificate);
         (worker, sign_in.authority)
     }
 
@@ -126,6 +199,55 @@ impl FakeSocket {
         self.sends(&RelayToSeat::Seated.encode()).await;
     }
 
+    /// Names the worker of another duty socket to this one.
+    pub(crate) async fn names(&mut self, id: ColleagueId, other: &Self) {
+        let certificate = Box::new(other.certificate.unwrap());
+        self.tell(&RelayToWorker::Colleague(id, certificate)).await;
+    }
+
+    /// Carries the first message and its answer, if this worker is the one who begins.
+    pub(crate) async fn carries_hello(
+        &mut self,
+        to: ColleagueId,
+        other: &mut Self,
+        own: ColleagueId,
+    ) -> bool {
+        if self.certificate.unwrap()[1..33] >= other.certificate.unwrap()[1..33] {
+            return false;
+        }
+        let WorkerToRelay::Whisper(_, hello) = self.hears().await else { panic!("no hello") };
+        other.tell(&RelayToWorker::Whispered(own, hello)).await;
+        let WorkerToRelay::Whisper(_, answer) = other.hears().await else { panic!("no answer") };
+        self.tell(&RelayToWorker::Whispered(to, answer)).await;
+        true
+    }
+
+    /// Hears nothing, and answers pings, until something else is through.
+    pub(crate) async fn idles<T>(&mut self, until: impl Future<Output = T>) -> T {
+        tokio::select! {
+            through = until => through,
+            message = self.next_message() => panic!("{message:?} while nothing is due"),
+        }
+    }
+
+    /// Whether the worker says nothing more before it closes with `done`.
+    pub(crate) async fn is_told_nothing_but_goodbye(&mut self) -> bool {
+        matches!(
+            self.received().await,
+            Some(Message::Close(Some(frame))) if u16::from(frame.code) == Close::Done.code()
+        )
+    }
+
+    /// Tells a waiting worker that the client is there.
+    pub(crate) async fn joins(&mut self) {
+        self.sends(&RelayToEnd::Joined.encode()).await;
+    }
+
+    /// Tells a waiting worker that the client is not there yet.
+    pub(crate) async fn is_alone(&mut self) {
+        self.sends(&RelayToEnd::Alone.encode()).await;
+    }
+
     pub(crate) async fn tell(&mut self, frame: &RelayToWorker) {
         self.sends(&frame.encode()).await;
     }
@@ -135,7 +257,8 @@ impl FakeSocket {
     }
 
     pub(crate) async fn sends(&mut self, bytes: &[u8]) {
-        self.0.send(Message::Binary(Bytes::copy_from_slice(bytes))).await.unwrap();
+        // The console may have closed already; what it said is read next.
+        let _ = self.socket.send(Message::Binary(Bytes::copy_from_slice(bytes))).await;
     }
 
     pub(crate) async fn receives(&mut self) -> Bytes {
@@ -147,7 +270,7 @@ impl FakeSocket {
 
     pub(crate) async fn closes(&mut self, close: Close) {
         let frame = CloseFrame { code: close.code().into(), reason: "".into() };
-        self.0.close(Some(frame)).await.unwrap();
+        self.socket.close(Some(frame)).await.unwrap();
     }
 
     /// Waits until the console closes the socket; cells before that are passed over.
@@ -162,9 +285,12 @@ impl FakeSocket {
     }
 
     async fn received(&mut self) -> Option<Message> {
+        timeout(PATIENCE, self.next_message()).await.expect("the console is silent")
+    }
+
+    async fn next_message(&mut self) -> Option<Message> {
         loop {
-            let message = timeout(PATIENCE, self.0.next()).await.expect("the console is silent");
-            match message?.ok()? {
+            match self.socket.next().await?.ok()? {
                 Message::Ping(_) | Message::Pong(_) => {}
                 message => return Some(message),
             }

@@ -8,10 +8,10 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use vestibule_console::desk_page::RunningDesk;
 
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
 pub(crate) struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -27,7 +27,8 @@ impl Page {
         let address = format!("{}/socket", desk.origin().replacen("http", "ws", 1));
         let mut request = address.into_client_request().unwrap();
         request.headers_mut().insert("origin", origin.parse().unwrap());
-        Ok(Self(connect_async(request).await?.0))
+        // Small messages are not held back, so that a hastened clock does not run away.
+        Ok(Self(connect_async_with_config(request, None, true).await?.0))
     }
 
     pub(crate) async fn send(&mut self, message: Value) {
@@ -58,6 +59,16 @@ impl Page {
             let message = self.next().await;
             if message["type"] == kind {
                 return message;
+            }
+        }
+    }
+
+    /// The next consultation in this state.
+    pub(crate) async fn consultation(&mut self, status: &str) -> Value {
+        loop {
+            let consultation = self.next_of("consultation").await["consultation"].take();
+            if consultation["status"] == status {
+                return consultation;
             }
         }
     }

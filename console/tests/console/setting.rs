@@ -1,6 +1,7 @@
 //! A service, a worker at a desk, and the fake relay that both name.
 
 use std::fs;
+use std::time::Duration;
 
 use vestibule_console::clock::Clock;
 use vestibule_console::dates;
@@ -23,6 +24,7 @@ pub(crate) struct Setting {
     pub(crate) relay: FakeRelay,
     pub(crate) desk: RunningDesk,
     pub(crate) page: Page,
+    pub(crate) service: Service,
     /// Another file of the same service, to issue links.
     pub(crate) colleague: Enrolment,
 }
@@ -39,7 +41,14 @@ impl Setting {
         let desk = start_desk(enrol(&service, "Anna"), clock).await;
         let colleague = enrol(&service, "Boris");
         let page = Page::open(&desk).await;
-        Self { relay, desk, page, colleague }
+        Self { relay, desk, page, service, colleague }
+    }
+
+    /// The desk of a second worker of the same service, at the same relay.
+    pub(crate) async fn second_desk(&self) -> (RunningDesk, Page) {
+        let desk = start_desk(enrol(&self.service, "Boris"), Clock::system()).await;
+        let page = Page::open(&desk).await;
+        (desk, page)
     }
 
     pub(crate) fn link(&self) -> Link {
@@ -71,4 +80,27 @@ pub(crate) async fn start_desk(enrolment: Enrolment, clock: Clock) -> RunningDes
     fs::write(directory.path().join("app.js"), "1").unwrap();
     let files = PageFiles::read(directory.path()).unwrap();
     RunningDesk::start(enrolment, files, clock).await.unwrap()
+}
+
+/// Lets the clock run, much faster than the wall's: a tenth of a millisecond for every turn of this
+/// test's tasks. Sockets are as fast as ever, so no deadline passes while one is read.
+pub(crate) fn hasten() {
+    tokio::time::pause();
+    tokio::spawn(async {
+        loop {
+            tokio::time::advance(Duration::from_micros(100)).await;
+        }
+    });
+}
+
+/// Lets a hastened clock run faster still, while nothing is read.
+pub(crate) async fn passes(time: Duration) {
+    let step = Duration::from_millis(50);
+    let until = tokio::time::Instant::now() + time;
+    while tokio::time::Instant::now() < until {
+        tokio::time::advance(step).await;
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+    }
 }
