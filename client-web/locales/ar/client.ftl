@@ -115,12 +115,45 @@ role-lawyer = قانون
 role-coordinator = تنسيق
 talking-role = المجال: { $role }. أكّدت الخدمة ذلك.
 talking-first = يمكنكم الكتابة الآن. لا يلزم أن تقولوا من أنتم أو أين أنتم.
+line-joined = الاتصال قائم
+line-offline = لا توجد شبكة. ما تكتبونه يبقى هنا، ويُرسل عندما تعود الشبكة.
+line-reconnecting = جارٍ الاتصال من جديد…
+line-advisor-away = { $alias }: الاتصال قيد الاستعادة. ما تكتبونه يُرسل عندما يعود الاتصال.
+line-away-for =
+    { $minutes ->
+        [zero] { $alias }: لا اتصال منذ أقل من دقيقة.
+        [one] { $alias }: لا اتصال منذ دقيقة واحدة.
+        [two] { $alias }: لا اتصال منذ دقيقتين.
+        [few] { $alias }: لا اتصال منذ { $minutes } دقائق.
+        [many] { $alias }: لا اتصال منذ { $minutes } دقيقة.
+       *[other] { $alias }: لا اتصال منذ { $minutes } دقيقة.
+    }
+line-away-choice = يمكنكم الانتظار أو الإنهاء. للحديث مع شخص آخر، اطلبوا رابطاً جديداً.
+cover-title = الاتصال
+cover-steady = إخفاء وقت الكتابة
+cover-steady-about = ترسل الصفحة بوتيرة ثابتة. نحو 4 ميغابايت في الساعة.
+cover-sparing = توفير البيانات والبطارية
+cover-sparing-about = من يراقب الخط يعرف متى تكتبون، لا ماذا تكتبون.
+hand-over-title = شخص آخر للاستشارة
+hand-over-ask = اقتراح من { $alias }: أن تتابعوا الحديث مع { $next } ({ $role }). أكّدت الخدمة من يكون ذلك.
+hand-over-knows = ما قيل حتى الآن لا يظهر لدى { $next }. قد يصل إلى هناك ملخّص قصير من { $alias }. القرار لكم.
+hand-over-go = المتابعة مع { $next }
+hand-over-stay = البقاء مع { $alias }
+hand-over-going = جارٍ الانتقال إلى { $next }…
+note-came = معكم الآن: { $next } ({ $role }). أكّدت الخدمة ذلك.
+note-withdrawn = تعذّرت المتابعة مع { $next }. تبقون مع { $alias }.
+note-did-not-come = تعذّر الاتصال مع { $next }. عدتم إلى { $alias }.
 messages-label = المحادثة
 composer-label = رسالتكم
+composer-full = ما زال الكثير في الطريق. يُرجى الانتظار حتى يصل.
+composer-loses = إذا أُعيد تحميل هذه الصفحة أو أُغلقت، تضيع المحادثة.
 send = إرسال
 from-you = أنتم:
 from-advisor = { $alias }:
-underway = في الطريق
+underway-joined = في الطريق
+underway-offline = في انتظار الشبكة
+underway-reconnecting = في انتظار الشبكة
+underway-advisor-away = لم تصل بعد
 delivered = وصلت
 text-left =
     { $count ->
@@ -152,9 +185,10 @@ ended-by-you-text = أنتم من أنهاها.
 ended-by-advisor-title = انتهت المحادثة
 ended-by-advisor-text = أنهاها الطرف الذي يقدّم الاستشارة.
 ended-lost-title = انقطع الاتصال
-ended-lost-text = لا يمكن متابعة المحادثة بهذا الرابط. ربما لم تصل الرسائل الأخيرة.
+ended-lost-text = لم يصل شيء من الطرف الآخر منذ نصف ساعة، فانتهت المحادثة. ربما لم تصل الرسائل الأخيرة.
 ended-broken-title = أُوقفت المحادثة حفاظاً على السلامة
 ended-broken-text = وصل شيء لا يمكن أن يكون الطرف الآخر قد أرسله بهذا الشكل. لم تثق الصفحة بأي شيء منه.
+ended-wiping = ما كتبتموه وقرأتموه هنا لم يعد ظاهراً. تحاول الصفحة لبضع ثوانٍ أخرى إبلاغ الطرف الآخر بالنهاية، ثم يُمحى كل شيء. يمكنكم إغلاق الصفحة في أي وقت.
 ended-wiped = كل ما كتبتموه وقرأتموه هنا مُحي من هذه الصفحة. لم يحتفظ الموقع بنسخة.
 ended-again = للحديث مرة أخرى، اطلبوا رابطاً جديداً من حيث حصلتم على هذا الرابط.
 ended-history = قد يظهر في سجل المتصفح أن هذا الموقع فُتح، وقد يظهر الرابط الذي لم يعد يعمل، لكن لا يظهر ما قيل. يمكنكم حذف السجل في المتصفح.

@@ -108,14 +108,20 @@ unread-count = { $count ->
 status-connecting = جارٍ الاتصال
 status-open = جارية
 status-ended = انتهت
+line-joined = متصل
+line-client_away = انقطع اتصال المستفيد. ما تكتبه يُرسل عندما يعود.
+line-reconnecting = انقطع اتصالك. ما تكتبه يُرسل عندما يعود.
 log = الرسائل
 log-connecting = جارٍ الاتصال. يمكنك أن تكتب من الآن.
 log-open = قل من أنت وبماذا تستطيع أن تساعد. اسأل إن كان أحد آخر يرى الشاشة.
 you = أنت
 client = المستفيد
-delivered = وصلت
-not-delivered = في الطريق
-composer = اكتب رسالة
+said-delivered = وصلت
+said-underway = في الطريق
+said-not_delivered = لم تصل
+composer = اكتب إلى المستفيد
+composer-open = المستفيد يقرأ هذا
+composer-closed = مغلق ما دمت تكتب إلى زميل. اضغط لفتحه.
 send = إرسال
 too-long = النص أطول من أن يُرسل في رسالة واحدة. أرسله على أجزاء.
 end = إنهاء
@@ -125,10 +131,83 @@ end-cancel = متابعة الحديث
 
 ended-worker = أنت أنهيت هذه الاستشارة.
 ended-client = أنهى المستفيد هذه الاستشارة.
-ended-lost = انقطع الاتصال ولا يمكن متابعة هذه الاستشارة. يمكن للمستفيد أن يعود برابط جديد.
+ended-lost = لم يصل شيء من المستفيد منذ نصف ساعة، لذلك أُنهيت الاستشارة. يمكن للمستفيد أن يعود برابط جديد.
 ended-broken = وصل شيء تعذّر فك تشفيره، لذلك أُنهيت الاستشارة. لا يمكن أن يكون أحد غيركما قد قرأها. يمكن للمستفيد أن يعود برابط جديد.
+ended-handed_over = سُلّمت هذه الاستشارة إلى زميل.
 forget = محو
 forget-hint = دوّن ما يحتاج إليه تقريرك، من دون أسماء. المحو يزيل هذه الرسائل من ذاكرة هذا الحاسوب.
+
+## Colleagues
+
+colleague-unknown = زميل
+colleague-name = الزميل { $alias } ({ $role })
+colleague-off-duty = ليس في المناوبة الآن
+colleagues-none = لا أحد غيرك في المناوبة الآن. من يبدأ مناوبته من زملائك يظهر هنا.
+colleagues-off-duty = لست في المناوبة. يظهر زملاؤك ما دمت في المناوبة.
+
+requests = زملاؤك يسألونك
+requests-count = { $count ->
+    [zero] لا طلبات من الزملاء
+    [one] طلب واحد من زميل
+    [two] طلبان من الزملاء
+    [few] { $count } طلبات من الزملاء
+   *[other] { $count } طلبًا من الزملاء
+}
+request-from = { $name } يطلب منك متابعة هذه الاستشارة:
+request-accepted = وافقت. نسأل المستفيد الآن، وإن وافق تُفتح الاستشارة هنا.
+summary = ملخّص
+summary-none = لا يوجد ملخّص.
+summary-unseen = المستفيد لا يرى هذا الملخّص:
+take-over = أتولّاها
+not-now = ليس الآن
+
+hand-over = تسليم…
+hand-over-whom = من يتابع مع المستفيد؟
+hand-over-summary = ملخّص لزميلك
+hand-over-summary-hint = ما كتبه المستفيد لا يُنقل: لا يصل إلى زميلك إلا هذا الملخّص. اكتبه من دون أسماء.
+hand-over-order = نسأل زميلك أولًا ثم المستفيد. إن رفض أحدهما فأنت تتابع.
+hand-over-ask = اسأل
+hand-over-keep = إلغاء
+room-left = { $count ->
+    [zero] لم يبقَ مكان
+    [one] بقي مكان لحرف واحد تقريبًا
+    [two] بقي مكان لحرفين تقريبًا
+    [few] بقي مكان لنحو { $count } أحرف
+   *[other] بقي مكان لنحو { $count } حرفًا
+}
+room-over = { $count ->
+    [zero] أطول من اللازم
+    [one] أطول من اللازم بحرف واحد تقريبًا
+    [two] أطول من اللازم بحرفين تقريبًا
+    [few] أطول من اللازم بنحو { $count } أحرف
+   *[other] أطول من اللازم بنحو { $count } حرفًا
+}
+stage-asking_colleague = نسأل { $name }. وأنت تتابع مع المستفيد في هذه الأثناء.
+stage-asking_client = { $name } مستعدّ للمتابعة. نسأل المستفيد الآن.
+stage-moving = ينتقل المستفيد إلى { $name }.
+take-back = تراجع عن التسليم
+taken-over = تسلّمت هذه الاستشارة من { $name }.
+handed-over-to = سُلّمت الاستشارة إلى { $name }.
+
+whispers = بين الزملاء
+whispers-tab = الزملاء
+whispers-open = اسأل زميلًا
+whispers-line = المستفيد لا يرى هذا أبدًا. ولا يُحفظ منه شيء.
+whispers-whom = إلى من تكتب
+whispers-count = { $count ->
+    [zero] لا رسائل جديدة من الزملاء
+    [one] رسالة جديدة واحدة من زميل
+    [two] رسالتان جديدتان من الزملاء
+    [few] { $count } رسائل جديدة من الزملاء
+    [many] { $count } رسالة جديدة من الزملاء
+   *[other] { $count } رسالة جديدة من الزملاء
+}
+whispers-log = الرسائل مع { $name }
+whispers-forget = محو هذه الرسائل
+whisper = إرسال إلى الزميل
+whisper-to = إلى { $name }، لا إلى المستفيد
+whisper-away = { $name } ليس في المناوبة الآن، ولا يمكن إرسال شيء إليه.
+whisper-write = اكتب إلى { $name }
 
 ## From the console
 
@@ -139,6 +218,11 @@ notice-too_many_consultations = لديك أقصى عدد ممكن من الاس�
 notice-text_too_long = كان النص أطول من اللازم ولم يُرسل. أعدناه إلى حقل الكتابة: أرسله على أجزاء.
 notice-link_already_used = جاء شخص برابط سبق استخدامه، فلم يُسمح له بالدخول. يحتاج إلى رابط جديد.
 notice-opening_damaged = جاء شخص بطلب تعذّر فتحه، فلم يُسمح له بالدخول. قد يفيده رابط جديد.
+notice-queue_full = ما زال كثير في الطريق، لذلك لم يُرسل هذا النص. أعدناه إلى حقله: أرسله عندما تصل الرسائل السابقة.
+notice-hand_over_declined = لا يستطيع زميلك تولّي الاستشارة الآن. أنت تتابع مع المستفيد.
+notice-hand_over_refused = يفضّل المستفيد البقاء معك. تابع الحديث.
+notice-hand_over_failed = لم يتمّ التسليم: زميلك لم يعد موجودًا. أنت تتابع مع المستفيد.
+notice-hand_over_gone = الاستشارة التي وافقت على تولّيها باقية عند زميلك، أو أنها انتهت.
 
 connection-connecting = جارٍ الاتصال ببرنامج Vestibule على هذا الحاسوب…
 connection-reconnecting = برنامج Vestibule على هذا الحاسوب لا يجيب. نعيد المحاولة، وما كتبته باقٍ هنا.

@@ -115,12 +115,41 @@ role-lawyer = Lawyer
 role-coordinator = Coordinator
 talking-role = { $role }. Confirmed by the service.
 talking-first = You can write now. You do not have to say who or where you are.
+line-joined = Connected
+line-offline = No network. What you write stays here and is sent when the network is back.
+line-reconnecting = Connecting again…
+line-advisor-away = { $alias } is reconnecting. What you write is sent when they are back.
+line-away-for =
+    { $minutes ->
+        [one] { $alias } has been away for { $minutes } minute.
+       *[other] { $alias } has been away for { $minutes } minutes.
+    }
+line-away-choice = You can wait or end. To talk with somebody else, ask for a new link.
+cover-title = Connection
+cover-steady = Hide when I write
+cover-steady-about = The page sends at an even pace. About 4 MB an hour.
+cover-sparing = Save data and battery
+cover-sparing-about = Somebody who watches the line can see when you write, though not what.
+hand-over-title = Another advisor
+hand-over-ask = { $alias } proposes that { $next } ({ $role }) goes on with you. The service confirms who that is.
+hand-over-knows = { $next } does not see what was said so far. { $alias } may tell them what it is about. You decide.
+hand-over-go = Go on with { $next }
+hand-over-stay = Stay with { $alias }
+hand-over-going = Going over to { $next }…
+note-came = Now with you: { $next } ({ $role }). Confirmed by the service.
+note-withdrawn = { $next } cannot come after all. { $alias } stays with you.
+note-did-not-come = { $next } did not come. You are back with { $alias }.
 messages-label = Conversation
 composer-label = Your message
+composer-full = Much is still on its way. Wait until it is delivered.
+composer-loses = If you reload or close this page, this conversation is lost.
 send = Send
 from-you = You:
 from-advisor = { $alias }:
-underway = On its way
+underway-joined = On its way
+underway-offline = Waiting for the network
+underway-reconnecting = Waiting for the network
+underway-advisor-away = Not delivered yet
 delivered = Delivered
 text-left =
     { $count ->
@@ -144,9 +173,10 @@ ended-by-you-text = You have ended it.
 ended-by-advisor-title = The conversation has ended
 ended-by-advisor-text = The advisor has ended it.
 ended-lost-title = The connection was lost
-ended-lost-text = The conversation cannot go on with this link. The last messages may not have arrived.
+ended-lost-text = For half an hour nothing was heard from the advisor, so the conversation is over. The last messages may not have arrived.
 ended-broken-title = The conversation was stopped, to be safe
 ended-broken-text = Something arrived that the advisor cannot have sent like this. The page has trusted none of it.
+ended-wiping = What you wrote and read here is out of sight. For some seconds the page still tries to tell the advisor that the conversation has ended, then it is wiped. You can close the page at any time.
 ended-wiped = What you wrote and read here was wiped from this page. The site has kept no copy.
 ended-again = To talk again, ask for a new link where you got this one.
 ended-history = Your browser's history may show that this site was opened, and the link, which no longer works; not what was said. You can delete that in the browser.

@@ -96,14 +96,20 @@ unread-count = { $count ->
 status-connecting = Connecting
 status-open = Open
 status-ended = Ended
+line-joined = Connected
+line-client_away = The client’s connection broke. What you write is sent when they are back.
+line-reconnecting = Your connection broke. What you write is sent when it is back.
 log = Messages
 log-connecting = Connecting. You can already write.
 log-open = Say who you are and what you can help with. Ask whether anybody else can see their screen.
 you = You
 client = Client
-delivered = delivered
-not-delivered = on its way
-composer = Write a message
+said-delivered = delivered
+said-underway = on its way
+said-not_delivered = not delivered
+composer = Write to the client
+composer-open = The client reads this
+composer-closed = Closed while you write to a colleague. Press to open.
 send = Send
 too-long = This text is too long for one message. Send it in parts.
 end = End
@@ -113,10 +119,70 @@ end-cancel = Go on talking
 
 ended-worker = You ended this consultation.
 ended-client = The client ended this consultation.
-ended-lost = The connection broke, and this consultation cannot go on. The client can come back with a new link.
+ended-lost = Nothing was heard from the client for half an hour, so the consultation was ended. The client can come back with a new link.
 ended-broken = Something arrived that could not be opened, so the consultation was ended. Nobody else can have read it. The client can come back with a new link.
+ended-handed_over = This consultation was handed over to a colleague.
 forget = Wipe
 forget-hint = Take down what your report needs, without names. Wiping removes these messages from this computer’s memory.
+
+## Colleagues
+
+colleague-unknown = a colleague
+colleague-name = { $alias } ({ $role })
+colleague-off-duty = not on duty now
+colleagues-none = Nobody else is on duty now. A colleague who comes on duty appears here.
+colleagues-off-duty = You are off duty. You see your colleagues while you are on duty.
+
+requests = Colleagues ask you
+requests-count = { $count ->
+    [one] { $count } request from a colleague
+   *[other] { $count } requests from colleagues
+}
+request-from = { $name } asks you to go on with this consultation:
+request-accepted = You said yes. Now the client is asked; if they agree, the consultation opens here.
+summary = Summary
+summary-none = There is no summary.
+summary-unseen = The client does not see the summary:
+take-over = Take over
+not-now = Not now
+
+hand-over = Hand over…
+hand-over-whom = Who should go on with the client?
+hand-over-summary = Summary for your colleague
+hand-over-summary-hint = What the client wrote is not passed on: your colleague gets only this summary. Write it without names.
+hand-over-order = First your colleague is asked, then the client. If either says no, you go on.
+hand-over-ask = Ask
+hand-over-keep = Cancel
+room-left = { $count ->
+    [one] room for about { $count } more character
+   *[other] room for about { $count } more characters
+}
+room-over = { $count ->
+    [one] too long by about { $count } character
+   *[other] too long by about { $count } characters
+}
+stage-asking_colleague = Asking { $name }. Meanwhile you go on with the client.
+stage-asking_client = { $name } can take over. Now the client is asked.
+stage-moving = The client is going over to { $name }.
+take-back = Take back
+taken-over = Taken over from { $name }.
+handed-over-to = Handed over to { $name }.
+
+whispers = Between colleagues
+whispers-tab = Colleagues
+whispers-open = Ask a colleague
+whispers-line = The client never sees this. Nothing of it is kept.
+whispers-whom = Whom to write to
+whispers-count = { $count ->
+    [one] { $count } new message from a colleague
+   *[other] { $count } new messages from colleagues
+}
+whispers-log = Messages with { $name }
+whispers-forget = Wipe these messages
+whisper = Send to colleague
+whisper-to = To { $name }, not to the client
+whisper-away = { $name } is not on duty now. Nothing can be sent to them.
+whisper-write = Write to { $name }
 
 ## From the console
 
@@ -127,6 +193,11 @@ notice-too_many_consultations = You have as many consultations as you can have a
 notice-text_too_long = The text was too long and was not sent. It is back in its field: send it in parts.
 notice-link_already_used = Somebody came with a link that had been used already. They were turned away; a new link will let them in.
 notice-opening_damaged = Somebody came with a request that could not be opened. They were turned away; a new link may help.
+notice-queue_full = Too much is still on its way, so this text was not sent. It is back in its field: send it when the earlier messages are delivered.
+notice-hand_over_declined = Your colleague cannot take the consultation over now. You go on with the client.
+notice-hand_over_refused = The client would rather stay with you. You go on.
+notice-hand_over_failed = The hand-over did not work: your colleague is no longer there. You go on with the client.
+notice-hand_over_gone = The consultation that you agreed to take over stays with your colleague, or it has ended.
 
 connection-connecting = Connecting to the Vestibule program on this computer…
 connection-reconnecting = The Vestibule program on this computer does not answer. Trying again; what you have written stays here.

@@ -3,16 +3,10 @@ import { CLOSE, type CloseName } from "../protocol/close.ts";
 import { closingOf, closings } from "./closing.ts";
 import { type State, step } from "./consultation.ts";
 import { sampleStart } from "./gallery-sample.ts";
+import { gallery } from "./gallery-states.ts";
 
 const names = Object.keys(CLOSE) as CloseName[];
 const waiting: State = { status: "waiting", wait: "now", isConnected: true, ...sampleStart };
-const talking: State = {
-  status: "talking",
-  worker: { alias: "Mira", role: "peer" },
-  messages: [],
-  isEndAsked: false,
-  ...sampleStart,
-};
 
 const whileWaiting: Readonly<Record<CloseName, string>> = {
   done: "waiting",
@@ -34,6 +28,7 @@ const whileWaiting: Readonly<Record<CloseName, string>> = {
   statement_refused: "broken",
   peer_left: "waiting",
   seat_gone: "broken",
+  rejoined_elsewhere: "broken",
 };
 
 test("every close code of the protocol has a meaning, and nothing else has", () => {
@@ -51,6 +46,7 @@ test.each(names)("%s leads a waiting person to a state", (name) => {
   expect(why ?? status).toBe(whileWaiting[name]);
 });
 
-test.each(names)("%s ends a conversation", (name) => {
-  expect(step(talking, { type: "closed", closing: closings[name] }).status).toBe("ended");
+test.each(names)("%s does not end a conversation, which lives in its two ends", (name) => {
+  const talking = gallery.talking ?? waiting;
+  expect(step(talking, { type: "closed", closing: closings[name] })).toBe(talking);
 });

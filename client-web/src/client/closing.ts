@@ -1,4 +1,5 @@
-// What the end of a socket means for the person: one meaning for every close code of docs/protocol.md section 5.
+// What the end of a socket means for a person who waits: one meaning for every close code of docs/protocol.md
+// section 5. While a consultation runs it means nothing: the consultation rejoins.
 
 import { type CloseName, closeName } from "../protocol/close.ts";
 
@@ -36,12 +37,13 @@ export const closings: Readonly<Record<CloseName, Closing>> = {
   link_spent: "link-spent",
   link_open_elsewhere: "link-open-elsewhere",
 
-  // Meant for workers: a relay that says them to a client is broken.
+  // Meant for workers, or for a consultation that runs: a relay that says them to who waits is broken.
   certificate_refused: "broken",
   certificate_expired: "broken",
   sign_in_refused: "broken",
   statement_refused: "broken",
   seat_gone: "broken",
+  rejoined_elsewhere: "broken",
 };
 
 /** Browsers report 1006 for a socket that broke without a word: no code of the table. */

@@ -1,98 +1,178 @@
-// The socket to the relay. Sees bytes only: frames until matched, then cells.
+// One socket after another to the relay, for as long as its listener wants one.
 
+import type { Bytes } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close.ts";
+import { retryDelayMs } from "../protocol/pacer.ts";
+import type { Socket, SocketPath } from "./socket.ts";
+import type { World } from "./world.ts";
 
-const SUBPROTOCOL = "vestibule.1";
-const RETRY_FIRST_MILLISECONDS = 1_000;
-const RETRY_MAX_MILLISECONDS = 30_000;
-/** Tor may need this long to build a circuit. */
-const CONNECT_MAX_MILLISECONDS = 60_000;
+/**
+ * How long a socket may take until the relay says something. It grows with the time without one: first a network
+ * that swallows everything should not cost a minute, but Tor may need one to build a circuit.
+ */
+const FIRST_WORD_MIN_MILLISECONDS = 10_000;
+const FIRST_WORD_MAX_MILLISECONDS = 60_000;
+/** What ended sooner was in vain, whatever came through it: a relay that turns us away is not to be pressed. */
+const USEFUL_MIN_MILLISECONDS = 5_000;
+/** The relay closes a socket whose place another has taken. If it cannot, we do. */
+const LINGER_MILLISECONDS = 10_000;
+/** What browsers report for a socket that ended without a close frame. */
+const NO_CODE = 1006;
 
 export interface Listener {
-  message(bytes: Uint8Array): void;
+  /** Where the next socket goes. */
+  readonly path: SocketPath;
+  /** What a new socket says first, if it is not the relay that speaks first. */
+  greeting(): Bytes | undefined;
+  /** `isFirst`: of a new socket, which from now on is the one. */
+  message(bytes: Uint8Array, isFirst: boolean): void;
   /** Says whether to try again. */
   closed(code: number): "again" | "stop";
 }
 
-/** One socket after another, for as long as the listener wants one. */
-export class Connection {
-  readonly #url: string;
-  readonly #listener: Listener;
-  #socket: WebSocket | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #failures = 0;
+interface Attempt {
+  readonly socket: Socket;
+  readonly since: number;
+  hasSpoken: boolean;
+}
 
-  constructor(url: string, listener: Listener) {
-    this.#url = url;
+export class Connection {
+  readonly #world: World;
+  #listener: Listener;
+  #present: Attempt | undefined;
+  /** Opened while the present one may be dead. The first of the two that brings something stays. */
+  #beside: Attempt | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #brokenSince: number | undefined;
+  #isStopped = false;
+
+  constructor(world: World, listener: Listener) {
+    this.#world = world;
     this.#listener = listener;
-    this.#connect();
+    this.#present = this.#dial();
+  }
+
+  /** The socket stays; what it brings goes to another listener, and the next one goes where that one wants. */
+  handTo(listener: Listener): void {
+    this.#listener = listener;
   }
 
   /** Bytes for a socket that has gone are dropped: `closed` has said or will say so. */
-  send(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(bytes);
+  send(bytes: Bytes): void {
+    this.#present?.socket.send(bytes);
   }
 
   tryNow(): void {
-    if (this.#socket === undefined) this.#connect();
+    if (this.#present === undefined && this.#beside === undefined) this.redial();
   }
 
-  /** Gives this socket up; the listener is asked about another one. */
-  drop(): void {
-    this.#socket?.close(CLOSE.done);
-    this.#closed(NO_CODE);
+  /** Another socket at once, instead of whatever is there. */
+  redial(): void {
+    this.#release(CLOSE.silent);
+    this.#present = this.#dial();
+  }
+
+  /** The socket may be dead, though it does not know: another takes its place as soon as the relay answers it. */
+  renew(): void {
+    if (this.#beside !== undefined) return;
+    if (this.#present?.hasSpoken === true) this.#beside = this.#dial();
+    else this.redial();
+  }
+
+  /** Gives the socket up; the listener is asked about another one. */
+  drop(code: number = CLOSE.silent): void {
+    const attempt = this.#present;
+    this.#release(code);
+    if (attempt !== undefined) this.#broken(NO_CODE);
   }
 
   /** The listener hears nothing more. */
-  stop(): void {
-    clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.close(CLOSE.done);
+  stop(code: number = CLOSE.done): void {
+    this.#isStopped = true;
+    this.#release(code);
   }
 
-  #connect(): void {
+  #release(code: number): void {
     clearTimeout(this.#timer);
-    const socket = new WebSocket(this.#url, SUBPROTOCOL);
-    socket.binaryType = "arraybuffer";
-    let isTimeKnown = false;
-    this.#socket = socket;
-    this.#timer = setTimeout(() => {
-      if (socket === this.#socket) this.drop();
-    }, CONNECT_MAX_MILLISECONDS);
-    socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-      if (socket !== this.#socket) return;
-      clearTimeout(this.#timer);
-      // Every socket begins with the time. Only one that brings more was not in vain.
-      if (isTimeKnown) this.#failures = 0;
-      isTimeKnown = true;
-      // Text is in no table: as a message of no bytes it is refused as malformed.
-      this.#listener.message(data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(0));
-    });
-    socket.addEventListener("close", ({ code }) => {
-      if (socket === this.#socket) this.#closed(code);
-    });
+    const attempts = [this.#present, this.#beside];
+    this.#judge(this.#present);
+    this.#present = undefined;
+    this.#beside = undefined;
+    for (const attempt of attempts) attempt?.socket.close(code);
   }
 
-  #closed(code: number): void {
-    clearTimeout(this.#timer);
-    this.#socket = undefined;
-    if (this.#listener.closed(code) === "stop") return;
-    this.#timer = setTimeout(() => this.#connect(), retryMilliseconds(this.#failures, Math.random()));
-    this.#failures += 1;
+  #dial(): Attempt {
+    const now = this.#world.elapsedMilliseconds();
+    const attempt: Attempt = {
+      since: now,
+      hasSpoken: false,
+      socket: this.#world.openSocket(this.#listener.path, {
+        opened: () => this.#opened(attempt),
+        message: (bytes) => this.#message(attempt, bytes),
+        closed: (code) => this.#closed(attempt, code),
+      }),
+    };
+    const brokenMilliseconds = now - (this.#brokenSince ?? now);
+    const patience = Math.max(brokenMilliseconds / 2, FIRST_WORD_MIN_MILLISECONDS);
+    setTimeout(
+      () => {
+        if (!attempt.hasSpoken) this.#closed(attempt, NO_CODE);
+      },
+      Math.min(patience, FIRST_WORD_MAX_MILLISECONDS),
+    );
+    return attempt;
   }
-}
 
-/** What browsers report for a socket that ended without a close frame. */
-const NO_CODE = 1006;
+  #has(attempt: Attempt): boolean {
+    return attempt === this.#present || attempt === this.#beside;
+  }
 
-/** Doubles with every failure, then spreads by half, so that a relay's restart is not met by everybody at once. */
-export function retryMilliseconds(failures: number, chance: number): number {
-  const delay = Math.min(RETRY_FIRST_MILLISECONDS * 2 ** Math.min(failures, 16), RETRY_MAX_MILLISECONDS);
-  return delay * (0.75 + chance / 2);
-}
+  #opened(attempt: Attempt): void {
+    if (!this.#has(attempt)) return;
+    const greeting = this.#listener.greeting();
+    if (greeting !== undefined) attempt.socket.send(greeting);
+  }
 
-/** `origin` is a page's: `https://host` or `http://host`. */
-export function clientSocketUrl(origin: string): string {
-  return `${origin.replace(/^http/, "ws")}/ws/client`;
+  #message(attempt: Attempt, bytes: Uint8Array): void {
+    if (!this.#has(attempt)) return;
+    if (attempt === this.#beside) this.#succeed(attempt);
+    else this.#beside?.socket.close(CLOSE.done);
+    this.#beside = undefined;
+    const isFirst = !attempt.hasSpoken;
+    attempt.hasSpoken = true;
+    this.#listener.message(bytes, isFirst);
+  }
+
+  /** Closed at once, the old socket would cost its place in the waiting room before the new one has said whose it is. */
+  #succeed(attempt: Attempt): void {
+    const old = this.#present;
+    this.#judge(old);
+    this.#present = attempt;
+    setTimeout(() => old?.socket.close(CLOSE.done), LINGER_MILLISECONDS);
+  }
+
+  #judge(attempt: Attempt | undefined): void {
+    if (attempt?.hasSpoken !== true) return;
+    const livedMilliseconds = this.#world.elapsedMilliseconds() - attempt.since;
+    if (livedMilliseconds >= USEFUL_MIN_MILLISECONDS) this.#brokenSince = undefined;
+  }
+
+  #closed(attempt: Attempt, code: number): void {
+    if (!this.#has(attempt)) return;
+    if (attempt === this.#present && this.#beside !== undefined) {
+      this.#present = undefined; // its place has been taken, perhaps
+      return;
+    }
+    this.#release(CLOSE.silent);
+    this.#broken(code);
+  }
+
+  #broken(code: number): void {
+    if (this.#listener.closed(code) === "stop" || this.#isStopped) return;
+    const now = this.#world.elapsedMilliseconds();
+    const since = this.#brokenSince;
+    const delay = since === undefined ? 0 : retryDelayMs(now - since, this.#world.chance());
+    this.#brokenSince = since ?? now;
+    this.#timer = setTimeout(() => this.tryNow(), delay);
+  }
 }

@@ -15,7 +15,7 @@ const toTalking: readonly Event[] = [
   { type: "started" },
   { type: "waits", wait: "soon" },
   { type: "matched" },
-  { type: "advisor-proven", worker },
+  { type: "advisor-proven", worker, cover: "steady" },
 ];
 
 describe("the way to a conversation", () => {
@@ -52,32 +52,68 @@ describe("the way to a conversation", () => {
 
 describe("a conversation", () => {
   const said: Event = { type: "said", id: 1, text: "hello" };
+  const colleague = { alias: "Sam", role: "doctor" } as const;
+  const asked: Event = { type: "hand-over-asked", to: colleague };
 
-  test("marks what was delivered", () => {
+  test("marks what was delivered, and names who wrote", () => {
     const state = stateAfter(
       ...toTalking,
       said,
       { type: "heard", id: 2, text: "hi" },
-      { type: "delivered", ids: [1] },
+      { type: "delivered", ids: [1, 2] },
     );
     expect(state).toMatchObject({
-      messages: [
+      entries: [
         { id: 1, from: "you", text: "hello", isDelivered: true },
-        { id: 2, from: "advisor", text: "hi" },
+        { id: 2, from: "advisor", alias: "Mira", text: "hi" },
+      ],
+    });
+    expect(state).not.toMatchObject({ entries: [{}, { isDelivered: true }] });
+  });
+
+  test("goes on with another worker, and keeps who wrote what before", () => {
+    const state = stateAfter(
+      ...toTalking,
+      said,
+      { type: "heard", id: 2, text: "hi" },
+      asked,
+      { type: "hand-over-agreed" },
+      { type: "handed-over", id: 3, worker: colleague },
+      { type: "heard", id: 4, text: "good evening" },
+    );
+    expect(state).toMatchObject({
+      worker: colleague,
+      handOver: undefined,
+      entries: [
+        { text: "hello" },
+        { alias: "Mira", text: "hi" },
+        { from: "page", note: "came", worker: colleague },
+        { alias: "Sam", text: "good evening" },
       ],
     });
   });
 
-  test.each(["by-you", "by-advisor", "lost", "broken"] as const)("ended %s holds no word of it", (how) => {
-    const state = stateAfter(...toTalking, said, { type: "ended", how });
-    expect(state).toEqual({ status: "ended", how });
+  test.each([
+    [{ type: "hand-over-withdrawn", id: 2 }, "withdrawn"],
+    [{ type: "hand-over-failed", id: 2 }, "did-not-come"],
+  ] as const)("%o stays with the first worker, and says so", (event, note) => {
+    const state = stateAfter(...toTalking, asked, event);
+    expect(state).toMatchObject({ worker, handOver: undefined, entries: [{ note, worker: colleague }] });
   });
 
-  test("is not taken for ended well when the relay alone says that it is done", () => {
-    expect(stateAfter(...toTalking, { type: "closed", closing: "lost" })).toEqual({
-      status: "ended",
-      how: "lost",
-    });
+  test("declined says nothing more about it", () => {
+    const state = stateAfter(...toTalking, asked, { type: "hand-over-declined" });
+    expect(state).toMatchObject({ worker, handOver: undefined, entries: [] });
+  });
+
+  test.each(["by-you", "by-advisor", "lost", "broken"] as const)("ended %s holds no word of it", (how) => {
+    const state = stateAfter(...toTalking, said, asked, { type: "ended", how });
+    expect(state).toEqual({ status: "ended", how, isWiped: false });
+    expect(step(state, { type: "wiped" })).toEqual({ status: "ended", how, isWiped: true });
+  });
+
+  test("is not ended by the relay, which cannot know", () => {
+    expect(stateAfter(...toTalking, { type: "closed", closing: "lost" }).status).toBe("talking");
   });
 });
 

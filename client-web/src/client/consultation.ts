@@ -4,6 +4,7 @@
 import type { ServiceCard } from "../protocol/card.ts";
 import type { ShiftCertificate } from "../protocol/certificate.ts";
 import type { Wait } from "../protocol/frame.ts";
+import type { Cover } from "../protocol/pacer.ts";
 import type { Closing } from "./closing.ts";
 import type { SubjectName } from "./triage.ts";
 
@@ -15,11 +16,40 @@ export interface Start {
 
 export type Worker = Pick<ShiftCertificate, "alias" | "role">;
 
-export interface Message {
+export interface OwnMessage {
   readonly id: number;
-  readonly from: "you" | "advisor";
+  readonly from: "you";
   readonly text: string;
   readonly isDelivered: boolean;
+}
+
+export interface AdvisorMessage {
+  readonly id: number;
+  readonly from: "advisor";
+  /** Whoever it was then. */
+  readonly alias: string;
+  readonly text: string;
+}
+
+/** What the page itself says among the messages, about a hand-over to this worker. */
+export interface Note {
+  readonly id: number;
+  readonly from: "page";
+  readonly note: "came" | "withdrawn" | "did-not-come";
+  readonly worker: Worker;
+}
+
+export type Entry = OwnMessage | AdvisorMessage | Note;
+
+/**
+ * `offline`: the device has no network. `reconnecting`: the socket broke, or nothing was heard on it.
+ * `advisor-away`: the relay has us, the worker is not there.
+ */
+export type LineShown = "joined" | "offline" | "reconnecting" | "advisor-away";
+
+export interface HandOverShown {
+  readonly stage: "asked" | "going";
+  readonly to: Worker;
 }
 
 export type EndedHow = "by-you" | "by-advisor" | "lost" | "broken";
@@ -48,10 +78,18 @@ export type State =
   | ({
       readonly status: "talking";
       readonly worker: Worker;
-      readonly messages: readonly Message[];
+      readonly entries: readonly Entry[];
+      readonly line: LineShown;
+      /** For how long the worker has been away, in whole minutes. */
+      readonly awayMinutes: number;
+      /** So much is under way that nothing more is taken. */
+      readonly isFull: boolean;
+      readonly cover: Cover;
+      readonly handOver: HandOverShown | undefined;
       readonly isEndAsked: boolean;
     } & Start)
-  | { readonly status: "ended"; readonly how: EndedHow }
+  /** Until it is wiped, what has to be told to the worker is still kept, out of sight. */
+  | { readonly status: "ended"; readonly how: EndedHow; readonly isWiped: boolean }
   | { readonly status: "refused"; readonly why: RefusedWhy; readonly again: Start | undefined };
 
 export type Status = State["status"];
@@ -76,13 +114,23 @@ export type Event =
   | { readonly type: "closed"; readonly closing: Closing }
   | { readonly type: "relay-broken" }
   | { readonly type: "advisor-unproven" }
-  | { readonly type: "advisor-proven"; readonly worker: Worker }
+  | { readonly type: "advisor-proven"; readonly worker: Worker; readonly cover: Cover }
   | { readonly type: "said"; readonly id: number; readonly text: string }
   | { readonly type: "heard"; readonly id: number; readonly text: string }
   | { readonly type: "delivered"; readonly ids: readonly number[] }
+  | { readonly type: "line-changed"; readonly line: LineShown; readonly awayMinutes: number }
+  | { readonly type: "queue-changed"; readonly isFull: boolean }
+  | { readonly type: "cover-chosen"; readonly cover: Cover }
+  | { readonly type: "hand-over-asked"; readonly to: Worker }
+  | { readonly type: "hand-over-agreed" }
+  | { readonly type: "hand-over-declined" }
+  | { readonly type: "hand-over-withdrawn"; readonly id: number }
+  | { readonly type: "hand-over-failed"; readonly id: number }
+  | { readonly type: "handed-over"; readonly id: number; readonly worker: Worker }
   | { readonly type: "end-asked" }
   | { readonly type: "end-cancelled" }
-  | { readonly type: "ended"; readonly how: EndedHow };
+  | { readonly type: "ended"; readonly how: EndedHow }
+  | { readonly type: "wiped" };
 
 /** An event that means nothing in a state leaves the state itself, the same object. */
 export function step(state: State, event: Event): State {
@@ -99,13 +147,14 @@ export function step(state: State, event: Event): State {
       return stepBeforeAdvisor(state, event);
     case "talking":
       return stepTalking(state, event);
+    case "ended":
+      return event.type === "wiped" && !state.isWiped ? { ...state, isWiped: true } : state;
     case "no-link":
     case "link-damaged":
     case "link-unsupported":
     case "link-expired":
     case "service-unknown":
     case "service-unproven":
-    case "ended":
       return state;
   }
 }
@@ -160,7 +209,7 @@ function stepBeforeAdvisor(state: StateOf<"waiting" | "securing">, event: Event)
     case "advisor-unproven":
       return { status: "refused", why: "advisor-unproven", again: undefined };
     case "advisor-proven":
-      return { status: "talking", worker: event.worker, messages: [], isEndAsked: false, ...start };
+      return begin(start, event.worker, event.cover);
     default:
       return state;
   }
@@ -185,33 +234,77 @@ function afterClosing(closing: Closing, start: Start): State {
   }
 }
 
+function begin(start: Start, worker: Worker, cover: Cover): State {
+  return {
+    status: "talking",
+    worker,
+    entries: [],
+    line: "joined",
+    awayMinutes: 0,
+    isFull: false,
+    cover,
+    handOver: undefined,
+    isEndAsked: false,
+    ...start,
+  };
+}
+
 function stepTalking(state: StateOf<"talking">, event: Event): State {
+  const { entries } = state;
   switch (event.type) {
     case "said": {
-      const message: Message = { id: event.id, from: "you", text: event.text, isDelivered: false };
-      return { ...state, messages: [...state.messages, message] };
+      const { id, text } = event;
+      return { ...state, entries: [...entries, { id, from: "you", text, isDelivered: false }] };
     }
     case "heard": {
-      const message: Message = { id: event.id, from: "advisor", text: event.text, isDelivered: true };
-      return { ...state, messages: [...state.messages, message] };
+      const { id, text } = event;
+      const { alias } = state.worker;
+      return { ...state, entries: [...entries, { id, from: "advisor", alias, text }] };
     }
-    case "delivered":
+    case "delivered": {
+      const hasArrived = (entry: Entry): boolean => entry.from === "you" && event.ids.includes(entry.id);
       return {
         ...state,
-        messages: state.messages.map((message) =>
-          event.ids.includes(message.id) ? { ...message, isDelivered: true } : message,
-        ),
+        entries: entries.map((entry) => (hasArrived(entry) ? { ...entry, isDelivered: true } : entry)),
       };
+    }
+    case "line-changed":
+      return { ...state, line: event.line, awayMinutes: event.awayMinutes };
+    case "queue-changed":
+      return { ...state, isFull: event.isFull };
+    case "cover-chosen":
+      return { ...state, cover: event.cover };
     case "end-asked":
       return { ...state, isEndAsked: true };
     case "end-cancelled":
       return { ...state, isEndAsked: false };
     case "ended":
-      return { status: "ended", how: event.how };
-    case "closed":
-      return { status: "ended", how: event.closing === "broken" ? "broken" : "lost" };
-    case "relay-broken":
-      return { status: "ended", how: "broken" };
+      return { status: "ended", how: event.how, isWiped: false };
+    default:
+      return stepHandOver(state, event);
+  }
+}
+
+function stepHandOver(state: StateOf<"talking">, event: Event): State {
+  const { handOver } = state;
+  const note = (id: number, what: Note["note"]): StateOf<"talking"> => {
+    if (handOver === undefined) return state;
+    const entry: Note = { id, from: "page", note: what, worker: handOver.to };
+    return { ...state, handOver: undefined, entries: [...state.entries, entry] };
+  };
+  switch (event.type) {
+    case "hand-over-asked":
+      return { ...state, handOver: { stage: "asked", to: event.to } };
+    case "hand-over-agreed":
+      return handOver === undefined ? state : { ...state, handOver: { ...handOver, stage: "going" } };
+    case "hand-over-declined":
+      return { ...state, handOver: undefined };
+    case "hand-over-withdrawn":
+      return note(event.id, "withdrawn");
+    case "hand-over-failed":
+      return note(event.id, "did-not-come");
+    case "handed-over":
+      return { ...note(event.id, "came"), worker: event.worker };
     default:
       return state;
   }

@@ -1,69 +1,122 @@
-// The only place on the page where what people write meets the keys.
+// The only place on the page where what people write meets the keys: one session with one worker, the person's
+// words that have not arrived, and the pace at which cells leave.
 
 import type { Bytes } from "../protocol/bytes.ts";
+import type { Random } from "../protocol/handshake.ts";
+import { type Cover, Pacer } from "../protocol/pacer.ts";
+import { type ConsultationRecord, type HandOverReply, TEXT_MAX_BYTES } from "../protocol/record.ts";
 import type { Session } from "../protocol/session.ts";
 
+/** A little less than a session takes, so that there is room for all of it beside what a hand-over adds. */
+const WORDS_MAX = 60;
+const SPARE_BYTES = 1_000;
+
 export interface Heard {
-  readonly text: string | undefined;
+  readonly records: readonly ConsultationRecord[];
   /** Messages of ours that have now arrived. */
   readonly deliveredIds: readonly number[];
-  /** The advisor has ended the consultation. */
-  readonly isClosed: boolean;
-  /** The advisor has our `close`. */
-  readonly isCloseDelivered: boolean;
+  /** The worker's end has made this cell since the last one. */
+  readonly isNew: boolean;
+}
+
+interface Words {
+  readonly id: number;
+  readonly text: string;
+  readonly record: number;
 }
 
 export class Conversation {
   readonly #session: Session;
-  readonly #sendCell: (cell: Bytes) => void;
-  #nextId = 1;
-  #underway: { readonly id: number; readonly lastSequence: bigint }[] = [];
-  #closeSequence: bigint | undefined;
+  readonly #pacer: Pacer;
+  /** All that have not arrived, in order. */
+  #words: readonly Words[] = [];
+  #closeRecord: number | undefined;
+  #delivered = 0;
 
-  /** The first cell proves to the worker that this end is live. */
-  constructor(session: Session, sendCell: (cell: Bytes) => void) {
+  constructor(session: Session, cover: Cover) {
     this.#session = session;
-    this.#sendCell = sendCell;
-    sendCell(session.sealEmpty());
+    this.#pacer = new Pacer(cover);
   }
 
-  /** Returns the message's id, by which `receive` reports it delivered. */
-  say(text: string): number {
-    const { cells, lastSequence } = this.#session.sealRecord({ type: "text", text });
-    for (const cell of cells) this.#sendCell(cell);
-    const id = this.takeId();
-    this.#underway.push({ id, lastSequence });
-    return id;
+  get route(): Bytes {
+    return this.#session.route();
   }
 
+  /** Whether the longest text would be taken. */
+  get hasRoom(): boolean {
+    return this.#words.length < WORDS_MAX && this.#session.hasRoom(TEXT_MAX_BYTES + SPARE_BYTES);
+  }
+
+  /** The worker has all that it is to have; after agreeing to a hand-over that is the answer, not the words. */
+  get isSettled(): boolean {
+    return this.#session.isSettled;
+  }
+
+  get isCloseDelivered(): boolean {
+    return this.#closeRecord !== undefined && this.#closeRecord <= this.#delivered;
+  }
+
+  get wakesAt(): number {
+    return this.#pacer.wakesAt;
+  }
+
+  setCover(cover: Cover): void {
+    this.#pacer.setCover(cover);
+  }
+
+  /** `deliveredIds` will name this id. */
+  say(id: number, text: string): void {
+    const record = this.#session.say({ type: "text", text });
+    this.#words = [...this.#words, { id, text, record }];
+  }
+
+  answer(reply: HandOverReply): void {
+    this.#session.say({ type: "hand_over_reply", reply });
+  }
+
+  /** After everything that waits. */
   close(): void {
-    const { cells, lastSequence } = this.#session.sealRecord({ type: "close", reason: "ended" });
-    for (const cell of cells) this.#sendCell(cell);
-    this.#closeSequence = lastSequence;
+    this.#closeRecord = this.#session.say({ type: "close", reason: "ended" });
+    this.#pacer.hurry();
   }
 
-  /** Throws on anything that the advisor's end cannot have sent; the session is wiped then. */
-  receive(cell: Uint8Array): Heard {
-    const { record, acknowledged, needsAcknowledgement } = this.#session.openCell(cell);
-    if (needsAcknowledgement) this.#sendCell(this.#session.sealEmpty());
-    const delivered = this.#underway.filter(({ lastSequence }) => lastSequence < acknowledged);
-    this.#underway = this.#underway.filter(({ lastSequence }) => lastSequence >= acknowledged);
-    return {
-      text: record?.type === "text" ? record.text : undefined,
-      deliveredIds: delivered.map(({ id }) => id),
-      isClosed: record?.type === "close",
-      isCloseDelivered: this.#closeSequence !== undefined && this.#closeSequence < acknowledged,
-    };
+  /** A socket has joined this end and the worker's. */
+  resume(elapsed: number, chance: number): void {
+    this.#session.rejoined(elapsed);
+    this.#pacer.joined(elapsed, chance);
   }
 
-  takeId(): number {
-    const id = this.#nextId;
-    this.#nextId += 1;
-    return id;
+  /** What to send now; the first cell of all proves to the worker that this end is live. Asked after every event, and at `wakesAt`. */
+  cells(elapsed: number, chance: number, random: Random): readonly Bytes[] {
+    this.#session.freshen(elapsed, random);
+    return this.#pacer.cells(this.#session, elapsed, chance);
+  }
+
+  /**
+   * Throws a SessionError: after `refused` the session is as it was; any other says that the worker's end cannot
+   * have sent this, and the session is wiped.
+   */
+  receive(cell: Uint8Array, nowSeconds: number): Heard {
+    const { records, delivered, isNew } = this.#session.openCell(cell, nowSeconds);
+    if (records.some(({ type }) => type === "close")) this.#pacer.hurry();
+    if (delivered === undefined) return { records, deliveredIds: [], isNew };
+    this.#delivered = delivered;
+    const arrived = this.#words.filter(({ record }) => record <= delivered);
+    this.#words = this.#words.slice(arrived.length);
+    return { records, deliveredIds: arrived.map(({ id }) => id), isNew };
+  }
+
+  /** Goes on with another worker, to whom all is said again that had not arrived. This session is over. */
+  handTo(session: Session, cover: Cover): Conversation {
+    const next = new Conversation(session, cover);
+    session.say({ type: "carried_over", receivedBelow: this.#session.receivedBelow });
+    for (const { id, text } of this.#words) next.say(id, text);
+    this.wipe();
+    return next;
   }
 
   wipe(): void {
     this.#session.wipe();
-    this.#underway = [];
+    this.#words = [];
   }
 }

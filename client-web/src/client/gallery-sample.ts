@@ -1,6 +1,6 @@
 // Made-up words for the gallery.
 
-import type { Message, Start } from "./consultation.ts";
+import type { Entry, Start, Worker } from "./consultation.ts";
 
 export const sampleStart: Start = {
   subject: "notSaid",
@@ -33,7 +33,10 @@ export const sampleStart: Start = {
   },
 };
 
-const said: readonly (readonly [Message["from"], string])[] = [
+export const sampleWorker: Worker = { alias: "Марина", role: "doctor" };
+export const sampleColleague: Worker = { alias: "Sam", role: "peer" };
+
+const said: readonly (readonly ["you" | "advisor", string])[] = [
   ["advisor", "Здравствуйте. Я врач, здесь меня зовут Марина. Что случилось?"],
   ["you", "Добрый вечер. На руке место укола покраснело и горячее, болит второй день."],
   [
@@ -47,9 +50,8 @@ const said: readonly (readonly [Message["from"], string])[] = [
   ["you", "ok"],
 ];
 
-export const sampleMessages: readonly Message[] = said.map(([from, text], i) => ({
-  id: i + 1,
-  from,
-  text,
-  isDelivered: i < said.length - 1,
-}));
+export const sampleEntries: readonly Entry[] = said.map(([from, text], i) =>
+  from === "you"
+    ? { id: i + 1, from, text, isDelivered: i < said.length - 1 }
+    : { id: i + 1, from, text, alias: sampleWorker.alias },
+);

@@ -24,7 +24,10 @@ export function showGallery(root: HTMLElement, name: string, language: string): 
     say: (text) => {
       nextId += 1;
       tell({ type: "said", id: nextId, text });
+      return true;
     },
+    answerHandOver: (agrees) => tell({ type: agrees ? "hand-over-agreed" : "hand-over-declined" }),
+    choose: (cover) => tell({ type: "cover-chosen", cover }),
     askEnd: () => tell({ type: "end-asked" }),
     cancelEnd: () => tell({ type: "end-cancelled" }),
     end: () => tell({ type: "ended", how: "by-you" }),

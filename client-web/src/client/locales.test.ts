@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Role } from "../protocol/certificate.ts";
 import { createText, languages } from "../shared/text.ts";
+import type { StateOf } from "./consultation.ts";
 import { gallery } from "./gallery-states.ts";
 import { sources } from "./sources.ts";
 import { subjects } from "./triage.ts";
@@ -65,6 +66,11 @@ test("every text that the code asks for is there", () => {
   expect(asked.filter((id) => !ids.includes(id))).toEqual([]);
 });
 
+function talkingTexts({ line, cover, entries }: StateOf<"talking">): readonly string[] {
+  const notes = entries.flatMap((entry) => (entry.from === "page" ? [`note-${entry.note}`] : []));
+  return [`line-${line}`, `underway-${line}`, `cover-${cover}`, `cover-${cover}-about`, ...notes];
+}
+
 test("every choice and every outcome has its text", () => {
   const roles: Readonly<Record<Role, true>> = {
     outreach: true,
@@ -80,6 +86,7 @@ test("every choice and every outcome has its text", () => {
     ...Object.keys(roles).map((role) => `role-${role}`),
     ...states.flatMap((state) => (state.status === "waiting" ? [`waiting-${state.wait}`] : [])),
     ...states.flatMap((state) => (state.status === "ended" ? [`ended-${state.how}-text`] : [])),
+    ...states.flatMap((state) => (state.status === "talking" ? talkingTexts(state) : [])),
     ...states.flatMap((state) => (state.status === "refused" ? [`refused-${state.why}-next`] : [])),
   ];
   expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);

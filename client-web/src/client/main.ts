@@ -4,9 +4,10 @@ import "./address.ts";
 import "../shared/old-browsers.ts";
 import { chooseLanguage } from "../shared/text.ts";
 import { fragment } from "./address.ts";
-import { Connection, clientSocketUrl } from "./connection.ts";
+import { createElapsed } from "./clock.ts";
 import { Page } from "./page.ts";
 import { fetchCard } from "./service.ts";
+import { openSocket, socketUrl } from "./socket.ts";
 import { Visit } from "./visit.ts";
 
 const root = document.getElementById("page");
@@ -18,21 +19,37 @@ const page = new Page(root, chooseLanguage(navigator.languages), {
   leave: () => visit.leave(),
   tryNow: () => visit.tryNow(),
   say: (text) => visit.say(text),
+  answerHandOver: (agrees) => visit.answerHandOver(agrees),
+  choose: (cover) => visit.choose(cover),
   askEnd: () => visit.askEnd(),
   cancelEnd: () => visit.cancelEnd(),
   end: () => visit.end(),
 });
 
+/** Not every browser tells it. */
+const network = (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection;
+
 const visit = new Visit({
   origin: location.origin,
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  chance: () => Math.random(),
   nowMilliseconds: () => Date.now(),
+  elapsedMilliseconds: createElapsed(
+    () => performance.now(),
+    () => Date.now(),
+  ),
+  isOnline: () => navigator.onLine,
+  savesData: () => network?.saveData === true,
   fetchCard: (authority) => fetchCard(location.origin, authority),
-  connect: (listener) => new Connection(clientSocketUrl(location.origin), listener),
+  openSocket: (path, listener) => openSocket(socketUrl(location.origin, path), listener),
   show: (state) => page.show(state),
 });
 
 addEventListener("online", () => visit.comeOnline());
+addEventListener("offline", () => visit.goOffline());
+// A page that was out of sight may have been frozen, and its socket may be dead.
+document.addEventListener("visibilitychange", () => visit.wake());
+document.addEventListener("resume", () => visit.wake());
 addEventListener("pagehide", () => visit.abandon());
 // Back from the browser's memory of pages: that visit has forgotten its link, so a new one begins.
 addEventListener("pageshow", ({ persisted }) => {

@@ -8,7 +8,16 @@ import type { Actions } from "./view-parts.ts";
 export const TEXT_MAX_CHARACTERS = 10_000;
 const NEAR_MAX_CHARACTERS = 500;
 
-export function viewComposer(text: Text, actions: Actions): { element: HTMLElement; focus: () => void } {
+export interface Composer {
+  readonly element: HTMLElement;
+  focus(): void;
+  /** So much is under way that nothing more is taken. What is written stays. */
+  setFull(isFull: boolean): void;
+}
+
+export function viewComposer(text: Text, actions: Actions): Composer {
+  let isFull = false;
+  const full = h("p", { class: "small composer-limit", id: "composer-full", role: "status" });
   const limit = h("p", { class: "small composer-limit", id: "composer-limit", role: "status" });
   const send = h(
     "button",
@@ -27,7 +36,7 @@ export function viewComposer(text: Text, actions: Actions): { element: HTMLEleme
     writingsuggestions: "false",
     placeholder: text("composer-label"),
     "aria-label": text("composer-label"),
-    "aria-describedby": "composer-limit",
+    "aria-describedby": "composer-full composer-limit composer-loses",
     "data-test": "composer",
     oninput: () => growToFit(),
     onkeydown: (event) => {
@@ -46,19 +55,28 @@ export function viewComposer(text: Text, actions: Actions): { element: HTMLEleme
         ? text("text-too-long", { count: -left })
         : text("text-left", { count: left });
     limit.classList.toggle("composer-over", left < 0);
-    send.disabled = left < 0;
+    send.disabled = left < 0 || isFull;
     area.style.blockSize = "auto";
     area.style.blockSize = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
   };
   const submit = (): void => {
     if (area.value.trim() === "" || send.disabled) return;
-    actions.say(area.value);
+    if (!actions.say(area.value)) return;
     area.value = "";
     growToFit();
     area.focus();
   };
 
+  const setFull = (next: boolean): void => {
+    if (next === isFull) return;
+    isFull = next;
+    full.textContent = next ? text("composer-full") : "";
+    full.hidden = !next;
+    growToFit();
+  };
+
   limit.hidden = true;
+  full.hidden = true;
   const element = h(
     "form",
     {
@@ -68,14 +86,16 @@ export function viewComposer(text: Text, actions: Actions): { element: HTMLEleme
         submit();
       },
     },
+    full,
     limit,
     h("div", { class: "composer-row" }, area, send),
+    h("p", { class: "soft small composer-loses", id: "composer-loses" }, text("composer-loses")),
   );
   // On a phone the focus would bring up the keyboard, over what there is to read first.
   const focus = (): void => {
     if (hasKeyboard()) area.focus();
   };
-  return { element, focus };
+  return { element, focus, setFull };
 }
 
 function hasKeyboard(): boolean {

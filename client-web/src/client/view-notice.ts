@@ -2,8 +2,8 @@
 
 import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import type { StateOf } from "./consultation.ts";
-import type { Actions } from "./view-parts.ts";
+import type { State, StateOf } from "./consultation.ts";
+import type { Actions, View } from "./view-parts.ts";
 import { button, dangerDetails, screen } from "./view-parts.ts";
 
 export function viewChecking(text: Text): HTMLElement {
@@ -100,12 +100,21 @@ export function viewRefused(state: StateOf<"refused">, text: Text, actions: Acti
   );
 }
 
-export function viewEnded(state: StateOf<"ended">, text: Text): HTMLElement {
-  return screen(
+/** What was written is out of sight at once, and gone when the worker knows or cannot be reached. */
+export function viewEnded(state: StateOf<"ended">, text: Text): View {
+  const wiped = h("p", { class: "notice", role: "status" });
+  const update = (next: State): void => {
+    if (next.status !== "ended") return;
+    if (next.isWiped) wiped.dataset.test = "wiped";
+    wiped.textContent = text(next.isWiped ? "ended-wiped" : "ended-wiping");
+  };
+  update(state);
+  const element = screen(
     text(`ended-${state.how}-title`),
     h("p", {}, text(`ended-${state.how}-text`)),
-    h("p", { class: "notice", "data-test": "wiped" }, text("ended-wiped")),
+    wiped,
     h("p", {}, text("ended-again")),
     h("p", { class: "soft small" }, text("ended-history")),
   );
+  return { element, update };
 }

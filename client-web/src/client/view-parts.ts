@@ -1,6 +1,7 @@
 // Pieces that several screens share.
 
 import type { CardText, ServiceCard } from "../protocol/card.ts";
+import type { Cover } from "../protocol/pacer.ts";
 import { type Child, h, paragraphs } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
@@ -12,7 +13,10 @@ export interface Actions {
   start(): void;
   leave(): void;
   tryNow(): void;
-  say(text: string): void;
+  /** Says whether the words were taken. */
+  say(text: string): boolean;
+  answerHandOver(agrees: boolean): void;
+  choose(cover: Cover): void;
   askEnd(): void;
   cancelEnd(): void;
   end(): void;

@@ -2,8 +2,11 @@
 
 import { h, written } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import type { Message, State, StateOf } from "./consultation.ts";
+import type { State, StateOf, Worker } from "./consultation.ts";
 import { viewComposer } from "./view-composer.ts";
+import { viewHandOver } from "./view-hand-over.ts";
+import { viewLine } from "./view-line.ts";
+import { type EntryView, viewEntry } from "./view-message.ts";
 import type { Actions, View } from "./view-parts.ts";
 import { button, dangerDetails } from "./view-parts.ts";
 
@@ -20,78 +23,72 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
       "aria-label": text("messages-label"),
       "aria-relevant": "additions",
     },
-    h("p", { class: "soft small log-start" }, text("talking-first")),
+    h("p", { class: "soft small log-note log-start" }, text("talking-first")),
   );
-  const messages = new Map<number, MessageView>();
+  const entries = new Map<number, EntryView>();
   const endAsk = viewEndAsk(text, actions);
   const end = button("end", text("end"), actions.askEnd);
+  const head = viewHead(end, text);
+  const line = viewLine(text, actions);
+  const handOver = viewHandOver(text, actions);
   const composer = viewComposer(text, actions);
+  const element = h(
+    "div",
+    { class: "talk" },
+    head.element,
+    line.element,
+    endAsk.element,
+    handOver.element,
+    dangerDetails(text, state.card),
+    log,
+    composer.element,
+  );
 
+  const showEntries = (next: StateOf<"talking">): void => {
+    const isNearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PIXELS;
+    const isNew = next.entries.length > entries.size;
+    for (const entry of next.entries) {
+      let view = entries.get(entry.id);
+      if (view === undefined) {
+        view = viewEntry(entry, next.worker, text);
+        entries.set(entry.id, view);
+        log.append(view.element);
+      }
+      view.update(entry, next.line);
+    }
+    const isOwnLast = isNew && next.entries[next.entries.length - 1]?.from === "you";
+    if (isNearEnd || isOwnLast) log.scrollTop = log.scrollHeight;
+  };
   const update = (next: State): void => {
     if (next.status !== "talking") return;
-    const isNearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PIXELS;
-    for (const message of next.messages) {
-      const before = messages.get(message.id);
-      if (before !== undefined) before.update(message);
-      else {
-        const added = viewMessage(message, next.worker.alias, text);
-        messages.set(message.id, added);
-        log.append(added.element);
-      }
-    }
-    const isOwnLast = next.messages[next.messages.length - 1]?.from === "you";
-    if (isNearEnd || isOwnLast) log.scrollTop = log.scrollHeight;
+    element.dataset.line = next.line;
+    element.dataset.cover = next.cover;
+    element.dataset.handOver = next.handOver?.stage ?? "none";
+    head.update(next.worker);
+    line.update(next);
+    composer.setFull(next.isFull);
+    const hadFocus = handOver.element.contains(document.activeElement);
+    handOver.update(next);
+    if (hadFocus && handOver.element.hidden) composer.focus();
+    showEntries(next);
     if (endAsk.element.hidden === next.isEndAsked) {
       endAsk.element.hidden = !next.isEndAsked;
       (next.isEndAsked ? endAsk.first : end).focus();
     }
   };
-
-  const element = h(
-    "div",
-    { class: "talk" },
-    h(
-      "header",
-      { class: "talk-head" },
-      h("h1", { tabindex: -1 }, written(state.worker.alias, { "data-test": "alias" })),
-      end,
-      h(
-        "p",
-        { class: "soft small talk-role", "data-test": "role" },
-        text("talking-role", { role: text(`role-${state.worker.role}`) }),
-      ),
-    ),
-    endAsk.element,
-    dangerDetails(text, state.card),
-    log,
-    composer.element,
-  );
   endAsk.element.hidden = !state.isEndAsked;
   update(state);
   return { element, update, focus: composer.focus };
 }
 
-interface MessageView {
-  readonly element: HTMLElement;
-  update(message: Message): void;
-}
-
-function viewMessage(message: Message, alias: string, text: Text): MessageView {
-  const isOwn = message.from === "you";
-  const delivery = h("span", { class: "message-state" });
-  const author = isOwn ? text("from-you") : text("from-advisor", { alias });
-  const element = h(
-    "div",
-    { class: isOwn ? "message message-own" : "message", "data-test": "message", "data-from": message.from },
-    h("span", { class: "visually-hidden" }, author),
-    written(message.text, { class: "message-text" }),
-    isOwn && delivery,
-  );
-  const update = ({ isDelivered }: Message): void => {
-    delivery.dataset.test = isDelivered ? "delivered" : "underway";
-    delivery.textContent = text(isDelivered ? "delivered" : "underway");
+function viewHead(end: HTMLElement, text: Text): { element: HTMLElement; update: (worker: Worker) => void } {
+  const alias = written("", { "data-test": "alias" });
+  const role = h("p", { class: "soft small talk-role", "data-test": "role" });
+  const element = h("header", { class: "talk-head" }, h("h1", { tabindex: -1 }, alias), end, role);
+  const update = (worker: Worker): void => {
+    alias.textContent = worker.alias;
+    role.textContent = text("talking-role", { role: text(`role-${worker.role}`) });
   };
-  update(message);
   return { element, update };
 }
 

@@ -45,6 +45,6 @@ export function view(state: State, text: Text, actions: Actions): View {
     case "refused":
       return { element: viewRefused(state, text, actions) };
     case "ended":
-      return { element: viewEnded(state, text) };
+      return viewEnded(state, text);
   }
 }

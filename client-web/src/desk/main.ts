@@ -1,10 +1,13 @@
 // The desk page: joins the console's socket, the state and the screen.
 
 import { chooseLanguage } from "../shared/text.ts";
-import { type Action, actionOf, numberOf } from "./actions.ts";
+import { type Action, actionOf, type OnConsultation, type OnThread } from "./actions.ts";
+import { textToSend } from "./draft.ts";
+import { eventOf, fieldOf } from "./fields.ts";
+import { find, initialState, threadWith } from "./model.ts";
 import { Screen } from "./screen.ts";
 import { ConsoleSocket, takeBearer } from "./socket.ts";
-import { type DeskEvent, find, initialState, reduce, sendable, textToSend } from "./state.ts";
+import { askable, type DeskEvent, reduce, sendable, whisperable } from "./state.ts";
 
 const TICK_MS = 15_000;
 
@@ -35,8 +38,7 @@ function nowSeconds(): number {
 
 function dispatch(event: DeskEvent): void {
   state = reduce(state, event);
-  if (event.type === "draft") screen.showComposer(state, event.consultation);
-  else screen.show(state);
+  screen.show(state);
 }
 
 function listen(): void {
@@ -48,10 +50,10 @@ function listen(): void {
   });
   document.addEventListener("focusin", (event) => selectAround(event.target));
   document.addEventListener("input", ({ target }) => {
-    const consultation = composerOf(target);
-    if (consultation !== null && target instanceof HTMLTextAreaElement) {
-      dispatch({ type: "draft", consultation, text: target.value });
-    }
+    const field = fieldOf(target);
+    if (field === null || !(target instanceof HTMLTextAreaElement)) return;
+    state = reduce(state, eventOf(field, target.value));
+    screen.showField(state, field);
   });
   document.addEventListener("keydown", pressed);
   for (const name of ["focus", "blur"]) window.addEventListener(name, attend);
@@ -60,21 +62,19 @@ function listen(): void {
 }
 
 function pressed(event: KeyboardEvent): void {
-  const consultation = composerOf(event.target);
+  const field = fieldOf(event.target);
   // 229: an input method is at work, and the key is its own (Safari says so only here).
   const composing = event.isComposing || event.keyCode === 229;
-  if (consultation !== null && event.key === "Enter" && !event.shiftKey && !composing) {
+  if (event.key === "Enter" && !event.shiftKey && !composing && field !== null && field.of !== "summary") {
     event.preventDefault();
-    perform({ type: "send", consultation });
+    if (field.of === "client") perform({ type: "send", consultation: field.id });
+    else perform({ type: "whisper", colleague: field.id });
   }
-  const asked = state.conversations.find((it) => it.askingToEnd && it.consultation.id === state.selected);
-  if (event.key === "Escape" && asked !== undefined) {
+  const asked = state.conversations.find((it) => it.asking !== null && it.consultation.id === state.selected);
+  // In the field for a colleague the key belongs to what is written there.
+  if (event.key === "Escape" && !composing && field?.of !== "colleague" && asked !== undefined) {
     perform({ type: "keep", consultation: asked.consultation.id });
   }
-}
-
-function composerOf(target: EventTarget | null): number | null {
-  return target instanceof HTMLElement ? numberOf(target.dataset.composer) : null;
 }
 
 function attend(): void {
@@ -82,58 +82,113 @@ function attend(): void {
 }
 
 function selectAround(target: EventTarget | null): void {
-  const column = target instanceof Element ? target.closest("[data-consultation]") : null;
-  const consultation = column instanceof HTMLElement ? numberOf(column.dataset.consultation) : null;
+  const consultation = screen.consultationAround(target);
   if (consultation === null) return;
   const unread = find(state, consultation)?.unread ?? 0;
   if (consultation !== state.selected || unread > 0) dispatch({ type: "select", consultation });
 }
 
-/** To the consultation that Accept on this page has just opened; never away from what is being written. */
+/** To the consultation that was just accepted on this page; never away from what is being written. */
 function turnTo(id: number): void {
-  const { activeElement } = document;
-  const writing = activeElement instanceof HTMLElement ? activeElement.dataset.composer : undefined;
-  if (writing !== undefined && writing !== String(id)) return;
+  const field = fieldOf(document.activeElement);
+  if (field !== null && !(field.of === "client" && field.id === id)) return;
   const opened = find(state, id);
   if (state.selected === id && opened?.messages.length === 0 && opened.draft === "") {
-    screen.focus(id, "composer");
+    screen.focus("composer", id);
   }
 }
 
 function perform(action: Action): void {
   switch (action.type) {
     case "language":
-    case "select":
     case "dismiss":
+    case "turn":
+    case "choose":
       dispatch(action);
-      break;
-    case "ask_to_end":
-      dispatch({ type: "ask_to_end", consultation: action.consultation });
-      screen.focus(action.consultation, "end-cancel");
-      break;
-    case "keep":
-      dispatch({ type: "keep", consultation: action.consultation });
-      screen.focus(action.consultation, "end");
       break;
     case "go_on_duty":
     case "go_off_duty":
       socket.send({ type: action.type });
       break;
+    case "retry":
+      socket.retry();
+      break;
     case "accept":
       if (socket.send({ type: "accept", offer: action.offer })) dispatch(action);
       break;
+    case "accept_hand_over":
+      if (!socket.send({ type: action.type, hand_over: action.handOver })) break;
+      dispatch({ type: "take_over", handOver: action.handOver });
+      break;
+    case "decline_hand_over":
+      socket.send({ type: action.type, hand_over: action.handOver });
+      break;
+    case "open_whispers":
+    case "close_whispers":
+      showWhispers(action.type);
+      break;
+    case "write_to_colleague":
+    case "whisper":
+    case "forget_whispers":
+      performInThread(action);
+      break;
+    default:
+      performInConsultation(action);
+  }
+}
+
+function performInConsultation({ type, consultation }: OnConsultation): void {
+  switch (type) {
+    case "ask_to_end":
+      dispatch({ type, consultation });
+      screen.focus("end-cancel", consultation);
+      break;
+    case "ask_to_hand_over":
+      dispatch({ type, consultation });
+      screen.focus("hand-over-first", consultation);
+      break;
+    case "keep": {
+      const asked = find(state, consultation)?.asking;
+      dispatch({ type, consultation });
+      screen.focus(asked === "hand_over" ? "hand-over" : "end", consultation);
+      break;
+    }
     case "end":
-      if (!socket.send({ type: "end", consultation: action.consultation })) break;
-      dispatch({ type: "keep", consultation: action.consultation });
+      if (socket.send({ type, consultation })) dispatch({ type: "keep", consultation });
       break;
     case "forget":
-      socket.send({ type: "forget", consultation: action.consultation });
+    case "cancel_hand_over":
+      socket.send({ type, consultation });
+      break;
+    case "hand_over":
+      handOver(consultation);
+      break;
+    case "write_to_client":
+      dispatch({ type, consultation });
+      screen.focus("composer", consultation);
       break;
     case "send":
-      send(action.consultation);
+      send(consultation);
       break;
-    case "retry":
-      socket.retry();
+  }
+}
+
+function showWhispers(type: "open_whispers" | "close_whispers"): void {
+  dispatch({ type: "whispers", open: type === "open_whispers" });
+  screen.focus(type === "open_whispers" ? "whispers-first" : "whispers-open");
+}
+
+function performInThread(action: OnThread): void {
+  switch (action.type) {
+    case "write_to_colleague":
+      dispatch(action);
+      screen.focus("whisper-composer");
+      break;
+    case "whisper":
+      whisper(action.colleague);
+      break;
+    case "forget_whispers":
+      socket.send(action);
       break;
   }
 }
@@ -141,8 +196,32 @@ function perform(action: Action): void {
 function send(id: number): void {
   const conversation = find(state, id);
   if (conversation === undefined || !sendable(state, conversation)) return;
-  if (!socket.send({ type: "send", consultation: id, text: textToSend(conversation) })) return;
+  if (!socket.send({ type: "send", consultation: id, text: textToSend(conversation.draft) })) return;
   screen.followLog(id);
   dispatch({ type: "send", consultation: id });
-  screen.focus(id, "composer");
+  screen.focus("composer", id);
+}
+
+function whisper(colleague: number): void {
+  const thread = threadWith(state, colleague);
+  if (!whisperable(state, thread)) return;
+  if (!socket.send({ type: "whisper", colleague, text: textToSend(thread.draft) })) return;
+  dispatch({ type: "whisper", colleague });
+  screen.focus("whisper-composer");
+}
+
+function handOver(id: number): void {
+  const conversation = find(state, id);
+  if (conversation === undefined || !askable(state, conversation)) return;
+  const { handOverTo: colleague, summary } = conversation;
+  if (colleague === null) return;
+  const asked = socket.send({
+    type: "hand_over",
+    consultation: id,
+    colleague,
+    summary: textToSend(summary),
+  });
+  if (!asked) return;
+  dispatch({ type: "keep", consultation: id });
+  screen.focus("hand-over", id);
 }

@@ -1,7 +1,6 @@
-// What the console and this page say to each other: docs/desk-page.md, name by name. The console runs on
-// the same machine, but a page that trusts no shape needs no argument about it: everything is read here.
+// What the console and this page say to each other: docs/desk-page.md, name by name. decode.ts reads it.
 
-import { type Language, languages } from "../shared/text.ts";
+import type { Language } from "../shared/text.ts";
 
 export const SUBJECTS = [
   "not_said",
@@ -35,10 +34,18 @@ export const NOTICES = [
   "text_too_long",
   "link_already_used",
   "opening_damaged",
+  "queue_full",
+  "hand_over_declined",
+  "hand_over_refused",
+  "hand_over_failed",
+  "hand_over_gone",
 ] as const;
 export const CONSULTATION_STATUSES = ["connecting", "open", "ended"] as const;
-export const ENDINGS = ["worker", "client", "lost", "broken"] as const;
+export const ENDINGS = ["worker", "client", "lost", "broken", "handed_over"] as const;
+export const LINES = ["joined", "client_away", "reconnecting"] as const;
+export const STAGES = ["asking_colleague", "asking_client", "moving"] as const;
 export const SIDES = ["worker", "client"] as const;
+export const WHISPERERS = ["me", "colleague"] as const;
 
 export type Subject = (typeof SUBJECTS)[number];
 export type Channel = (typeof CHANNELS)[number];
@@ -48,7 +55,10 @@ export type Reason = (typeof REASONS)[number];
 export type NoticeCode = (typeof NOTICES)[number];
 export type ConsultationStatus = (typeof CONSULTATION_STATUSES)[number];
 export type Ending = (typeof ENDINGS)[number];
+export type Line = (typeof LINES)[number];
+export type Stage = (typeof STAGES)[number];
 export type Side = (typeof SIDES)[number];
+export type Whisperer = (typeof WHISPERERS)[number];
 
 export interface Worker {
   readonly alias: string;
@@ -72,10 +82,42 @@ export interface WaitingEntry {
   readonly accepting: boolean;
 }
 
+/** Another worker of the service. The console gives the number; it stays while anything names it. */
+export interface Colleague {
+  readonly id: number;
+  readonly alias: string;
+  readonly role: Role;
+  readonly languages: readonly Language[];
+  readonly on_duty: boolean;
+}
+
+/** A colleague asks this worker to take a consultation over. */
+export interface HandOverRequest {
+  readonly id: string;
+  readonly colleague: number;
+  readonly language: Language;
+  readonly subject: Subject;
+  readonly channel: Channel;
+  readonly summary: string;
+  readonly offered_at: number;
+  /** Agreed to; the client is being asked. */
+  readonly accepted: boolean;
+}
+
+/** A hand-over of this worker's consultation, under way or done. */
+export interface HandOver {
+  readonly colleague: number;
+  readonly stage: Stage;
+}
+
 export interface Consultation {
   readonly id: number;
   readonly status: ConsultationStatus;
   readonly ended: Ending | null;
+  readonly line: Line | null;
+  readonly hand_over: HandOver | null;
+  readonly taken_over_from: number | null;
+  readonly summary: string | null;
   readonly language: Language;
   readonly subject: Subject;
   readonly channel: Channel;
@@ -90,6 +132,20 @@ export interface Message {
   readonly delivered: boolean;
 }
 
+export interface Whisper {
+  readonly number: number;
+  readonly from: Whisperer;
+  readonly text: string;
+  readonly at: number;
+  readonly delivered: boolean;
+  readonly failed: boolean;
+}
+
+export interface WhisperThread {
+  readonly colleague: number;
+  readonly messages: readonly Whisper[];
+}
+
 export interface RecordedConsultation extends Consultation {
   readonly messages: readonly Message[];
 }
@@ -100,6 +156,9 @@ export interface Snapshot {
   readonly duty: Duty;
   readonly waiting: readonly WaitingEntry[];
   readonly consultations: readonly RecordedConsultation[];
+  readonly colleagues: readonly Colleague[];
+  readonly hand_overs: readonly HandOverRequest[];
+  readonly whispers: readonly WhisperThread[];
 }
 
 export type ConsoleMessage =
@@ -110,6 +169,11 @@ export type ConsoleMessage =
   | { readonly type: "message"; readonly consultation: number; readonly message: Message }
   | { readonly type: "delivered"; readonly consultation: number; readonly up_to: number }
   | { readonly type: "forgotten"; readonly consultation: number }
+  | { readonly type: "colleagues"; readonly colleagues: readonly Colleague[] }
+  | { readonly type: "hand_overs"; readonly hand_overs: readonly HandOverRequest[] }
+  | { readonly type: "whisper"; readonly colleague: number; readonly message: Whisper }
+  | { readonly type: "whisper_delivered"; readonly colleague: number; readonly up_to: number }
+  | { readonly type: "whispers_forgotten"; readonly colleague: number }
   | { readonly type: "notice"; readonly notice: NoticeCode };
 
 export type PageMessage =
@@ -119,184 +183,19 @@ export type PageMessage =
   | { readonly type: "accept"; readonly offer: string }
   | { readonly type: "send"; readonly consultation: number; readonly text: string }
   | { readonly type: "end"; readonly consultation: number }
-  | { readonly type: "forget"; readonly consultation: number };
-
-export const TEXT_BYTES_MAX = 40_000;
-
-/** Reads one message of the console, or null for anything that is not in the table. */
-export function decodeConsoleMessage(data: unknown): ConsoleMessage | null {
-  if (typeof data !== "string") return null;
-  try {
-    return readMessage(JSON.parse(data));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof NotInTable) return null;
-    throw error;
-  }
-}
+  | { readonly type: "forget"; readonly consultation: number }
+  | {
+      readonly type: "hand_over";
+      readonly consultation: number;
+      readonly colleague: number;
+      readonly summary: string;
+    }
+  | { readonly type: "cancel_hand_over"; readonly consultation: number }
+  | { readonly type: "accept_hand_over"; readonly hand_over: string }
+  | { readonly type: "decline_hand_over"; readonly hand_over: string }
+  | { readonly type: "whisper"; readonly colleague: number; readonly text: string }
+  | { readonly type: "forget_whispers"; readonly colleague: number };
 
 export function encodePageMessage(message: PageMessage): string {
   return JSON.stringify(message);
-}
-
-/**
- * The text as it will travel: half a surrogate pair, which some keyboards leave behind, has no UTF-8 and
- * would make the console refuse the whole message.
- */
-export function wellFormed(text: string): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(text));
-}
-
-/** Whether a text may be sent. The console takes messages in which it fits, however many escapes it has. */
-export function fits(text: string): boolean {
-  // One unit of UTF-16 is at most three bytes of UTF-8: short texts need no counting.
-  return text.length <= TEXT_BYTES_MAX / 3 || byteLength(text) <= TEXT_BYTES_MAX;
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
-}
-
-class NotInTable extends Error {}
-
-type Members = (name: string) => unknown;
-
-function readMessage(value: unknown): ConsoleMessage {
-  const of = members(value);
-  const type = string(of("type"));
-  switch (type) {
-    case "snapshot":
-      return {
-        type,
-        worker: worker(of("worker")),
-        duty: duty(of("duty")),
-        waiting: list(of("waiting"), waitingEntry),
-        consultations: list(of("consultations"), recordedConsultation),
-      };
-    case "duty":
-      return { type, duty: duty(of("duty")) };
-    case "waiting":
-      return { type, waiting: list(of("waiting"), waitingEntry) };
-    case "consultation":
-      return { type, consultation: consultation(of("consultation")) };
-    case "message":
-      return { type, consultation: count(of("consultation")), message: message(of("message")) };
-    case "delivered":
-      return { type, consultation: count(of("consultation")), up_to: count(of("up_to")) };
-    case "forgotten":
-      return { type, consultation: count(of("consultation")) };
-    case "notice":
-      return { type, notice: oneOf(NOTICES, of("notice")) };
-    default:
-      throw new NotInTable();
-  }
-}
-
-function worker(value: unknown): Worker {
-  const of = members(value);
-  const service = members(of("service"));
-  return {
-    alias: string(of("alias")),
-    role: oneOf(ROLES, of("role")),
-    languages: list(of("languages"), (item) => oneOf(languages, item)),
-    service: {
-      en: string(service("en")),
-      ru: string(service("ru")),
-      uk: string(service("uk")),
-      ar: string(service("ar")),
-    },
-    valid_until: count(of("valid_until")),
-  };
-}
-
-function duty(value: unknown): Duty {
-  const of = members(value);
-  return {
-    status: oneOf(DUTY_STATUSES, of("status")),
-    reason: orNull(of("reason"), (reason) => oneOf(REASONS, reason)),
-  };
-}
-
-function waitingEntry(value: unknown): WaitingEntry {
-  const of = members(value);
-  return {
-    offer: hex(of("offer")),
-    language: oneOf(languages, of("language")),
-    subject: oneOf(SUBJECTS, of("subject")),
-    channel: oneOf(CHANNELS, of("channel")),
-    waiting_since: count(of("waiting_since")),
-    accepting: boolean(of("accepting")),
-  };
-}
-
-function consultation(value: unknown): Consultation {
-  const of = members(value);
-  return {
-    id: count(of("id")),
-    status: oneOf(CONSULTATION_STATUSES, of("status")),
-    ended: orNull(of("ended"), (ended) => oneOf(ENDINGS, ended)),
-    language: oneOf(languages, of("language")),
-    subject: oneOf(SUBJECTS, of("subject")),
-    channel: oneOf(CHANNELS, of("channel")),
-    opened_at: count(of("opened_at")),
-  };
-}
-
-function recordedConsultation(value: unknown): RecordedConsultation {
-  return { ...consultation(value), messages: list(members(value)("messages"), message) };
-}
-
-function message(value: unknown): Message {
-  const of = members(value);
-  return {
-    number: count(of("number")),
-    from: oneOf(SIDES, of("from")),
-    text: string(of("text")),
-    at: count(of("at")),
-    delivered: boolean(of("delivered")),
-  };
-}
-
-function members(value: unknown): Members {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NotInTable();
-  return (name) => {
-    if (!Object.hasOwn(value, name)) throw new NotInTable();
-    const member: unknown = Reflect.get(value, name);
-    return member;
-  };
-}
-
-function string(value: unknown): string {
-  if (typeof value !== "string") throw new NotInTable();
-  return value;
-}
-
-function boolean(value: unknown): boolean {
-  if (typeof value !== "boolean") throw new NotInTable();
-  return value;
-}
-
-function count(value: unknown): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw new NotInTable();
-  return value;
-}
-
-function hex(value: unknown): string {
-  const text = string(value);
-  if (!/^(?:[0-9a-f]{2})+$/.test(text)) throw new NotInTable();
-  return text;
-}
-
-function oneOf<Name extends string>(names: readonly Name[], value: unknown): Name {
-  const found = names.find((name) => name === value);
-  if (found === undefined) throw new NotInTable();
-  return found;
-}
-
-function list<Item>(value: unknown, read: (item: unknown) => Item): readonly Item[] {
-  if (!Array.isArray(value)) throw new NotInTable();
-  return value.map((item: unknown) => read(item));
-}
-
-function orNull<Item>(value: unknown, read: (item: unknown) => Item): Item | null {
-  return value === null ? null : read(value);
 }

@@ -11,7 +11,8 @@ import type {
   WaitingEntry,
   Worker,
 } from "./messages.ts";
-import { type Connection, type Conversation, type DeskState, initialState } from "./state.ts";
+import { type Connection, type Conversation, conversationOf, type DeskState, initialState } from "./model.ts";
+import { colleagueSamples, sampleColleagues } from "./samples-colleagues.ts";
 
 /** 2026-11-23 14:20 UTC. */
 export const SAMPLE_NOW = 1_795_443_600;
@@ -34,6 +35,10 @@ export function sampleConsultation(id: number, members: Partial<Consultation> = 
     id,
     status: "open",
     ended: null,
+    line: members.status === undefined || members.status === "open" ? "joined" : null,
+    hand_over: null,
+    taken_over_from: null,
+    summary: null,
     language: "ru",
     subject: "safer_use",
     channel: "messenger",
@@ -42,16 +47,9 @@ export function sampleConsultation(id: number, members: Partial<Consultation> = 
   };
 }
 
-export function sampleConversation(
-  consultation: Consultation,
-  messages: readonly Message[] = [],
-): Conversation {
-  return { consultation, messages, draft: "", outgoing: [], unread: 0, askingToEnd: false };
-}
-
 type Sample = (language: Language) => DeskState;
 
-export const samples: Readonly<Record<string, Sample>> = {
+const ownSamples: Readonly<Record<string, Sample>> = {
   off: (language) => ({ ...signedIn(language), duty: { status: "off", reason: null } }),
   connecting: (language) => ({ ...signedIn(language), duty: { status: "connecting", reason: null } }),
   empty: signedIn,
@@ -64,7 +62,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   }),
   fresh: (language) => ({
     ...signedIn(language),
-    conversations: [sampleConversation(sampleConsultation(7, { status: "connecting", language: "ar" }))],
+    conversations: [conversationOf(sampleConsultation(7, { status: "connecting", language: "ar" }), [])],
     selected: 7,
   }),
   three: (language) => ({
@@ -80,7 +78,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   }),
   ending: (language) => ({
     ...signedIn(language),
-    conversations: [{ ...sampleTalk("open", null), askingToEnd: true, draft: "…" }],
+    conversations: [{ ...sampleTalk("open", null), asking: "end", draft: "…" }],
     selected: 1,
   }),
   unreachable: (language) => ({ ...signedIn(language), duty: { status: "unreachable", reason: null } }),
@@ -104,6 +102,26 @@ export const samples: Readonly<Record<string, Sample>> = {
   no_bearer: (language) => ({ ...over(language, "no_bearer"), worker: null }),
   bearer_refused: (language) => ({ ...over(language, "bearer_refused"), worker: null }),
 };
+
+export const samples: Readonly<Record<string, Sample>> = {
+  ...ownSamples,
+  ...Object.fromEntries(
+    Object.entries(colleagueSamples).map(([name, sample]) => [
+      name,
+      (language: Language) => sample(busy(language)),
+    ]),
+  ),
+};
+
+function busy(language: Language): DeskState {
+  return {
+    ...signedIn(language),
+    waiting: sampleWaiting.slice(0, 2),
+    colleagues: sampleColleagues,
+    conversations: sampleThree.slice(0, 2),
+    selected: 1,
+  };
+}
 
 function signedIn(language: Language): DeskState {
   return {
@@ -136,7 +154,7 @@ function waitingEntry(
 }
 
 function sampleTalk(status: "open" | "ended", ended: Ending | null): Conversation {
-  return sampleConversation(sampleConsultation(1, { status, ended }), [
+  return conversationOf(sampleConsultation(1, { status, ended }), [
     said(1, "client", "Здравствуйте. Можно спросить?", 840),
     said(2, "worker", "Здравствуйте! Меня зовут Мира, я аутрич-работница. Спрашивайте, я рядом.", 800),
     said(3, "worker", "Кто-нибудь ещё видит ваш экран?", 790),
@@ -151,7 +169,7 @@ const sampleThree: readonly Conversation[] = [
     draft: "Если краснота растёт — лучше показать врачу сегодня",
   },
   {
-    ...sampleConversation(
+    ...conversationOf(
       sampleConsultation(2, {
         language: "ar",
         subject: "somebody_close",
@@ -172,7 +190,7 @@ const sampleThree: readonly Conversation[] = [
     ),
     unread: 2,
   },
-  sampleConversation(
+  conversationOf(
     sampleConsultation(3, {
       language: "uk",
       subject: "danger",

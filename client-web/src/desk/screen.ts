@@ -2,12 +2,17 @@
 
 import { h } from "../shared/dom.ts";
 import { createText, type Language, type Text } from "../shared/text.ts";
+import { numberOf } from "./actions.ts";
+import type { Field } from "./fields.ts";
 import { figure } from "./format.ts";
+import { type DeskState, find, threadWith } from "./model.ts";
 import { patch } from "./patch.ts";
 import { sources } from "./sources.ts";
-import { countForTitle, type DeskState, find } from "./state.ts";
+import { countForTitle } from "./state.ts";
 import { viewDesk } from "./view.ts";
-import { viewComposer } from "./view-conversation.ts";
+import { viewComposer } from "./view-composer.ts";
+import { viewHandOver } from "./view-hand-over.ts";
+import { viewWhisperComposer } from "./view-whispers.ts";
 
 /** A log counts as read to its end when less than this is below. */
 const END_TOLERANCE_PIXELS = 40;
@@ -39,11 +44,18 @@ export class Screen {
   }
 
   /** After a keystroke: everything else is as it was. */
-  showComposer(state: DeskState, id: number): void {
-    const conversation = find(state, id);
-    const live = this.#column(id)?.querySelector('[data-key="composer"]');
-    if (conversation === undefined || live === null || live === undefined) return;
-    patch(live, viewComposer(state, conversation, this.#text(state.language)));
+  showField(state: DeskState, field: Field): void {
+    const text = this.#text(state.language);
+    if (field.of === "colleague") {
+      const thread = threadWith(state, field.id);
+      this.#patchPart(this.#root, "whisper-composer", viewWhisperComposer(state, thread, text));
+      return;
+    }
+    const column = this.#column(field.id);
+    const conversation = find(state, field.id);
+    if (conversation === undefined || column === null) return;
+    if (field.of === "client") this.#patchPart(column, "composer", viewComposer(state, conversation, text));
+    else this.#patchPart(column, "hand-over", viewHandOver(state, conversation, text));
   }
 
   /** What the worker says themselves is always shown. */
@@ -52,9 +64,26 @@ export class Screen {
     if (log !== null && log !== undefined) this.#left.delete(log);
   }
 
-  focus(id: number, hook: "composer" | "end" | "end-cancel" | "forget"): void {
-    const element = this.#column(id)?.querySelector(`[data-test="${hook}"]`);
-    if (element instanceof HTMLElement) element.focus();
+  /** Which consultation an element belongs to. */
+  consultationAround(target: EventTarget | null): number | null {
+    const column = target instanceof Element ? target.closest("[data-consultation]") : null;
+    return column instanceof HTMLElement ? numberOf(column.dataset.consultation) : null;
+  }
+
+  /** To the first element with this hook, in a consultation or on the whole page; to the end of what is in it. */
+  focus(hook: string, consultation?: number): void {
+    const within = consultation === undefined ? this.#root : this.#column(consultation);
+    const element = within?.querySelector(`[data-test="${hook}"], [data-focus="${hook}"]`);
+    if (!(element instanceof HTMLElement)) return;
+    element.focus();
+    if (element instanceof HTMLTextAreaElement) {
+      element.setSelectionRange(element.value.length, element.value.length);
+    }
+  }
+
+  #patchPart(within: Element, key: string, next: HTMLElement | null): void {
+    const live = within.querySelector(`[data-key="${key}"]`);
+    if (live !== null && next !== null) patch(live, next);
   }
 
   #column(id: number): Element | null {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { decodeConsoleMessage } from "./messages.ts";
+import { decodeConsoleMessage } from "./decode.ts";
+import type { Connection } from "./model.ts";
 import { SAMPLE_NOW, sampleWorker } from "./samples.ts";
 import { ConsoleSocket, RETRY_DELAYS_MS, takeBearer } from "./socket.ts";
-import type { Connection } from "./state.ts";
 
 const BEARER = "A".repeat(43);
 
@@ -47,6 +47,9 @@ const snapshot = JSON.stringify({
   duty: { status: "off", reason: null },
   waiting: [],
   consultations: [],
+  colleagues: [],
+  hand_overs: [],
+  whispers: [],
 });
 
 beforeEach(() => {

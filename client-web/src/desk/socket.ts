@@ -1,12 +1,8 @@
 // The one connection of this page: to the console on the same machine.
 
-import {
-  type ConsoleMessage,
-  decodeConsoleMessage,
-  encodePageMessage,
-  type PageMessage,
-} from "./messages.ts";
-import type { Connection } from "./state.ts";
+import { decodeConsoleMessage } from "./decode.ts";
+import { type ConsoleMessage, encodePageMessage, type PageMessage } from "./messages.ts";
+import type { Connection } from "./model.ts";
 
 /** How long to wait before each try. After the last the console counts as closed. */
 export const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 4000] as const;

@@ -43,9 +43,11 @@ describe("the desk's texts", () => {
       ...names.NOTICES.map((it) => `notice-${it}`),
       ...names.CONSULTATION_STATUSES.map((it) => `status-${it}`),
       ...names.ENDINGS.map((it) => `ended-${it}`),
+      ...names.LINES.map((it) => `line-${it}`),
+      ...names.STAGES.map((it) => `stage-${it}`),
       ...over.flatMap((it) => [`connection-${it}`, `connection-${it}-hint`]),
     ];
-    for (const id of ids) expect(text(id)).not.toBe("");
+    for (const id of ids) expect(text(id, { name: "Mira" })).not.toBe("");
   });
 
   it("count as each language does", () => {

@@ -1,16 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { ConsoleMessage, Message, Snapshot } from "./messages.ts";
+import type { Message } from "./messages.ts";
+import { type DeskState, find, initialState } from "./model.ts";
 import { SAMPLE_NOW, sampleConsultation, sampleWorker } from "./samples.ts";
-import {
-  countForTitle,
-  type DeskEvent,
-  type DeskState,
-  find,
-  initialState,
-  isAccepting,
-  reduce,
-  sendable,
-} from "./state.ts";
+import { countForTitle, type DeskEvent, isAccepting, sendable } from "./state.ts";
+import { play, signedIn, snapshot, talking, told, typed } from "./testing.ts";
 
 const entry = {
   offer: "0a",
@@ -70,10 +63,11 @@ describe("messages", () => {
   });
 
   it("count as new elsewhere, until the worker turns there", () => {
-    const away = play(talking(), { type: "select", consultation: null }, received(1), received(2));
+    const away = play(talking(), { type: "turn", consultation: null }, received(1), received(2));
     expect(find(away, 1)?.unread).toBe(2);
     expect(countForTitle(away)).toBe(2);
     expect(countForTitle(play(away, { type: "select", consultation: 1 }))).toBe(0);
+    expect(countForTitle(play(away, { type: "turn", consultation: 1 }))).toBe(0);
   });
 
   it("count as new while nobody looks at the page", () => {
@@ -83,7 +77,7 @@ describe("messages", () => {
   });
 
   it("that come twice are shown once", () => {
-    const state = play(talking(), { type: "select", consultation: null }, received(1), received(1));
+    const state = play(talking(), { type: "turn", consultation: null }, received(1), received(1));
     expect(find(state, 1)?.messages).toHaveLength(1);
     expect(find(state, 1)?.unread).toBe(1);
   });
@@ -137,16 +131,28 @@ describe("a draft", () => {
     expect(find(play(state, own(1, "one"), told(snapshot())), 1)?.draft).toBe("");
   });
 
-  it("comes back when the console found it too long", () => {
-    const state = play(talking(), typed("one"), { type: "send", consultation: 1 });
-    expect(find(play(state, told({ type: "notice", notice: "text_too_long" })), 1)?.draft).toBe("one");
+  it.each(["text_too_long", "queue_full"] as const)(
+    "comes back when the console did not take it: %s",
+    (notice) => {
+      const state = play(talking(), typed("one"), { type: "send", consultation: 1 }, typed("two"));
+      expect(find(play(state, told({ type: "notice", notice })), 1)?.draft).toBe("one\ntwo");
+    },
+  );
+
+  it("stays while the connection of either end is broken, and can be sent", () => {
+    for (const line of ["client_away", "reconnecting", "joined"] as const) {
+      const broken = sampleConsultation(1, { line });
+      const state = play(talking(), typed("one"), told({ type: "consultation", consultation: broken }));
+      expect(find(state, 1)).toMatchObject({ draft: "one", consultation: { line } });
+      expect(canSend(state)).toBe(true);
+    }
   });
 
   it("goes when the consultation ends", () => {
     const ended = sampleConsultation(1, { status: "ended", ended: "client" });
     const state = play(talking(), typed("one"), { type: "ask_to_end", consultation: 1 });
     const over = find(play(state, told({ type: "consultation", consultation: ended })), 1);
-    expect(over).toMatchObject({ draft: "", askingToEnd: false, consultation: { ended: "client" } });
+    expect(over).toMatchObject({ draft: "", asking: null, consultation: { ended: "client" } });
   });
 });
 
@@ -170,42 +176,6 @@ describe("what is over", () => {
     expect(find(state, 1)).toMatchObject({ draft: "one", messages: [{ number: 1 }] });
   });
 });
-
-function play(state: DeskState, ...events: readonly DeskEvent[]): DeskState {
-  return events.reduce(reduce, state);
-}
-
-function told(message: ConsoleMessage): DeskEvent {
-  return { type: "console", message };
-}
-
-function snapshot(): Snapshot {
-  const consultations = [{ ...sampleConsultation(1), messages: [] }];
-  return {
-    type: "snapshot",
-    worker: sampleWorker,
-    duty: { status: "on", reason: null },
-    waiting: [],
-    consultations,
-  };
-}
-
-function signedIn(): DeskState {
-  return play(
-    initialState("en", SAMPLE_NOW),
-    { type: "connection", connection: "connected" },
-    told({ ...snapshot(), consultations: [] }),
-  );
-}
-
-/** One open consultation, in front of the worker. */
-function talking(): DeskState {
-  return play(signedIn(), told(snapshot()));
-}
-
-function typed(text: string): DeskEvent {
-  return { type: "draft", consultation: 1, text };
-}
 
 function received(number: number): DeskEvent {
   const message: Message = { number, from: "client", text: "?", at: SAMPLE_NOW, delivered: false };

@@ -1,14 +1,16 @@
 // One consultation: what it is about, what was said, what the worker can do.
 
-import { h, written } from "../shared/dom.ts";
+import { type Child, h, written } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import { clockOf, timeOf } from "./format.ts";
-import { fits, type Message } from "./messages.ts";
-import { type Conversation, type DeskState, sendable } from "./state.ts";
-import { dangerSign, mark, separator } from "./view-parts.ts";
+import { LINES, type Message } from "./messages.ts";
+import type { Conversation, DeskState } from "./model.ts";
+import { viewComposer } from "./view-composer.ts";
+import { viewHandOver, viewTakenOver } from "./view-hand-over.ts";
+import { colleagueName, dangerSign, mark, separator } from "./view-parts.ts";
 
 export function viewConversation(state: DeskState, it: Conversation, text: Text): HTMLElement {
-  const { id, status, subject, language } = it.consultation;
+  const { id, status, subject, language, line } = it.consultation;
   return h(
     "article",
     {
@@ -19,20 +21,22 @@ export function viewConversation(state: DeskState, it: Conversation, text: Text)
       }),
       "data-consultation": id,
       "data-key": `consultation ${id}`,
+      "data-line": line ?? undefined,
       "data-selected": state.selected === id,
       "data-status": status,
       "data-test": "consultation",
     },
     viewHead(state, it, text),
-    it.askingToEnd && viewEndQuestion(it, text),
+    it.asking === "end" && viewEndQuestion(it, text),
+    status !== "ended" && viewHandOver(state, it, text),
+    viewTakenOver(state, it, text),
     viewLog(it, text),
     status === "ended" ? viewEnded(state, it, text) : viewComposer(state, it, text),
   );
 }
 
 function viewHead(state: DeskState, it: Conversation, text: Text): HTMLElement {
-  const { id, status, subject, language, channel, opened_at } = it.consultation;
-  const opened = clockOf(text.language, opened_at, state.now);
+  const { status, subject } = it.consultation;
   return h(
     "header",
     { class: "desk-column-head", "data-key": "head" },
@@ -44,29 +48,73 @@ function viewHead(state: DeskState, it: Conversation, text: Text): HTMLElement {
       " ",
       mark(it.unread, text("unread-count", { count: it.unread }), text),
     ),
+    viewLine(state, it, text),
+    status !== "ended" && viewHeadButtons(state, it, text),
+  );
+}
+
+/**
+ * Facts about the consultation, or in their place what has become of its connection. Room is kept for the
+ * longest of them, so that nothing below moves when a connection breaks and comes back.
+ */
+function viewLine(state: DeskState, it: Conversation, text: Text): HTMLElement {
+  const { status, line, language, channel, opened_at } = it.consultation;
+  const broken = line === null || line === "joined" ? null : line;
+  const opened = clockOf(text.language, opened_at, state.now);
+  const facts: readonly Child[] = [
+    h("strong", { class: "desk-status" }, line === null ? text(`status-${status}`) : text("line-joined")),
+    separator(),
+    text(`language-${language}`),
+    channel !== "not_said" && [separator(), text(`channel-${channel}`)],
+    separator(),
+    h("time", {}, opened.day === null ? opened.time : `${opened.day}, ${opened.time}`),
+  ];
+  return h(
+    "div",
+    { class: "small desk-lines" },
+    h("p", { class: broken === null ? "soft" : "soft desk-line-under", "data-key": "facts" }, facts),
     h(
       "p",
-      { class: "small soft" },
-      h("strong", { class: "desk-status" }, text(`status-${status}`)),
-      separator(),
-      text(`language-${language}`),
-      channel !== "not_said" && [separator(), text(`channel-${channel}`)],
-      separator(),
-      h("time", {}, opened.day === null ? opened.time : `${opened.day}, ${opened.time}`),
+      { class: "desk-line", role: "status", "data-key": "line" },
+      broken !== null && text(`line-${broken}`),
     ),
     status !== "ended" &&
-      h(
-        "button",
-        {
-          type: "button",
-          class: "button",
-          disabled: state.connection !== "connected" || it.askingToEnd,
-          "data-action": "ask_to_end",
-          "data-id": id,
-          "data-test": "end",
-        },
-        text("end"),
+      LINES.filter((one) => one !== "joined").map((one) =>
+        h("p", { class: "desk-line-room", "data-key": one, "data-words": text(`line-${one}`) }),
       ),
+  );
+}
+
+function viewHeadButtons(state: DeskState, it: Conversation, text: Text): HTMLElement {
+  const { id, status, hand_over } = it.consultation;
+  return h(
+    "div",
+    { class: "desk-column-buttons" },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button",
+        "aria-expanded": it.asking === "hand_over" ? "true" : "false",
+        disabled: status !== "open" || hand_over !== null,
+        "data-action": it.asking === "hand_over" ? "keep" : "ask_to_hand_over",
+        "data-id": id,
+        "data-test": "hand-over",
+      },
+      text("hand-over"),
+    ),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button",
+        disabled: state.connection !== "connected" || it.asking === "end",
+        "data-action": "ask_to_end",
+        "data-id": id,
+        "data-test": "end",
+      },
+      text("end"),
+    ),
   );
 }
 
@@ -139,13 +187,14 @@ function viewMessage(message: Message, text: Text): HTMLElement {
       "span",
       { class: "message-state" },
       timeOf(text.language, message.at),
-      own && [separator(), message.delivered ? text("delivered") : text("not-delivered")],
+      own && [separator(), text(message.delivered ? "said-delivered" : "said-underway")],
     ),
   );
 }
 
 function viewEnded(state: DeskState, it: Conversation, text: Text): HTMLElement {
-  const { id, ended } = it.consultation;
+  const { id, ended, hand_over } = it.consultation;
+  const successor = ended === "handed_over" ? hand_over?.colleague : undefined;
   const alarming = ended === "broken" || ended === "lost";
   return h(
     "div",
@@ -153,7 +202,13 @@ function viewEnded(state: DeskState, it: Conversation, text: Text): HTMLElement 
     h(
       "div",
       { class: alarming ? "notice notice-care stack-tight" : "notice stack-tight", role: "status" },
-      h("p", {}, text(`ended-${ended ?? "lost"}`)),
+      h(
+        "p",
+        { "data-ended": ended ?? undefined },
+        successor === undefined
+          ? text(`ended-${ended ?? "lost"}`)
+          : text("handed-over-to", { name: colleagueName(state, successor, text) }),
+      ),
       h("p", { class: "small" }, text("forget-hint")),
       h(
         "button",
@@ -166,51 +221,6 @@ function viewEnded(state: DeskState, it: Conversation, text: Text): HTMLElement 
           "data-test": "forget",
         },
         text("forget"),
-      ),
-    ),
-  );
-}
-
-/** Apart, because a keystroke changes nothing else. */
-export function viewComposer(state: DeskState, it: Conversation, text: Text): HTMLElement {
-  const { id } = it.consultation;
-  const tooLong = !fits(it.draft);
-  return h(
-    "div",
-    { class: "desk-foot", "data-key": "composer" },
-    tooLong && h("p", { class: "small desk-care", role: "status", "data-key": "long" }, text("too-long")),
-    h(
-      "div",
-      { class: "desk-composer", "data-key": "row" },
-      h(
-        "textarea",
-        {
-          class: "field",
-          rows: 2,
-          dir: "auto",
-          "aria-label": text("composer"),
-          placeholder: text("composer"),
-          autocomplete: "off",
-          enterkeyhint: "send",
-          // A browser's spelling and writing services may send the text elsewhere.
-          spellcheck: "false",
-          writingsuggestions: "false",
-          "data-composer": id,
-          "data-test": "composer",
-        },
-        it.draft,
-      ),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "button button-main",
-          disabled: !sendable(state, it),
-          "data-action": "send",
-          "data-id": id,
-          "data-test": "send",
-        },
-        text("send"),
       ),
     ),
   );

@@ -4,7 +4,8 @@ import { h, written } from "../shared/dom.ts";
 import { languageNames, languages, type Text } from "../shared/text.ts";
 import { clockOf, type Moment } from "./format.ts";
 import type { Duty } from "./messages.ts";
-import { type DeskState, isOver } from "./state.ts";
+import type { DeskState } from "./model.ts";
+import { isOver } from "./state.ts";
 import { separator } from "./view-parts.ts";
 
 const SHIFT_WARNING_SECONDS = 30 * 60;

@@ -2,7 +2,7 @@
 
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import type { Connection, DeskState } from "./state.ts";
+import type { Connection, DeskState } from "./model.ts";
 
 /** A break that may pass: everything stays on the screen, nothing can be sent. */
 export function viewConnection({ connection }: DeskState, text: Text): Child {

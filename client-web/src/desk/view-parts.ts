@@ -2,7 +2,9 @@
 
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import { figure } from "./format.ts";
+import { figure, waited } from "./format.ts";
+import type { Colleague } from "./messages.ts";
+import { colleagueOf, type DeskState } from "./model.ts";
 
 /** Between two facts on one line. Its spaces are where the line may break. */
 export function separator(): Child {
@@ -23,4 +25,30 @@ export function mark(count: number, words: string, text: Text): Child {
     h("span", { "aria-hidden": "true" }, figure(text.language, count)),
     h("span", { class: "visually-hidden" }, words),
   );
+}
+
+/** Alias and role, for the middle of a sentence. */
+export function colleagueName(state: DeskState, id: number, text: Text): string {
+  const colleague = colleagueOf(state, id);
+  return colleague === undefined ? text("colleague-unknown") : nameOf(colleague, text);
+}
+
+export function nameOf({ alias, role }: Colleague, text: Text): string {
+  return text("colleague-name", { alias, role: text(`role-${role}`) });
+}
+
+export function spokenBy({ languages }: Colleague, text: Text): string {
+  return new Intl.ListFormat(text.language, { type: "conjunction" }).format(
+    languages.map((it) => text(`language-${it}`)),
+  );
+}
+
+export function viewWaited(since: number, now: number, text: Text): string {
+  const time = waited(since, now);
+  return time.unit === "now" ? text("waited-now") : text(`waited-${time.unit}`, { count: time.count });
+}
+
+/** Why there is nobody to ask. */
+export function whyNobody({ duty }: DeskState, text: Text): string {
+  return duty.status === "on" ? text("colleagues-none") : text("colleagues-off-duty");
 }

@@ -2,21 +2,21 @@
 
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import type { DeskState } from "./state.ts";
+import { type DeskState, hasWords, onDuty } from "./model.ts";
+import { unanswered, unreadWhispers } from "./state.ts";
 import { dangerSign, mark } from "./view-parts.ts";
 
 export function viewSwitcher(state: DeskState, text: Text): Child {
-  if (state.conversations.length === 0) return null;
-  const danger = state.waiting.some((entry) => entry.subject === "danger");
+  const { conversations, whispers } = state;
+  const hasColleagues =
+    whispers.open || onDuty(state).length > 0 || whispers.threads.some((it) => hasWords(it));
+  if (conversations.length === 0 && !hasColleagues) return null;
   return h(
     "nav",
     { class: "desk-switcher", "aria-label": text("switcher"), "data-key": "switcher" },
-    viewTab(state, null, [
-      mark(state.waiting.length, text("waiting-count", { count: state.waiting.length }), text),
-      danger && dangerSign(),
-      text("waiting"),
-    ]),
-    state.conversations.map((it) =>
+    viewWaitingTab(state, text),
+    hasColleagues && viewWhispersTab(state, text),
+    conversations.map((it) =>
       viewTab(state, it.consultation.id, [
         mark(it.unread, text("unread-count", { count: it.unread }), text),
         it.consultation.subject === "danger" && dangerSign(),
@@ -28,14 +28,45 @@ export function viewSwitcher(state: DeskState, text: Text): Child {
   );
 }
 
+function viewWaitingTab(state: DeskState, text: Text): HTMLElement {
+  const { waiting, requests } = state;
+  const asked = unanswered(state);
+  const danger = [...waiting, ...requests].some((entry) => entry.subject === "danger");
+  return viewTab(state, null, [
+    mark(waiting.length, text("waiting-count", { count: waiting.length }), text),
+    asked > 0 &&
+      h("span", { class: "desk-among" }, mark(asked, text("requests-count", { count: asked }), text)),
+    danger && dangerSign(),
+    text("waiting"),
+  ]);
+}
+
+function viewWhispersTab(state: DeskState, text: Text): HTMLElement {
+  const unread = unreadWhispers(state);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "desk-tab desk-among",
+      "aria-current": state.whispers.open ? "true" : "false",
+      "data-action": "open_whispers",
+      "data-key": "whispers",
+      "data-test": "whispers-tab",
+    },
+    mark(unread, text("whispers-count", { count: unread }), text),
+    text("whispers-tab"),
+  );
+}
+
 function viewTab(state: DeskState, id: number | null, children: readonly Child[]): HTMLElement {
+  const current = state.selected === id && !state.whispers.open;
   return h(
     "button",
     {
       type: "button",
       class: "desk-tab",
-      "aria-current": state.selected === id ? "true" : "false",
-      "data-action": "select",
+      "aria-current": current ? "true" : "false",
+      "data-action": "turn",
       "data-key": id === null ? "waiting" : `consultation ${id}`,
       "data-pane": id ?? "",
       "data-test": "tab",

@@ -2,10 +2,12 @@
 
 import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import { waited } from "./format.ts";
 import type { WaitingEntry } from "./messages.ts";
-import { type DeskState, isAccepting } from "./state.ts";
-import { dangerSign, mark, separator } from "./view-parts.ts";
+import type { DeskState } from "./model.ts";
+import { isAccepting } from "./state.ts";
+import { dangerSign, mark, separator, viewWaited } from "./view-parts.ts";
+import { viewRequests } from "./view-requests.ts";
+import { viewWhispersButton } from "./view-whispers.ts";
 
 export function viewWaiting(state: DeskState, text: Text): HTMLElement {
   const { waiting } = state;
@@ -17,9 +19,10 @@ export function viewWaiting(state: DeskState, text: Text): HTMLElement {
       "data-key": "waiting",
       "data-selected": state.selected === null,
     },
+    viewRequests(state, text),
     h(
       "div",
-      { class: "desk-waiting-head" },
+      { class: "desk-waiting-head", "data-key": "head" },
       h("h2", { id: "waiting-title" }, text("waiting")),
       h(
         "span",
@@ -34,6 +37,7 @@ export function viewWaiting(state: DeskState, text: Text): HTMLElement {
           waiting.map((it) => viewEntry(state, it, text)),
         )
       : viewNobody(state, text),
+    state.worker !== null && viewWhispersButton(state, text),
   );
 }
 
@@ -58,7 +62,7 @@ function viewEntry(state: DeskState, entry: WaitingEntry, text: Text): HTMLEleme
     h(
       "div",
       { class: "desk-entry-foot" },
-      h("p", { class: "small soft" }, viewWaited(entry, state.now, text)),
+      h("p", { class: "small soft" }, viewWaited(entry.waiting_since, state.now, text)),
       h(
         "button",
         {
@@ -73,11 +77,6 @@ function viewEntry(state: DeskState, entry: WaitingEntry, text: Text): HTMLEleme
       ),
     ),
   );
-}
-
-function viewWaited(entry: WaitingEntry, now: number, text: Text): string {
-  const time = waited(entry.waiting_since, now);
-  return time.unit === "now" ? text("waited-now") : text(`waited-${time.unit}`, { count: time.count });
 }
 
 function viewNobody({ duty }: DeskState, text: Text): HTMLElement {

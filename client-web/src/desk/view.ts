@@ -3,12 +3,14 @@
 
 import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import { type DeskState, isOver } from "./state.ts";
+import type { DeskState } from "./model.ts";
+import { isOver } from "./state.ts";
 import { viewConversation } from "./view-conversation.ts";
 import { viewHeader } from "./view-header.ts";
 import { viewConnection, viewNotices, viewOver } from "./view-notices.ts";
 import { viewSwitcher } from "./view-switcher.ts";
 import { viewWaiting } from "./view-waiting.ts";
+import { viewWhispers } from "./view-whispers.ts";
 
 export function viewDesk(state: DeskState, text: Text): HTMLElement {
   if (isOver(state.connection)) {
@@ -16,8 +18,12 @@ export function viewDesk(state: DeskState, text: Text): HTMLElement {
   }
   return h(
     "div",
-    // On a narrow screen a consultation takes the header's room.
-    { class: "desk", "data-reading": state.selected !== null },
+    {
+      class: "desk",
+      // On a narrow screen what is read takes the header's room.
+      "data-reading": state.selected !== null || state.whispers.open,
+      "data-whispers": state.whispers.open,
+    },
     viewHeader(state, text),
     viewConnection(state, text),
     viewNotices(state, text),
@@ -27,6 +33,7 @@ export function viewDesk(state: DeskState, text: Text): HTMLElement {
       { class: "desk-room", "data-key": "room" },
       viewWaiting(state, text),
       viewConversations(state, text),
+      viewWhispers(state, text),
     ),
   );
 }

@@ -100,5 +100,7 @@ function decode(plaintext: Bytes): CellContent {
     (more === 0 || (more === 1 && length === CELL_DATA_MAX)) &&
     (recordType !== RECORD_TYPE_EMPTY || (more === 0 && length === 0));
   if (!isSound) throw new CellError("malformed");
-  return { acknowledged, selective, recordType, more: more === 1, data: field.slice(0, length) };
+  const data = field.slice(0, length);
+  wipe(field);
+  return { acknowledged, selective, recordType, more: more === 1, data };
 }

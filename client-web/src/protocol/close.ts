@@ -20,6 +20,7 @@ export const CLOSE = {
   statement_refused: 4023,
   peer_left: 4030,
   seat_gone: 4031,
+  rejoined_elsewhere: 4032,
 } as const;
 
 export type CloseName = keyof typeof CLOSE;

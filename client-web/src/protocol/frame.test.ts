@@ -17,6 +17,9 @@ const ANNOTATED: readonly (readonly [string, ClientFrame])[] = [
   ["03" + "03", { type: "waiting", wait: "long" }],
   ["03" + "04", { type: "waiting", wait: "nobody" }],
   ["04", { type: "matched" }],
+  [`2801${"a4".repeat(32)}`, { type: "rejoin", route: new Uint8Array(32).fill(0xa4) }],
+  ["29", { type: "alone" }],
+  ["2a", { type: "joined" }],
 ];
 
 describe("frames", () => {
@@ -34,16 +37,23 @@ describe("frames", () => {
     }
   });
 
-  it("are refused with an unknown type or wait", () => {
+  it("are refused with an unknown type, wait or side", () => {
+    const known = ANNOTATED.map(([hex]) => fromHex(hex)[0]);
     for (let type = 0; type < 256; type += 1) {
-      if (type < 1 || type > 4) expect(() => decodeFrame(new Uint8Array(5).fill(type))).toThrow(FrameError);
+      if (!known.includes(type)) expect(() => decodeFrame(new Uint8Array(5).fill(type))).toThrow(FrameError);
     }
     expect(() => decodeFrame(fromHex("0300"))).toThrow(FrameError);
     expect(() => decodeFrame(fromHex("0305"))).toThrow(FrameError);
+    for (const side of ["00", "02", "03"]) {
+      expect(() => decodeFrame(fromHex(`28${side}${"a4".repeat(32)}`))).toThrow(FrameError);
+    }
   });
 
-  it("from a relay are never `open`", () => {
-    expect(() => decodeFrameFromRelay(encodeFrame(open))).toThrow(FrameError);
+  it("from a relay are never a client's", () => {
+    const rejoin: ClientFrame = { type: "rejoin", route: new Uint8Array(32) };
+    for (const frame of [open, rejoin]) {
+      expect(() => decodeFrameFromRelay(encodeFrame(frame))).toThrow(FrameError);
+    }
     expect(decodeFrameFromRelay(fromHex("04"))).toEqual({ type: "matched" });
   });
 

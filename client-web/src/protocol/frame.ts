@@ -1,5 +1,5 @@
-// Frames: what a client and a relay say before they are matched. Mirrors docs/protocol.md section 5; the
-// workers' frames are left out.
+// Frames: what a client and a relay say before they are matched or joined. Mirrors docs/protocol.md section 5;
+// the workers' frames are left out.
 
 import { type Bytes, concat, Reader, uint8, uint32 } from "./bytes.ts";
 import { HANDSHAKE_CELLS_SIZE } from "./cell.ts";
@@ -10,13 +10,22 @@ const TYPE_RELAY_TIME = 0x01;
 const TYPE_OPEN = 0x02;
 const TYPE_WAITING = 0x03;
 const TYPE_MATCHED = 0x04;
+const TYPE_REJOIN = 0x28;
+const TYPE_ALONE = 0x29;
+const TYPE_JOINED = 0x2a;
 
+const SIDE_CLIENT = 1;
+const SIDE_SIZE = 1;
+const ROUTE_SIZE = 32;
 const AUTHORITY_SIZE = 32;
 const BODY_SIZE_BY_TYPE = new Map([
   [TYPE_RELAY_TIME, 4],
   [TYPE_OPEN, AUTHORITY_SIZE + TOKEN_SIZE + HANDSHAKE_CELLS_SIZE],
   [TYPE_WAITING, 1],
   [TYPE_MATCHED, 0],
+  [TYPE_REJOIN, SIDE_SIZE + ROUTE_SIZE],
+  [TYPE_ALONE, 0],
+  [TYPE_JOINED, 0],
 ]);
 
 const WAITS = ["now", "soon", "long", "nobody"] as const;
@@ -33,12 +42,20 @@ export interface OpenFrame {
   readonly opening: Bytes;
 }
 
+/** As the client's side; workers have one of their own. */
+export interface RejoinFrame {
+  readonly type: "rejoin";
+  readonly route: Bytes;
+}
+
 export type FrameFromRelay =
   | { readonly type: "relay_time"; readonly time: number }
   | { readonly type: "waiting"; readonly wait: Wait }
-  | { readonly type: "matched" };
+  | { readonly type: "matched" }
+  | { readonly type: "alone" }
+  | { readonly type: "joined" };
 
-export type ClientFrame = OpenFrame | FrameFromRelay;
+export type ClientFrame = OpenFrame | RejoinFrame | FrameFromRelay;
 
 export function encodeFrame(frame: ClientFrame): Bytes {
   const bytes = encode(frame);
@@ -46,10 +63,10 @@ export function encodeFrame(frame: ClientFrame): Bytes {
   return bytes;
 }
 
-/** What a client reads. A relay that sends `open` breaks the table like one that sends noise. */
+/** What a client reads. A relay that sends a client's frames breaks the table like one that sends noise. */
 export function decodeFrameFromRelay(bytes: Uint8Array): FrameFromRelay {
   const frame = decodeFrame(bytes);
-  if (frame.type === "open") throw new FrameError("malformed");
+  if (frame.type === "open" || frame.type === "rejoin") throw new FrameError("malformed");
   return frame;
 }
 
@@ -70,6 +87,13 @@ export function decodeFrame(bytes: Uint8Array): ClientFrame {
       return { type: "waiting", wait: waitOf(reader.uint8()) };
     case TYPE_MATCHED:
       return { type: "matched" };
+    case TYPE_REJOIN:
+      if (reader.uint8() !== SIDE_CLIENT) throw new FrameError("malformed");
+      return { type: "rejoin", route: reader.take(ROUTE_SIZE) };
+    case TYPE_ALONE:
+      return { type: "alone" };
+    case TYPE_JOINED:
+      return { type: "joined" };
     default:
       throw new FrameError("malformed");
   }
@@ -85,6 +109,12 @@ function encode(frame: ClientFrame): Bytes {
       return concat(uint8(TYPE_WAITING), uint8(WAITS.indexOf(frame.wait) + 1));
     case "matched":
       return uint8(TYPE_MATCHED);
+    case "rejoin":
+      return concat(uint8(TYPE_REJOIN), uint8(SIDE_CLIENT), frame.route);
+    case "alone":
+      return uint8(TYPE_ALONE);
+    case "joined":
+      return uint8(TYPE_JOINED);
   }
 }
 

@@ -7,21 +7,40 @@ import { handshakeFromCells } from "./cell.ts";
 import { openCertificate } from "./certificate.ts";
 import { CLOSE } from "./close.ts";
 import { decodeFrame, encodeFrame, FrameError } from "./frame.ts";
-import { type AwaitingAnswer, kemPsk, type Random, startHandshake } from "./handshake.ts";
+import {
+  type AwaitingAnswer,
+  handOverRoute,
+  type Random,
+  startHandOver,
+  startHandshake,
+} from "./handshake.ts";
+import { kemPsk } from "./key-agreement.ts";
 import { labelled } from "./labels.ts";
 import { type Link, linkHead, parseLink, token } from "./link.ts";
-import type { ConsultationRecord } from "./record.ts";
+import type { SpokenRecord } from "./record.ts";
 import type { Session } from "./session.ts";
+import { routeOf, type SessionKeys } from "./session-keys.ts";
 import { verifyStrict } from "./signature.ts";
-import { type Answer, answerOpening, linkPsk } from "./testing.ts";
+import { type Answer, answerFresh, answerHandOver, answerOpening, linkPsk } from "./testing.ts";
 import { channelOf, type Triage } from "./triage.ts";
 
 interface Step {
   readonly from: "client" | "worker";
-  readonly record: "empty" | "text" | "close";
+  readonly record:
+    | "first"
+    | "acknowledgement"
+    | "lost_text"
+    | "rejoined"
+    | "fresh_opening"
+    | "fresh_answer"
+    | SpokenRecord["type"];
   readonly text: string;
   readonly cells: readonly string[];
 }
+
+type Keys<More extends string> = Readonly<
+  Record<"client_key" | "worker_key" | "export" | "route" | More, string>
+>;
 
 /** What the Rust crate writes; byte strings in hex. */
 interface Consultation {
@@ -45,8 +64,23 @@ interface Consultation {
   readonly worker_random: string;
   readonly opening: string;
   readonly answer: string;
-  readonly keys: Readonly<Record<"psk2" | "client_key" | "worker_key" | "export", string>>;
+  readonly keys: Keys<"psk2">;
   readonly steps: readonly Step[];
+  readonly fresh: Keys<"client_random" | "worker_random">;
+  readonly hand_over: Readonly<
+    Record<
+      | "secret"
+      | "certificate"
+      | "shift_private"
+      | "route"
+      | "client_random"
+      | "worker_random"
+      | "opening"
+      | "answer",
+      string
+    >
+  > & { readonly keys: Keys<never> };
+  readonly hand_over_steps: readonly Step[];
 }
 
 interface Frames extends Readonly<Record<string, string | object>> {
@@ -72,28 +106,106 @@ function dealing(hex: string): Random {
   };
 }
 
-function start(link: Link): AwaitingAnswer {
-  const triage = { language: golden.language, subject: golden.subject, channel: link.channel };
-  return startHandshake(link, golden.origin, triage, dealing(golden.client_random));
+function triageOf(link: Link): Triage {
+  return { language: golden.language, subject: golden.subject, channel: link.channel };
 }
+
+function start(link: Link): AwaitingAnswer {
+  return startHandshake(link, golden.origin, triageOf(link), dealing(golden.client_random));
+}
+
+const proof = {
+  shiftKey: fromHex(golden.shift_private),
+  certificate: fromHex(golden.certificate),
+  authority,
+};
 
 function answerGolden(opening: Uint8Array): Answer {
   return answerOpening(parseLink(golden.link), opening, dealing(golden.worker_random), {
+    ...proof,
     psk: fromHex(golden.psk),
-    shiftKey: fromHex(golden.shift_private),
-    certificate: fromHex(golden.certificate),
     origin: golden.origin,
   });
 }
 
-function recordOf(step: Step): ConsultationRecord | undefined {
-  if (step.record === "empty") return undefined;
-  return step.record === "text" ? { type: "text", text: step.text } : { type: "close", reason: "ended" };
+function expectKeys(keys: SessionKeys, wanted: Keys<never>): void {
+  expect(toHex(keys.clientKey)).toBe(wanted.client_key);
+  expect(toHex(keys.workerKey)).toBe(wanted.worker_key);
+  expect(toHex(keys.exportSecret)).toBe(wanted.export);
+  expect(toHex(routeOf(keys))).toBe(wanted.route);
 }
 
-function sealStep(session: Session, step: Step): readonly Bytes[] {
-  const record = recordOf(step);
-  return record === undefined ? [session.sealEmpty()] : session.sealRecord(record).cells;
+const handOver = {
+  secret: fromHex(golden.hand_over.secret),
+  certificate: fromHex(golden.hand_over.certificate),
+};
+
+function spoken({ record, text }: Step, receivedBelow: bigint): SpokenRecord | undefined {
+  switch (record) {
+    case "text":
+    case "lost_text":
+      return { type: "text", text };
+    case "close":
+      return { type: "close", reason: "ended" };
+    case "hand_over":
+      return { type: "hand_over", ...handOver };
+    case "hand_over_reply":
+      return { type: "hand_over_reply", reply: "agreed" };
+    case "carried_over":
+      return { type: "carried_over", receivedBelow };
+    default:
+      return undefined;
+  }
+}
+
+/** Both ends make every cell of the transcript, and take those that arrive. */
+class Replay {
+  readonly client: Session;
+  readonly worker: Session;
+  renewed: SessionKeys | undefined;
+  readonly #said: SpokenRecord[] = [];
+  readonly #heard: SpokenRecord[] = [];
+  #freshOpening: Uint8Array = new Uint8Array(0);
+
+  constructor(client: Session, worker: Session) {
+    this.client = client;
+    this.worker = worker;
+  }
+
+  run(steps: readonly Step[], receivedBelow = 0n): void {
+    for (const step of steps) this.#step(step, receivedBelow);
+    expect(this.#heard).toEqual(this.#said);
+    expect([this.client.isSettled, this.worker.isSettled]).toEqual([true, true]);
+  }
+
+  #step(step: Step, receivedBelow: bigint): void {
+    const [from, to] = step.from === "client" ? [this.client, this.worker] : [this.worker, this.client];
+    const cells = this.#begin(from, step, receivedBelow);
+    for (let cell = from.nextCell(); cell !== undefined; cell = from.nextCell()) cells.push(cell);
+    expect(cells.map(toHex), step.record).toEqual(step.cells);
+    if (step.record === "lost_text") return;
+    for (const record of cells.flatMap((cell) => to.openCell(cell, golden.now).records)) {
+      if (record.type === "fresh_opening") this.#freshOpening = record.message;
+      else if (record.type !== "fresh_answer") this.#heard.push(record);
+    }
+  }
+
+  /** Returns the cell that comes before those that are due, in the steps that have one. */
+  #begin(from: Session, step: Step, receivedBelow: bigint): Bytes[] {
+    const record = spoken(step, receivedBelow);
+    if (record !== undefined) {
+      from.say(record);
+      this.#said.push(record);
+    }
+    if (step.record === "fresh_opening") from.freshen(0, dealing(golden.fresh.client_random));
+    if (step.record === "fresh_answer") {
+      const random = dealing(golden.fresh.worker_random);
+      this.renewed = answerFresh(from, this.#freshOpening, random, proof);
+    }
+    if (step.record === "rejoined") from.rejoined(0);
+    const first = step.record === "first" || step.record === "rejoined" ? from.emptyCell() : undefined;
+    return first === undefined ? [] : [first];
+  }
 }
 
 describe("the golden consultation", () => {
@@ -125,9 +237,7 @@ describe("the golden consultation", () => {
 
     const { answer, keys } = answerGolden(awaiting.opening);
     expect(toHex(answer)).toBe(golden.answer);
-    expect(toHex(keys.clientKey)).toBe(golden.keys.client_key);
-    expect(toHex(keys.workerKey)).toBe(golden.keys.worker_key);
-    expect(toHex(keys.exportSecret)).toBe(golden.keys.export);
+    expectKeys(keys, golden.keys);
   });
 
   it("binds the post-quantum secret in this psk2", () => {
@@ -138,28 +248,50 @@ describe("the golden consultation", () => {
   });
 
   it("goes on in these cells, byte for byte, from both ends", () => {
-    const awaiting = start(parseLink(golden.link));
-    const worker = answerGolden(awaiting.opening).session;
-    const client = awaiting.finish(fromHex(golden.answer), golden.now).session;
+    const replay = begin();
+    replay.run(golden.steps);
+    if (replay.renewed === undefined) throw new Error("the transcript renews no keys");
+    expectKeys(replay.renewed, golden.fresh);
+    expect(toHex(replay.client.route())).toBe(golden.fresh.route);
+    expect(replay.worker.routes().map(toHex)).toEqual([golden.fresh.route]);
+  });
 
-    for (const step of golden.steps) {
-      const [from, to] = step.from === "client" ? [client, worker] : [worker, client];
-      expect(sealStep(from, step).map(toHex)).toEqual(step.cells);
-      const opened = step.cells.map((cell) => to.openCell(fromHex(cell)).record);
-      expect(opened.at(-1)).toEqual(recordOf(step));
-      expect(opened.slice(0, -1).every((record) => record === undefined)).toBe(true);
-    }
+  it("is handed over in these", () => {
+    const replay = begin();
+    replay.run(golden.steps);
+    const { now, hand_over: wanted } = golden;
+    expect(toHex(handOverRoute(handOver.secret))).toBe(wanted.route);
+    const triage = triageOf(parseLink(golden.link));
+    const awaiting = startHandOver(handOver, authority, triage, now, dealing(wanted.client_random));
+    expect(toHex(awaiting.opening)).toBe(wanted.opening);
+    const colleague = answerHandOver(handOver, awaiting.opening, dealing(wanted.worker_random), {
+      shiftKey: fromHex(wanted.shift_private),
+      authority,
+    });
+    expect(toHex(colleague.answer)).toBe(wanted.answer);
+    expectKeys(colleague.keys, wanted.keys);
+    const { session, worker } = awaiting.finish(colleague.answer, now);
+    expect([worker.alias, worker.role]).toEqual(["Ali", "doctor"]);
+    new Replay(session, colleague.session).run(golden.hand_over_steps, replay.client.receivedBelow);
   });
 });
 
+function begin(): Replay {
+  const awaiting = start(parseLink(golden.link));
+  const worker = answerGolden(awaiting.opening).session;
+  return new Replay(awaiting.finish(fromHex(golden.answer), golden.now).session, worker);
+}
+
 describe("the golden frames", () => {
-  const clientFrames = ["relay_time", "open", "matched"];
+  const clientFrames = ["relay_time", "open", "matched", "rejoin_client", "alone", "joined"];
   clientFrames.push("waiting_now", "waiting_soon", "waiting_long", "waiting_nobody");
   const bytesOf = (name: string): Bytes => fromHex(String(frames[name]));
 
   it("of a client are written like these", () => {
     expect(decodeFrame(bytesOf("relay_time"))).toEqual({ type: "relay_time", time: golden.now });
-    expect(decodeFrame(bytesOf("matched"))).toEqual({ type: "matched" });
+    for (const type of ["matched", "alone", "joined"]) expect(decodeFrame(bytesOf(type))).toEqual({ type });
+    const route = new Uint8Array(32).fill(0x60);
+    expect(decodeFrame(bytesOf("rejoin_client"))).toEqual({ type: "rejoin", route });
     for (const wait of ["now", "soon", "long", "nobody"]) {
       expect(decodeFrame(bytesOf(`waiting_${wait}`))).toEqual({ type: "waiting", wait });
     }

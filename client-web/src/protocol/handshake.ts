@@ -1,35 +1,34 @@
-// The handshake, the client's side: a link becomes an opening, an answer becomes a session. Mirrors
-// docs/protocol.md sections 7 and 8.
+// The two handshakes that begin a session, the client's side: a link or a hand-over becomes an opening, an answer
+// becomes a session. Mirrors docs/protocol.md sections 7 and 8.
 
-import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { type Bytes, concat, encodeUtf8, equal, isZero, uint8, wipe } from "./bytes.ts";
 import { HANDSHAKE_SIZE, handshakeFromCells, handshakeToCells } from "./cell.ts";
-import { CERTIFICATE_SIZE, CertificateError, openCertificate, type ShiftCertificate } from "./certificate.ts";
-import { ProtocolError } from "./errors.ts";
-import { hash } from "./hash.ts";
-import { labelled } from "./labels.ts";
+import type { ShiftCertificate } from "./certificate.ts";
+import { hash, hkdf } from "./hash.ts";
+import {
+  type Agreed,
+  HandshakeError,
+  KeyAgreement,
+  type Random,
+  type Terms,
+  verifyCertificate,
+} from "./key-agreement.ts";
+import { label, labelled } from "./labels.ts";
 import { type Link, linkHead } from "./link.ts";
-import { KEY_SIZE, NoiseHandshake } from "./noise.ts";
-import { deriveSessionKeys, Session } from "./session.ts";
+import { Session } from "./session.ts";
+import { wipeKeys } from "./session-keys.ts";
 import { CHANNEL, LANGUAGE, SUBJECT, type Triage } from "./triage.ts";
 
-export const NOISE_PATTERN = "NXpsk0+psk2";
-export const KEM_CIPHERTEXT_SIZE = 1088;
-const KEM_SEED_SIZE = 64;
-/** `e 32` and the tag are the rest of the 2,032 bytes. */
-export const OPENING_PAYLOAD_SIZE = 1984;
+export { HandshakeError, type Random } from "./key-agreement.ts";
 
-/** Fills as many bytes as it is asked for, in a page from `crypto.getRandomValues`. */
-export type Random = (length: number) => Uint8Array;
+/** After the encapsulation key's 1,184 bytes; `e 32` and the tag are the rest of the 2,032. */
+const OPENING_PAYLOAD_END_SIZE = HANDSHAKE_SIZE - 32 - 16 - 1184;
 
-export class HandshakeError extends ProtocolError<
-  | "answer_refused"
-  | "certificate_wrong_authority"
-  | "certificate_expired"
-  | "certificate_not_yet_valid"
-  | "certificate_malformed"
-  | "certificate_other_key"
-> {}
+/** Another worker, as the present one proposes it. */
+export interface HandOver {
+  readonly secret: Bytes;
+  readonly certificate: Bytes;
+}
 
 /** Everything about the link that both ends must mean alike. `origin` is serialised as in RFC 6454, 6.2. */
 export function prologueOf(
@@ -39,47 +38,45 @@ export function prologueOf(
   return labelled("consultation", linkHead(link), hash(encodeUtf8(origin)), link.authority);
 }
 
-/** Binds the post-quantum secret together with what it came from. */
-export function kemPsk(
-  sharedSecret: Uint8Array,
-  encapsulationKey: Uint8Array,
-  ciphertext: Uint8Array,
-): Bytes {
-  return hash(labelled("kem", sharedSecret, encapsulationKey, ciphertext));
-}
-
 /** Consumes the link: its psk is wiped, and a second start from it throws. */
 export function startHandshake(link: Link, origin: string, triage: Triage, random: Random): AwaitingAnswer {
   if (isZero(link.psk)) throw new Error("this link was started already");
-  // Golden transcripts fix the order of the draws: the ephemeral key, then ML-KEM's d ‖ z.
-  const ephemeral = concat(random(KEY_SIZE));
-  const seed = concat(random(KEM_SEED_SIZE));
-  const kem = ml_kem768.keygen(seed);
-  const noise = new NoiseHandshake({
-    pattern: NOISE_PATTERN,
-    role: "initiator",
-    prologue: prologueOf(link, origin),
-    psks: [link.psk],
-    ephemeral,
-  });
-  const message = noise.writeMessage(openingPayload(kem.publicKey, triage));
-  wipe(ephemeral, seed, link.psk);
-  return new AwaitingAnswer(handshakeToCells(message), link.authority, noise, kem);
+  const terms = { prologue: prologueOf(link, origin), psk: link.psk, authority: link.authority };
+  const awaiting = new AwaitingAnswer(terms, triage, random);
+  wipe(link.psk);
+  return awaiting;
 }
 
-function openingPayload(encapsulationKey: Uint8Array, { language, subject, channel }: Triage): Bytes {
-  const isKnown =
-    Object.values(LANGUAGE).includes(language) &&
-    Object.values(SUBJECT).includes(subject) &&
-    Object.values(CHANNEL).includes(channel);
-  if (!isKnown) throw new RangeError("triage has a value that no worker accepts");
-  const fields = concat(encapsulationKey, uint8(language), uint8(subject), uint8(channel));
-  return concat(fields, new Uint8Array(OPENING_PAYLOAD_SIZE - fields.length));
+/**
+ * The certificate is verified before anything is sent, and the colleague must answer with exactly that one. The
+ * secret stays the caller's, who needs it for the route.
+ */
+export function startHandOver(
+  { secret, certificate }: HandOver,
+  authority: Uint8Array,
+  triage: Triage,
+  nowSeconds: number,
+  random: Random,
+): AwaitingAnswer {
+  verifyCertificate(certificate, authority, nowSeconds);
+  const psk = handOverPsk(secret);
+  const terms = { prologue: handOverPrologue(certificate, authority), psk, authority };
+  const awaiting = new AwaitingAnswer(terms, triage, random, certificate);
+  wipe(psk);
+  return awaiting;
 }
 
-interface KemKeys {
-  readonly publicKey: Uint8Array;
-  readonly secretKey: Uint8Array;
+/** Where the colleague waits. */
+export function handOverRoute(secret: Uint8Array): Bytes {
+  return hkdf(new Uint8Array(0), secret, label("hand-over route"));
+}
+
+export function handOverPsk(secret: Uint8Array): Bytes {
+  return hkdf(new Uint8Array(0), secret, label("hand-over psk"));
+}
+
+export function handOverPrologue(certificate: Uint8Array, authority: Uint8Array): Bytes {
+  return labelled("hand-over", hash(certificate), authority);
 }
 
 /** Holds this handshake's secrets until the answer comes. Good for one answer, whatever it is. */
@@ -87,67 +84,51 @@ export class AwaitingAnswer {
   /** Two cells. The same opening may be sent again until there is an answer. */
   readonly opening: Bytes;
   readonly #authority: Bytes;
-  readonly #noise: NoiseHandshake;
-  readonly #kem: KemKeys;
-  #isConsumed = false;
+  readonly #agreement: KeyAgreement;
+  readonly #offeredCertificate: Bytes | undefined;
 
-  constructor(opening: Bytes, authority: Bytes, noise: NoiseHandshake, kem: KemKeys) {
-    this.opening = opening;
-    this.#authority = authority.slice();
-    this.#noise = noise;
-    this.#kem = kem;
+  constructor(terms: Terms, triage: Triage, random: Random, offeredCertificate?: Uint8Array) {
+    this.#authority = concat(terms.authority);
+    this.#offeredCertificate = offeredCertificate && concat(offeredCertificate);
+    this.#agreement = new KeyAgreement(terms, openingPayloadEnd(triage), random);
+    this.opening = handshakeToCells(this.#agreement.message);
   }
 
-  /** Throws a HandshakeError, after which nothing more may be sent on this link's behalf. */
+  /** Throws a HandshakeError, after which nothing more may be sent on this opening's behalf. */
   finish(answer: Uint8Array, nowSeconds: number): { session: Session; worker: ShiftCertificate } {
-    if (this.#isConsumed) throw new Error("this handshake was finished already");
-    try {
-      const certificate = this.#readAnswer(answer);
-      const worker = this.#verify(certificate, nowSeconds);
-      return { session: new Session("client", deriveSessionKeys(this.#noise.split())), worker };
-    } finally {
-      this.wipe();
+    const { keys, certificate, worker } = this.#agree(answer, nowSeconds);
+    const offered = this.#offeredCertificate;
+    if (offered !== undefined && !equal(offered, certificate)) {
+      wipeKeys(keys);
+      throw new HandshakeError("certificate_not_offered");
     }
+    const options = { identity: { authority: this.#authority, worker }, isHandedOver: offered !== undefined };
+    return { session: new Session("client", keys, options), worker };
   }
 
   /** For a person who leaves before the answer comes. */
   wipe(): void {
-    this.#isConsumed = true;
-    this.#noise.wipe();
-    wipe(this.#kem.secretKey);
+    this.#agreement.wipe();
   }
 
-  /** Returns the bytes of the worker's certificate. */
-  #readAnswer(answer: Uint8Array): Bytes {
-    let payload: Bytes;
+  #agree(answer: Uint8Array, nowSeconds: number): Agreed {
+    let message: Bytes;
     try {
-      const message = handshakeFromCells(answer);
-      const ciphertext = message.subarray(0, KEM_CIPHERTEXT_SIZE);
-      const sharedSecret = ml_kem768.decapsulate(ciphertext, this.#kem.secretKey);
-      const psk = kemPsk(sharedSecret, this.#kem.publicKey, ciphertext);
-      this.#noise.addPsk(psk);
-      wipe(sharedSecret, psk);
-      payload = this.#noise.readMessage(message.subarray(KEM_CIPHERTEXT_SIZE, HANDSHAKE_SIZE));
+      message = handshakeFromCells(answer);
     } catch {
-      // One answer for every cause: an altered ciphertext decapsulates to a secret that opens nothing.
-      throw new HandshakeError("answer_refused");
+      // No message of this size opens, and trying it consumes the handshake.
+      message = new Uint8Array(0);
     }
-    if (!isZero(payload.subarray(CERTIFICATE_SIZE))) throw new HandshakeError("answer_refused");
-    return payload.slice(0, CERTIFICATE_SIZE);
+    return this.#agreement.finish(message, nowSeconds);
   }
+}
 
-  #verify(certificate: Bytes, nowSeconds: number): ShiftCertificate {
-    let worker: ShiftCertificate;
-    try {
-      worker = openCertificate(certificate, this.#authority, nowSeconds);
-    } catch (error) {
-      const code = error instanceof CertificateError ? error.code : "malformed";
-      throw new HandshakeError(`certificate_${code}`);
-    }
-    const remoteStatic = this.#noise.remoteStatic;
-    if (remoteStatic === undefined || !equal(worker.shiftPublic, remoteStatic)) {
-      throw new HandshakeError("certificate_other_key");
-    }
-    return worker;
-  }
+function openingPayloadEnd({ language, subject, channel }: Triage): Bytes {
+  const isKnown =
+    Object.values(LANGUAGE).includes(language) &&
+    Object.values(SUBJECT).includes(subject) &&
+    Object.values(CHANNEL).includes(channel);
+  if (!isKnown) throw new RangeError("triage has a value that no worker accepts");
+  const fields = concat(uint8(language), uint8(subject), uint8(channel));
+  return concat(fields, new Uint8Array(OPENING_PAYLOAD_END_SIZE - fields.length));
 }

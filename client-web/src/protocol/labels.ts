@@ -14,7 +14,13 @@ type Purpose =
   | "kem"
   | "client cells"
   | "worker cells"
-  | "export";
+  | "export"
+  | "route"
+  | "fresh secrets"
+  | "fresh psk"
+  | "hand-over"
+  | "hand-over psk"
+  | "hand-over route";
 
 /** `L("purpose")`, as key derivation takes it. */
 export function label(purpose: Purpose): Bytes {

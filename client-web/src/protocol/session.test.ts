@@ -1,212 +1,353 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Bytes, concat } from "./bytes.ts";
-import { type CellContent, sealCell } from "./cell.ts";
-import { hash } from "./hash.ts";
-import { type ConsultationRecord, RecordError } from "./record.ts";
-import { deriveSessionKeys, Session, SessionError, type SessionKeys } from "./session.ts";
-import { damaged } from "./testing.ts";
+import { SEQUENCE_LIMIT, sealCell, sequenceOf } from "./cell.ts";
+import { RecordError, type SpokenRecord } from "./record.ts";
+import type { Session } from "./session.ts";
+import {
+  clientCell,
+  codeOf,
+  converse,
+  damaged,
+  drain,
+  NOW,
+  type Pair,
+  sessionPair,
+  take,
+  testKeys,
+  workerCell,
+} from "./testing.ts";
 
-const keys = (): SessionKeys =>
-  deriveSessionKeys({
-    handshakeHash: hash(Uint8Array.of(0)),
-    k1: hash(Uint8Array.of(1)),
-    k2: hash(Uint8Array.of(2)),
-  });
-const text = (of: string): ConsultationRecord => ({ type: "text", text: of });
-const close: ConsultationRecord = { type: "close", reason: "ended" };
+const text = (of: string): SpokenRecord => ({ type: "text", text: of });
+const close: SpokenRecord = { type: "close", reason: "ended" };
+const EMPTY = { recordType: 0, data: new Uint8Array(0) };
 
-/** Seals what an honest worker would not. */
-const workerCell = (sequence: bigint, changes: Partial<CellContent>): Bytes =>
-  sealCell(keys().workerKey, sequence, {
-    acknowledged: 2n,
-    selective: 0n,
-    recordType: 1,
-    more: false,
-    data: Uint8Array.of(0x61),
-    ...changes,
-  });
-
+let pair: Pair;
 let client: Session;
 let worker: Session;
 
 beforeEach(() => {
-  client = new Session("client", keys());
-  worker = new Session("worker", keys());
+  pair = sessionPair();
+  client = pair.client;
+  worker = pair.worker;
 });
 
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    return error instanceof SessionError ? error.code : String(error);
-  }
-  return "accepted";
+const open = (session: Session, cell: Uint8Array) => session.openCell(cell, NOW);
+const numbers = (cells: readonly Bytes[]): number[] => cells.map((cell) => Number(sequenceOf(cell)));
+
+function only(cells: readonly Bytes[]): Bytes {
+  const [cell] = cells;
+  if (cell === undefined || cells.length !== 1) throw new Error(`${cells.length} cells instead of one`);
+  return cell;
 }
 
 /** The receiver refuses the cell, and is of no use from then on. */
-function expectEnd(cell: Uint8Array, code: string, receiver = client): void {
-  expect(codeOf(() => receiver.openCell(cell))).toBe(code);
-  expect(codeOf(() => receiver.sealEmpty())).toBe("ended");
-  expect(codeOf(() => receiver.openCell(worker.sealEmpty()))).toBe("ended");
+function expectEnd(cell: Uint8Array, receiver = client): void {
+  expect(codeOf(() => open(receiver, cell))).toBe("malformed");
+  expect(codeOf(() => receiver.nextCell())).toBe("ended");
+  expect(codeOf(() => open(receiver, worker.emptyCell() ?? new Uint8Array(0)))).toBe("ended");
 }
 
 describe("a consultation", () => {
   it("carries records both ways and tells when they have arrived", () => {
-    expect(worker.openCell(client.sealEmpty())).toEqual({ acknowledged: 2n, needsAcknowledgement: false });
-
-    const asked = client.sealRecord(text("Hello"));
-    expect(asked.cells).toHaveLength(1);
-    expect(asked.lastSequence).toBe(3n);
-    expect(worker.openCell(asked.cells[0] ?? new Uint8Array(0))).toEqual({
-      record: text("Hello"),
-      acknowledged: 2n,
-      needsAcknowledgement: true,
-    });
-
-    const acknowledgement = client.openCell(worker.sealEmpty());
-    expect(acknowledgement).toEqual({ acknowledged: 4n, needsAcknowledgement: false });
-    expect(acknowledgement.acknowledged > asked.lastSequence).toBe(true);
+    expect(client.say(text("Hello"))).toBe(1);
+    expect(client.say(text("again"))).toBe(2);
+    const opened = drain(client).map((cell) => open(worker, cell));
+    expect(opened).toEqual([
+      { records: [text("Hello")], isNew: true },
+      { records: [text("again")], isNew: true },
+    ]);
+    expect([client.isSettled, worker.isSettled]).toEqual([false, true]);
+    expect(open(client, only(drain(worker)))).toEqual({ records: [], delivered: 2, isNew: true });
+    expect(client.isSettled).toBe(true);
+    expect(drain(client), "an acknowledgement is not acknowledged").toEqual([]);
   });
 
-  it("cuts a record into as many cells as it needs", () => {
-    for (const [length, count] of [
-      [1, 1],
-      [980, 1],
-      [981, 2],
-      [1960, 2],
-      [40_000, 41],
-    ] as const) {
-      const said = text("x".repeat(length));
-      const { cells } = client.sealRecord(said);
-      expect(cells).toHaveLength(count);
-      const opened = cells.map((cell) => worker.openCell(cell));
-      expect(opened.map(({ record }) => record)).toEqual([...Array(count - 1).fill(undefined), said]);
-      expect(opened.filter(({ needsAcknowledgement }) => needsAcknowledgement)).toHaveLength(1);
-    }
+  it("owes an acknowledgement after the 8th cell of a long record", () => {
+    client.say(text("x".repeat(20 * 980)));
+    const acknowledgements = drain(client).map((cell) => {
+      open(worker, cell);
+      return drain(worker).length;
+    });
+    const wanted = Array.from({ length: 20 }, (_, at) => (at === 7 || at === 15 || at === 19 ? 1 : 0));
+    expect(acknowledgements).toEqual(wanted);
   });
 
   it("keeps its two directions apart", () => {
-    expectEnd(client.sealEmpty(), "refused");
+    expect(codeOf(() => open(client, client.emptyCell() ?? new Uint8Array(0)))).toBe("refused");
   });
 
   it("goes on when the caller's record cannot be sent", () => {
-    expect(() => client.sealRecord(text(""))).toThrow(RecordError);
-    expect(() => client.sealRecord(text("x".repeat(40_001)))).toThrow(RecordError);
-    expect(client.sealRecord(text("x")).lastSequence).toBe(2n);
+    expect(() => client.say(text(""))).toThrow(RecordError);
+    expect(() => client.say(text("x".repeat(40_001)))).toThrow(RecordError);
+    for (const record of [
+      { type: "hand_over_withdrawn" },
+      { type: "carried_over", receivedBelow: 2n },
+      { type: "hand_over_reply", reply: "agreed" },
+    ] as const) {
+      expect(codeOf(() => client.say(record))).toBe("out_of_turn");
+    }
+    expect(client.say(text("x"))).toBe(1);
+  });
+
+  it("takes no more words than there is room for, and loses none", () => {
+    const said: SpokenRecord[] = [];
+    while (client.hasRoom(1)) {
+      said.push(text(`${said.length}`));
+      client.say(text(`${said.length - 1}`));
+    }
+    expect(said).toHaveLength(64);
+    expect(codeOf(() => client.say(text("x")))).toBe("full");
+    client.say(close);
+    expect(converse(client, worker).worker).toEqual([...said, close]);
   });
 });
 
 describe("the order of cells", () => {
-  it("drops duplicates without opening them", () => {
-    const first = worker.sealRecord(text("once")).cells[0] ?? new Uint8Array(0);
-    const second = worker.sealEmpty();
-    expect(client.openCell(first).record).toEqual(text("once"));
-    expect(client.openCell(second).record).toBeUndefined();
-    const dropped = { acknowledged: 2n, needsAcknowledgement: false };
-    expect(client.openCell(first)).toEqual(dropped);
-    expect(client.openCell(second)).toEqual(dropped);
-    expect(client.openCell(new Uint8Array(1024)), "a number of the handshake").toEqual(dropped);
+  it("is restored, and nothing comes twice", () => {
+    for (let said = 0; said < 5; said += 1) worker.say(text(`${said}`));
+    const [a, b, c, d, e] = drain(worker);
+    const order = [c, a, c, e, b, a, d, e].map((cell) => open(client, cell ?? new Uint8Array(0)));
+    expect(order.map(({ records }) => records.length)).toEqual([0, 1, 0, 0, 2, 0, 2, 0]);
+    expect(order.map(({ isNew }) => isNew)).toEqual([true, true, false, true, true, false, true, false]);
+    expect(order.flatMap(({ records }) => records)).toEqual([0, 1, 2, 3, 4].map((said) => text(`${said}`)));
+    expect(client.receivedBelow).toBe(7n);
   });
 
-  it("ends at a gap", () => {
-    worker.sealEmpty();
-    expectEnd(worker.sealEmpty(), "lost");
-  });
-
-  it("ends at any damage", () => {
-    const cell = worker.sealEmpty();
-    for (const { at, bytes } of damaged(cell)) {
-      const receiver = new Session("client", keys());
-      expect(
-        codeOf(() => receiver.openCell(bytes)),
-        `byte ${at}`,
-      ).toBe("refused");
+  it("answers a duplicate, once, without opening it", () => {
+    const first = workerCell(2);
+    open(client, first);
+    drain(client);
+    const garbage = concat(first.subarray(0, 8), new Uint8Array(1016));
+    for (const duplicate of [first, garbage, new Uint8Array(1024)]) {
+      expect(open(client, duplicate)).toEqual({ records: [], isNew: false });
     }
+    expect(drain(client)).toHaveLength(1);
   });
 
-  it("ends at a cell of a wrong size", () => {
-    expectEnd(concat(worker.sealEmpty(), Uint8Array.of(0)), "malformed");
+  it("takes cells to n + 64; one that opens above ends it", () => {
+    expect(codeOf(() => open(client, workerCell(66)))).toBe("accepted");
+    expectEnd(workerCell(67));
+  });
+});
+
+describe("a cell that does not open", () => {
+  it("leaves the session as it was, with any byte damaged", () => {
+    worker.say(text("unharmed"));
+    const cell = only(drain(worker));
+    for (const { at, bytes } of damaged(cell)) {
+      // A lower number makes it a duplicate, which is not opened.
+      const isDuplicate = sequenceOf(bytes) < 2n;
+      const wanted = isDuplicate ? "accepted" : "refused";
+      expect(
+        codeOf(() => open(client, bytes)),
+        `byte ${at}`,
+      ).toBe(wanted);
+    }
+    expect(open(client, cell).records).toEqual([text("unharmed")]);
+  });
+
+  it("is also one of another size, of another generation, or past the last number", () => {
+    const other = { ...testKeys(), workerKey: new Uint8Array(32) };
+    const last = concat(workerCell(2), Uint8Array.of(0));
+    for (const cell of [last, last.subarray(0, 1023), new Uint8Array(0), workerCell(2, {}, other)]) {
+      expect(codeOf(() => open(client, cell))).toBe("refused");
+    }
+    const past = concat(workerCell(2));
+    new DataView(past.buffer).setBigUint64(0, SEQUENCE_LIMIT);
+    expect(codeOf(() => open(client, past))).toBe("refused");
+    expect(open(client, workerCell(2)).records).toEqual([text("a")]);
+  });
+});
+
+describe("a line that broke", () => {
+  it("costs nothing: what is not acknowledged comes again, byte for byte, after an empty cell", () => {
+    for (const said of ["a", "b", "c"]) client.say(text(said));
+    const sent = drain(client);
+    open(worker, sent[1] ?? new Uint8Array(0));
+    client.rejoined(0);
+    const greeting = client.emptyCell() ?? new Uint8Array(0);
+    const again = drain(client);
+    expect(again).toEqual(sent);
+    const heard = take(worker, [greeting, ...again]);
+    expect(heard).toEqual(["a", "b", "c"].map(text));
+    expect(open(client, only(drain(worker))).delivered).toBe(3);
+    expect(drain(client)).toEqual([]);
+  });
+
+  it("within a record lets an empty cell come between", () => {
+    client.say(text("x".repeat(3000)));
+    const first = client.nextCell() ?? new Uint8Array(0);
+    const greeting = client.emptyCell() ?? new Uint8Array(0);
+    const rest = drain(client);
+    expect(numbers([first, greeting, ...rest])).toEqual([2, 3, 4, 5, 6]);
+    expect(take(worker, [first, greeting, ...rest])).toEqual([text("x".repeat(3000))]);
+  });
+
+  it("is not needed: a lost cell is missed by those after it", () => {
+    for (let said = 0; said < 5; said += 1) client.say(text(`${said}`));
+    const [lost, ...rest] = drain(client);
+    take(worker, rest);
+    open(client, only(drain(worker)));
+    expect(drain(client)).toEqual([lost]);
+  });
+});
+
+describe("two ends that fill each other's windows", () => {
+  const full = (): void => {
+    for (const session of [client, worker]) {
+      for (const said of ["a", "b", "c"]) session.say(text(said.repeat(40_000)));
+    }
+  };
+
+  it("can always tell each other", () => {
+    full();
+    const [fromClient, fromWorker] = [drain(client), drain(worker)];
+    expect([fromClient.length, fromWorker.length]).toEqual([48, 48]);
+    expect(client.emptyCell(), "nothing to tell").toBeUndefined();
+    expect(client.slotCell(), "a slot is filled all the same").toEqual(fromClient[0]);
+    take(worker, fromClient);
+    take(client, fromWorker);
+    const heard = converse(client, worker);
+    const wanted = ["b", "c"].map((said) => text(said.repeat(40_000)));
+    expect(heard).toEqual({ client: wanted, worker: wanted });
+  });
+
+  it("can also after a gap, while which each told of every cell that came", () => {
+    full();
+    const [lostAtWorker, ...fromClient] = drain(client);
+    const [lostAtClient, ...fromWorker] = drain(worker);
+    for (const [at, cell] of fromClient.entries()) {
+      open(worker, cell);
+      fromWorker.push(...drain(worker));
+      open(client, fromWorker[at] ?? new Uint8Array(0));
+      fromClient.push(...drain(client).filter((each) => !fromClient.includes(each)));
+      if (at > 200) throw new Error("they never come to rest");
+    }
+    open(worker, lostAtWorker ?? new Uint8Array(0));
+    open(client, lostAtClient ?? new Uint8Array(0));
+    converse(client, worker);
+    expect([client.isSettled, worker.isSettled]).toEqual([true, true]);
   });
 });
 
 describe("what a peer may not do", () => {
-  it("acknowledge what was never sent, or take an acknowledgement back", () => {
-    expectEnd(workerCell(2n, { acknowledged: 3n }), "malformed");
-
-    client = new Session("client", keys());
-    client.sealEmpty();
-    client.openCell(workerCell(2n, { acknowledged: 3n }));
-    expectEnd(workerCell(3n, { acknowledged: 2n }), "malformed");
+  it("acknowledge what was never sent", () => {
+    expectEnd(workerCell(2, { acknowledged: 3n }));
+    client = sessionPair().client;
+    expectEnd(workerCell(2, { selective: 1n }));
+    client = sessionPair().client;
+    client.emptyCell();
+    open(client, workerCell(2, { acknowledged: 3n }));
+    expect(
+      codeOf(() => open(client, workerCell(3, { acknowledged: 2n }))),
+      "old news",
+    ).toBe("accepted");
   });
 
-  it("send unknown records or broken bodies", () => {
-    expectEnd(workerCell(2n, { recordType: 3 }), "malformed");
-    client = new Session("client", keys());
-    expectEnd(workerCell(2n, { data: Uint8Array.of(0xff) }), "malformed");
-    client = new Session("client", keys());
-    expectEnd(workerCell(2n, { data: new Uint8Array(0) }), "malformed");
-  });
-
-  it("leave a record unfinished", () => {
-    const start = { more: true, data: new Uint8Array(980).fill(0x61) };
-    const nothing = new Uint8Array(0);
-    for (const next of [{ recordType: 2 }, { recordType: 0, data: nothing }, { data: nothing }]) {
-      client = new Session("client", keys());
-      expect(client.openCell(workerCell(2n, start)).record).toBeUndefined();
-      expectEnd(workerCell(3n, next), "malformed");
+  it("send unknown records, broken bodies, or what is the other end's to say", () => {
+    for (const changes of [
+      { recordType: 9 },
+      { data: Uint8Array.of(0xff) },
+      { data: new Uint8Array(0) },
+      { recordType: 6, data: Uint8Array.of(1) },
+      { recordType: 8, data: new Uint8Array(8) },
+    ]) {
+      client = sessionPair().client;
+      expectEnd(workerCell(2, changes));
+    }
+    for (const changes of [
+      { recordType: 7, data: Uint8Array.of(1) },
+      { recordType: 5, data: new Uint8Array(164) },
+    ]) {
+      worker = sessionPair().worker;
+      expectEnd(clientCell(2, changes), worker);
     }
   });
 
-  it("send a record without end", () => {
-    const data = new Uint8Array(980).fill(0x61);
-    const open = (sequence: bigint) => client.openCell(workerCell(sequence, { more: true, data }));
-    // 66 cells hold 64,680 bytes; the 67th would pass 65,536.
-    for (let sequence = 2n; sequence < 68n; sequence += 1n) open(sequence);
-    expect(codeOf(() => open(68n))).toBe("malformed");
-    expect(codeOf(() => client.sealEmpty())).toBe("ended");
+  it("leave a record unfinished", () => {
+    open(client, workerCell(2, { more: true, data: new Uint8Array(980).fill(0x61) }));
+    expectEnd(workerCell(3, { recordType: 2, data: Uint8Array.of(1) }));
+  });
+
+  it("seal well what breaks the form of a cell", () => {
+    const cell = sealCell(pair.workerKeys.workerKey, 2n, {
+      acknowledged: 2n,
+      selective: 0n,
+      recordType: 1,
+      more: true,
+      data: new Uint8Array(979),
+    });
+    expectEnd(cell);
   });
 });
 
 describe("close", () => {
-  const only = (cells: readonly Bytes[]): Bytes => cells[0] ?? new Uint8Array(0);
-
-  it("is acknowledged, and no record follows it from either end", () => {
-    const { cells, lastSequence } = client.sealRecord(close);
-    expect(codeOf(() => client.sealRecord(text("more")))).toBe("closed");
-    const received = worker.openCell(only(cells));
-    expect(received).toEqual({ record: close, acknowledged: 2n, needsAcknowledgement: true });
-    expect(codeOf(() => worker.sealRecord(text("more")))).toBe("closed");
-    expect(client.openCell(worker.sealEmpty()).acknowledged > lastSequence).toBe(true);
+  it("comes after what waits, is acknowledged, and no record follows it from either end", () => {
+    client.say(text("before"));
+    client.say(close);
+    expect(codeOf(() => client.say(text("more")))).toBe("closed");
+    expect(take(worker, drain(client))).toEqual([text("before"), close]);
+    expect(codeOf(() => worker.say(text("more")))).toBe("closed");
+    expect(open(client, only(drain(worker))).delivered).toBe(2);
+    expect(client.isSettled).toBe(true);
   });
 
   it("does not undo what the peer had said before it knew", () => {
-    const said = worker.sealRecord(text("said before")).cells;
-    client.sealRecord(close);
-    expect(client.openCell(only(said)).record).toEqual(text("said before"));
+    worker.say(text("said before"));
+    const said = drain(worker);
+    client.say(close);
+    expect(take(client, said)).toEqual([text("said before")]);
+  });
+
+  it("lets the record in progress end, and holds back the rest, which was never delivered", () => {
+    worker.say(text("x".repeat(1500)));
+    worker.say(text("held back"));
+    const first = worker.nextCell() ?? new Uint8Array(0);
+    client.say(close);
+    take(worker, drain(client));
+    expect(take(client, [first, ...drain(worker)])).toEqual([text("x".repeat(1500))]);
+    const { delivered } = open(worker, only(drain(client)));
+    expect(delivered).toBe(1);
+    expect(worker.isSettled).toBe(true);
   });
 
   it("may cross another", () => {
-    const [ours, theirs] = [client.sealRecord(close), worker.sealRecord(close)];
-    expect(client.openCell(only(theirs.cells)).record).toEqual(close);
-    expect(worker.openCell(only(ours.cells)).record).toEqual(close);
+    client.say(close);
+    worker.say(close);
+    expect(converse(client, worker)).toEqual({ client: [close], worker: [close] });
+    expect([client.isSettled, worker.isSettled]).toEqual([true, true]);
   });
 
   it("is the peer's last record, though not its last cell", () => {
-    client.openCell(workerCell(2n, { recordType: 2, data: Uint8Array.of(1) }));
-    client.openCell(workerCell(3n, { recordType: 0, data: new Uint8Array(0) }));
-    expectEnd(workerCell(4n, {}), "closed");
+    open(client, workerCell(2, { recordType: 2, data: Uint8Array.of(1) }));
+    open(client, workerCell(3, EMPTY));
+    expectEnd(workerCell(4));
   });
 });
 
 describe("wiping", () => {
   it("clears the keys and ends the session", () => {
-    const own = keys();
-    const session = new Session("client", own);
-    session.wipe();
-    session.wipe();
-    for (const key of Object.values(own)) expect(key).toEqual(new Uint8Array(32));
-    expect(codeOf(() => session.sealRecord(text("x")))).toBe("ended");
-    expect(codeOf(() => session.sealEmpty())).toBe("ended");
-    expect(codeOf(() => session.openCell(worker.sealEmpty()))).toBe("ended");
+    client.say(text("x"));
+    client.wipe();
+    client.wipe();
+    for (const key of Object.values(pair.clientKeys)) expect(key).toEqual(new Uint8Array(32));
+    for (const action of [
+      () => client.say(text("x")),
+      () => client.nextCell(),
+      () => client.slotCell(),
+      () => client.emptyCell(),
+      () => client.rejoined(0),
+      () => client.freshen(0, () => new Uint8Array(0)),
+      () => client.route(),
+      () => open(client, workerCell(2)),
+    ]) {
+      expect(codeOf(action)).toBe("ended");
+    }
+    expect(client.undelivered()).toEqual([]);
+  });
+
+  it("follows when the peer breaks a rule", () => {
+    expectEnd(workerCell(67));
+    for (const key of Object.values(pair.clientKeys)) expect(key).toEqual(new Uint8Array(32));
   });
 });

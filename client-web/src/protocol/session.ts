@@ -1,196 +1,324 @@
-// The session: records in, cells out, and back, in order and once. Mirrors docs/protocol.md sections 7 (keys),
-// 9 (receiving) and 10.
+// The session: records in, cells out, and back, in order and once, over any number of lines. Mirrors
+// docs/protocol.md sections 7 (fresh secrets), 9 and 10.
 
+import { Assembly } from "./assembly.ts";
 import { type Bytes, concat, wipe } from "./bytes.ts";
-import {
-  CELL_DATA_MAX,
-  type CellContent,
-  CellError,
-  FIRST_SEQUENCE,
-  openCell,
-  RECORD_TYPE_EMPTY,
-  SEQUENCE_LIMIT,
-  sealCell,
-  sequenceOf,
-} from "./cell.ts";
-import { ProtocolError } from "./errors.ts";
-import { hkdf } from "./hash.ts";
-import { label } from "./labels.ts";
-import type { NoiseResult } from "./noise.ts";
+import { CELL_SIZE, type CellContent, CellError, RECORD_TYPE_EMPTY, sequenceOf } from "./cell.ts";
+import { Conduct, type Side } from "./conduct.ts";
+import { SessionError } from "./errors.ts";
+import { FreshSecrets, type Identity } from "./fresh-secrets.ts";
+import { Generations } from "./generations.ts";
+import type { Random } from "./key-agreement.ts";
+import { Outbox } from "./outbox.ts";
+import { type Piece, RecordQueue } from "./queue.ts";
 import {
   type ConsultationRecord,
   decodeRecord,
   encodeRecord,
-  RECORD_MAX_BYTES,
+  RECORD_TYPE,
   RecordError,
+  type SpokenRecord,
 } from "./record.ts";
+import type { SessionKeys } from "./session-keys.ts";
+import { Window } from "./window.ts";
 
-/**
- * `refused`: a seal is broken. `lost`: a cell before this one never came. `malformed`: the peer broke a rule.
- * `closed`: a record after `close`. `exhausted`: all sequence numbers are used. `ended`: the session was wiped.
- */
-export class SessionError extends ProtocolError<
-  "refused" | "lost" | "malformed" | "closed" | "exhausted" | "ended"
-> {}
+export { SessionError } from "./errors.ts";
 
-export interface SessionKeys {
-  readonly clientKey: Bytes;
-  readonly workerKey: Bytes;
-  readonly exportSecret: Bytes;
+/** Within a record, so many cells are acknowledged together. */
+const CELLS_PER_ACKNOWLEDGEMENT = 8;
+
+export interface Opened {
+  /** Complete now, in order: one cell can close a gap before several. */
+  readonly records: readonly ConsultationRecord[];
+  /** Every record of ours up to this number has arrived. Present only when it has changed. */
+  readonly delivered?: number;
+  /** Only a new cell proves that the peer lives. */
+  readonly isNew: boolean;
 }
 
-export interface SealedRecord {
-  readonly cells: readonly Bytes[];
-  /** The record has arrived once the peer's `acknowledged` is greater. */
-  readonly lastSequence: bigint;
+export interface SessionOptions {
+  /** The client's; a worker has none. */
+  readonly identity?: Identity;
+  /** The session began with a hand-over: the client's first record is `carried_over`. */
+  readonly isHandedOver?: boolean;
 }
 
-export interface OpenedCell {
-  readonly record?: ConsultationRecord;
-  /** The lowest of our sequence numbers that has not arrived at the peer. */
-  readonly acknowledged: bigint;
-  /** The caller now owes the peer a cell: any cell, empty if there is nothing to say. */
-  readonly needsAcknowledgement: boolean;
-}
-
-/** Consumes the handshake's result. */
-export function deriveSessionKeys({ handshakeHash, k1, k2 }: NoiseResult): SessionKeys {
-  const root = concat(k1, k2);
-  const keys = {
-    clientKey: hkdf(handshakeHash, root, label("client cells")),
-    workerKey: hkdf(handshakeHash, root, label("worker cells")),
-    exportSecret: hkdf(handshakeHash, root, label("export")),
-  };
-  wipe(root, k1, k2, handshakeHash);
-  return keys;
-}
-
-/** One end of a consultation. What the peer does wrong ends it: the session wipes itself and throws. */
+/** One end of a consultation. It is over when the peer breaks a rule: the session wipes itself and throws. */
 export class Session {
-  readonly #keys: SessionKeys;
-  readonly #sendKey: Bytes;
-  readonly #receiveKey: Bytes;
+  readonly #generations: Generations;
+  readonly #conduct: Conduct;
+  readonly #fresh: FreshSecrets | undefined;
   #isLive = true;
 
-  #nextSend = FIRST_SEQUENCE;
-  #sentClose = false;
+  readonly #queue = new RecordQueue();
+  readonly #outbox = new Outbox();
 
-  #nextReceive = FIRST_SEQUENCE;
-  #receivedClose = false;
-  #acknowledged = FIRST_SEQUENCE;
-  #unfinished: { recordType: number; body: Bytes } | undefined;
+  readonly #window = new Window();
+  readonly #assembly = new Assembly();
+  /** Cells under keys that the client does not have yet: `fresh_answer` is still missing before them. */
+  readonly #early = new Map<bigint, Bytes>();
+  #recordCellsNotTold = 0;
+  #isAcknowledgementOwed = false;
 
   /** Takes the keys over: they are wiped with the session. */
-  constructor(side: "client" | "worker", keys: SessionKeys) {
-    this.#keys = keys;
-    this.#sendKey = side === "client" ? keys.clientKey : keys.workerKey;
-    this.#receiveKey = side === "client" ? keys.workerKey : keys.clientKey;
+  constructor(side: Side, keys: SessionKeys, { identity, isHandedOver = false }: SessionOptions = {}) {
+    this.#generations = new Generations(side, keys);
+    this.#conduct = new Conduct(side, isHandedOver);
+    this.#fresh = identity && new FreshSecrets(identity);
   }
 
-  /** A record that cannot be encoded throws a RecordError and leaves the session as it was. */
-  sealRecord(record: ConsultationRecord): SealedRecord {
+  /**
+   * Returns the record's number, by which `openCell` reports it delivered. A record that cannot be said throws a
+   * RecordError or a SessionError and leaves the session as it was.
+   */
+  say(record: SpokenRecord): number {
     this.#assertLive();
-    if (this.#sentClose || this.#receivedClose) throw new SessionError("closed");
-    const { recordType, body } = encodeRecord(record);
-    const cells: Bytes[] = [];
-    for (let at = 0; at === 0 || at < body.length; at += CELL_DATA_MAX) {
-      const end = at + CELL_DATA_MAX;
-      cells.push(this.#seal(recordType, end < body.length, body.slice(at, end)));
-    }
-    this.#sentClose = record.type === "close";
-    wipe(body);
-    return { cells, lastSequence: this.#nextSend - 1n };
+    const encoded = encodeRecord(record);
+    if (record.type === "text" && !this.#queue.hasRoom(encoded.body.length)) throw new SessionError("full");
+    this.#conduct.say(record);
+    return this.#queue.say(encoded);
   }
 
-  /** Allowed after `close` too: the close itself has to be acknowledged. */
-  sealEmpty(): Bytes {
+  /** Whether a text of so many bytes can be said now. */
+  hasRoom(bytes: number): boolean {
+    return this.#queue.hasRoom(bytes);
+  }
+
+  /** What is due to be sent, undefined when nothing is. */
+  nextCell(): Bytes | undefined {
+    return this.repeatedCell() ?? this.#nextNewCell();
+  }
+
+  /** What is due to be sent again alone: after `joined` it waits for no slot. */
+  repeatedCell(): Bytes | undefined {
     this.#assertLive();
-    return this.#seal(RECORD_TYPE_EMPTY, false, new Uint8Array(0));
+    return this.#outbox.takeDue();
   }
 
-  openCell(cell: Uint8Array): OpenedCell {
+  /** For a slot, which something always fills: undefined only when every cell was acknowledged and none may be sealed. */
+  slotCell(): Bytes | undefined {
+    return this.nextCell() ?? this.#sealEmpty() ?? this.#outbox.takeLowest();
+  }
+
+  /** The first cell after a handshake or `joined`. Undefined when the window is full. */
+  emptyCell(): Bytes | undefined {
+    this.#assertLive();
+    return this.#sealEmpty();
+  }
+
+  /** A new line: what is not acknowledged is due again, and fresh secrets are due. */
+  rejoined(elapsedMs: number): void {
+    this.#assertLive();
+    this.#outbox.rejoined();
+    this.#fresh?.rejoined(elapsedMs);
+  }
+
+  /** The client: starts fresh secrets when they are due. To be called each second, and after `rejoined`. */
+  freshen(elapsedMs: number, random: Random): void {
+    this.#assertLive();
+    if (this.#fresh === undefined || !this.#conduct.mayFreshen) return;
+    const { number, exportSecret } = this.#generations;
+    const message = this.#fresh.start(elapsedMs, number + 1, exportSecret, random);
+    if (message === undefined) return;
+    this.#conduct.say({ type: "fresh_opening", message });
+    this.#queue.arrange({ recordType: RECORD_TYPE.fresh_opening, body: message });
+  }
+
+  /**
+   * The worker: answers a `fresh_opening`. `agree` gets the present export and the number of the generation to
+   * come, and makes its keys.
+   */
+  answerFresh(
+    agree: (
+      exportSecret: Bytes,
+      generation: number,
+    ) => { readonly message: Bytes; readonly keys: SessionKeys },
+  ): void {
+    this.#assertLive();
+    this.#conduct.say({ type: "fresh_answer", message: new Uint8Array(0) });
+    const { message, keys } = agree(this.#generations.exportSecret, this.#generations.number + 1);
+    this.#generations.prepare(keys);
+    this.#queue.arrange({ recordType: RECORD_TYPE.fresh_answer, body: message });
+  }
+
+  /** A SessionError `refused` leaves the session as it was; every other one has ended and wiped it. */
+  openCell(cell: Uint8Array, nowSeconds: number): Opened {
     this.#assertLive();
     try {
-      return this.#receive(cell);
+      const records: ConsultationRecord[] = [];
+      const isNew = this.#receive(cell, nowSeconds, records);
+      const delivered = this.#queue.deliver(this.#outbox.base);
+      return delivered === undefined ? { records, isNew } : { records, isNew, delivered };
     } catch (error) {
-      this.wipe();
+      if (!isRefused(error)) this.wipe();
       throw asSessionError(error);
     }
   }
 
+  /** Where the client rejoins. */
+  route(): Bytes {
+    this.#assertLive();
+    return this.routes()[0] ?? new Uint8Array(0);
+  }
+
+  /** Where the worker waits, the newest first. */
+  routes(): readonly Bytes[] {
+    this.#assertLive();
+    return this.#generations.routes;
+  }
+
+  /** Everything of the peer below this sequence number has arrived and was acted on. */
+  get receivedBelow(): bigint {
+    return this.#window.next;
+  }
+
+  /** Texts of ours that the peer has not acknowledged, in their order. */
+  undelivered(): readonly SpokenRecord[] {
+    return this.#queue.undelivered();
+  }
+
+  /**
+   * Nothing is on its way, and nothing that may go waits to. After agreeing to a hand-over that is: the reply has
+   * arrived, for words wait for the colleague.
+   */
+  get isSettled(): boolean {
+    return this.#queue.isSettled(this.#conduct.sendable);
+  }
+
   wipe(): void {
     this.#isLive = false;
-    this.#dropUnfinished();
-    wipe(this.#keys.clientKey, this.#keys.workerKey, this.#keys.exportSecret);
+    this.#generations.wipe();
+    this.#fresh?.wipe();
+    this.#queue.wipe();
+    this.#outbox.wipe();
+    this.#window.wipe();
+    this.#assembly.wipe();
+    this.#early.clear();
   }
 
   #assertLive(): void {
     if (!this.#isLive) throw new SessionError("ended");
   }
 
-  #seal(recordType: number, more: boolean, data: Bytes): Bytes {
-    const content = { acknowledged: this.#nextReceive, selective: 0n, recordType, more, data };
-    if (this.#nextSend >= SEQUENCE_LIMIT) throw new SessionError("exhausted");
-    const cell = sealCell(this.#sendKey, this.#nextSend, content);
-    wipe(data);
-    this.#nextSend += 1n;
+  #nextNewCell(): Bytes | undefined {
+    const piece = this.#outbox.mayCarryRecord
+      ? this.#queue.take(this.#outbox.next, this.#conduct.sendable)
+      : undefined;
+    if (piece !== undefined) return this.#sealPiece(piece);
+    return this.#isAcknowledgementOwed ? this.#sealEmpty() : undefined;
+  }
+
+  #sealPiece(piece: Piece): Bytes {
+    this.#fresh?.countRecordCell();
+    const cell = this.#seal(piece);
+    if (piece.recordType === RECORD_TYPE.fresh_answer && !piece.more) this.#generations.sealWithNext();
     return cell;
   }
 
-  #receive(cell: Uint8Array): OpenedCell {
+  #sealEmpty(): Bytes | undefined {
+    if (!this.#outbox.mayBeEmpty(this.#window.next)) return undefined;
+    return this.#seal({ recordType: RECORD_TYPE_EMPTY, more: false, data: new Uint8Array(0) });
+  }
+
+  #seal(piece: Piece): Bytes {
+    const { next, selective } = this.#window;
+    const content: CellContent = { acknowledged: next, selective, ...piece };
+    const cell = this.#generations.seal(this.#outbox.next, content);
+    wipe(piece.data);
+    this.#isAcknowledgementOwed = false;
+    this.#recordCellsNotTold = 0;
+    return this.#outbox.add(cell, next);
+  }
+
+  /** Returns whether the cell is new. Nothing changes before it has opened. */
+  #receive(cell: Uint8Array, nowSeconds: number, records: ConsultationRecord[]): boolean {
+    if (cell.length !== CELL_SIZE) throw new SessionError("refused");
     const sequence = sequenceOf(cell);
-    if (sequence < this.#nextReceive) {
-      return { acknowledged: this.#acknowledged, needsAcknowledgement: false };
+    if (this.#window.has(sequence)) {
+      this.#isAcknowledgementOwed = true;
+      return false;
     }
-    // Opened before it is judged: a number that was altered on the way is damage, not loss.
-    const content = openCell(this.#receiveKey, cell);
-    if (sequence > this.#nextReceive) throw new SessionError("lost");
-    this.#nextReceive += 1n;
-    this.#noteAcknowledged(content.acknowledged);
-    const acknowledged = this.#acknowledged;
-    const record = this.#gather(content);
-    return record === undefined
-      ? { acknowledged, needsAcknowledgement: false }
-      : { record, acknowledged, needsAcknowledgement: true };
+    const content = this.#open(sequence, cell);
+    if (content === undefined) return false;
+    this.#accept(sequence, content, nowSeconds, records);
+    return true;
   }
 
-  /** It only grows, and nobody can have what was never sent. */
-  #noteAcknowledged(acknowledged: bigint): void {
-    const isPossible = acknowledged >= this.#acknowledged && acknowledged <= this.#nextSend;
-    if (!isPossible) throw new SessionError("malformed");
-    this.#acknowledged = acknowledged;
-  }
-
-  /**
-   * Returns the record that this cell completes, if it completes one. Records may still come after our own
-   * `close`: the peer sent them before it had read it.
-   */
-  #gather({ recordType, more, data }: CellContent): ConsultationRecord | undefined {
-    const before = this.#unfinished;
-    // A record goes on in the very next cell, with at least a byte, or it would not have needed that cell.
-    if (before !== undefined && (recordType !== before.recordType || data.length === 0)) {
-      throw new SessionError("malformed");
-    }
-    if (recordType === RECORD_TYPE_EMPTY) return undefined;
-    if (this.#receivedClose) throw new SessionError("closed");
-
-    const body = before === undefined ? data : concat(before.body, data);
-    this.#dropUnfinished();
-    if (body.length > RECORD_MAX_BYTES) throw new SessionError("malformed");
-    if (more) {
-      this.#unfinished = { recordType, body };
+  /** Undefined for a cell that is kept until keys for it may be there. */
+  #open(sequence: bigint, cell: Uint8Array): CellContent | undefined {
+    try {
+      return this.#generations.open(sequence, cell);
+    } catch (error) {
+      const isEarly =
+        this.#fresh?.isUnderWay && sequence > this.#window.next && this.#window.reaches(sequence);
+      if (!isRefused(error) || !isEarly) throw error;
+      for (const arrived of this.#early.keys()) if (this.#window.has(arrived)) this.#early.delete(arrived);
+      this.#early.set(sequence, concat(cell));
       return undefined;
     }
-    const record = decodeRecord({ recordType, body });
-    wipe(body);
-    this.#receivedClose = record.type === "close";
-    return record;
   }
 
-  #dropUnfinished(): void {
-    if (this.#unfinished !== undefined) wipe(this.#unfinished.body);
-    this.#unfinished = undefined;
+  #accept(sequence: bigint, content: CellContent, nowSeconds: number, records: ConsultationRecord[]): void {
+    if (!this.#window.reaches(sequence)) throw new SessionError("malformed");
+    this.#outbox.acknowledge(content.acknowledged, content.selective);
+    const isEmpty = content.recordType === RECORD_TYPE_EMPTY;
+    if (this.#conduct.isLeaving && !(isEmpty && sequence === this.#window.next && this.#window.isWhole)) {
+      // No record is taken any more: not acknowledged, it comes again should the client stay after all.
+      wipe(content.data);
+      return;
+    }
+    if (!isEmpty) this.#noteRecordCell(content.more);
+    const ready = this.#window.put(sequence, content);
+    this.#generations.arrived(this.#window.next);
+    let turn = this.#window.next - BigInt(ready.length);
+    for (const each of ready) {
+      const record = this.#assemble(each);
+      if (record?.type === "fresh_answer") this.#renew(record.message, turn, nowSeconds);
+      else if (record !== undefined) records.push(record);
+      turn += 1n;
+    }
+    if (this.#early.size > 0 && !this.#fresh?.isUnderWay) this.#acceptEarly(nowSeconds, records);
   }
+
+  /** Counted as cells arrive and not in their turn, or a gap would not be told while it stands. */
+  #noteRecordCell(more: boolean): void {
+    this.#fresh?.countRecordCell();
+    this.#recordCellsNotTold += 1;
+    if (!more || this.#recordCellsNotTold >= CELLS_PER_ACKNOWLEDGEMENT) this.#isAcknowledgementOwed = true;
+  }
+
+  /** Returns a record that is complete now and may be heard. */
+  #assemble(content: CellContent): ConsultationRecord | undefined {
+    const encoded = this.#assembly.add(content);
+    if (encoded === undefined) return undefined;
+    const record = decodeRecord(encoded);
+    wipe(encoded.body);
+    if (record.type === "fresh_opening" && this.#generations.isChanging) throw new SessionError("malformed");
+    return this.#conduct.hear(record) ? record : undefined;
+  }
+
+  /** The client: takes up the keys of an answer whose last cell has this number. */
+  #renew(answer: Bytes, lastSequence: bigint, nowSeconds: number): void {
+    if (this.#fresh === undefined) throw new SessionError("malformed");
+    this.#generations.advance(this.#fresh.finish(answer, nowSeconds), lastSequence);
+  }
+
+  /** What does not open with the new keys either was of nobody. */
+  #acceptEarly(nowSeconds: number, records: ConsultationRecord[]): void {
+    const early = [...this.#early.values()];
+    this.#early.clear();
+    for (const cell of early) {
+      try {
+        this.#receive(cell, nowSeconds, records);
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+      }
+    }
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return (error instanceof SessionError || error instanceof CellError) && error.code === "refused";
 }
 
 function asSessionError(error: unknown): unknown {

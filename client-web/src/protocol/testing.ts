@@ -5,13 +5,20 @@
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { type Bytes, concat, encodeUtf8, Reader, toBase64url, uint8, uint16, uint32 } from "./bytes.ts";
-import { HANDSHAKE_SIZE, handshakeFromCells, handshakeToCells } from "./cell.ts";
-import { KEM_CIPHERTEXT_SIZE, kemPsk, NOISE_PATTERN, prologueOf, type Random } from "./handshake.ts";
+import { type CellContent, HANDSHAKE_SIZE, handshakeFromCells, handshakeToCells, sealCell } from "./cell.ts";
+import { openCertificate } from "./certificate.ts";
+import type { Side } from "./conduct.ts";
+import { ProtocolError } from "./errors.ts";
+import { freshPrologue, freshPsk } from "./fresh-secrets.ts";
+import { type HandOver, handOverPrologue, handOverPsk, prologueOf } from "./handshake.ts";
 import { hash, hkdf } from "./hash.ts";
+import { KEM_CIPHERTEXT_SIZE, kemPsk, NOISE_PATTERN, type Random } from "./key-agreement.ts";
 import { label, labelled } from "./labels.ts";
 import { EPOCH_SPACING_SECONDS, KIND_ONE_TIME, type Link, linkChecksum, linkHead } from "./link.ts";
 import { NoiseHandshake } from "./noise.ts";
-import { deriveSessionKeys, Session, type SessionKeys } from "./session.ts";
+import type { ConsultationRecord } from "./record.ts";
+import { Session } from "./session.ts";
+import { deriveSessionKeys, type SessionKeys } from "./session-keys.ts";
 
 export const ORIGIN = "https://help.example";
 export const EPOCH = 5949;
@@ -101,6 +108,9 @@ export interface AnswerChanges {
   readonly certificate?: Uint8Array;
   readonly padding?: Uint8Array;
   readonly origin?: string;
+  readonly authority?: Uint8Array;
+  /** Flips a bit of this byte of the answer. */
+  readonly damageAt?: number;
 }
 
 /** The worker's side. The psk is derived anew, for the client has wiped the link's. */
@@ -110,27 +120,158 @@ export function answerOpening(
   random: Random,
   changes: AnswerChanges = {},
 ): Answer {
+  const prologue = prologueOf(link, changes.origin ?? ORIGIN);
+  const psk = changes.psk ?? linkPsk(linkHead(link));
+  return answerCells({ prologue, psk }, opening, random, changes, false);
+}
+
+/** The colleague's side of a hand-over. */
+export function answerHandOver(
+  { secret, certificate }: HandOver,
+  opening: Uint8Array,
+  random: Random,
+  changes: AnswerChanges = {},
+): Answer {
+  const authority = changes.authority ?? AUTHORITY;
+  const terms = { prologue: handOverPrologue(certificate, authority), psk: handOverPsk(secret) };
+  return answerCells(terms, opening, random, { certificate, ...changes }, true);
+}
+
+/** The worker's side of fresh secrets. `message` is what `fresh_opening` brought. */
+export function answerFresh(
+  session: Session,
+  message: Uint8Array,
+  random: Random,
+  changes: AnswerChanges = {},
+): SessionKeys {
+  const authority = changes.authority ?? AUTHORITY;
+  let agreed: SessionKeys | undefined;
+  session.answerFresh((exportSecret, generation) => {
+    const terms = { prologue: freshPrologue(generation, authority), psk: freshPsk(exportSecret) };
+    const { answer, keys } = respond(terms, message, random, changes, new Uint8Array(0));
+    agreed = keys;
+    return { message: answer, keys };
+  });
+  if (agreed === undefined) throw new Error("the session asked for no keys");
+  return agreed;
+}
+
+function answerCells(
+  terms: ResponderTerms,
+  opening: Uint8Array,
+  random: Random,
+  changes: AnswerChanges,
+  isHandedOver: boolean,
+): Answer {
+  const padding = changes.padding ?? new Uint8Array(HANDSHAKE_SIZE - KEM_CIPHERTEXT_SIZE - 96 - 132);
+  const { payloadEnd, answer, keys } = respond(terms, handshakeFromCells(opening), random, changes, padding);
+  const triage = { language: payloadEnd.uint8(), subject: payloadEnd.uint8(), channel: payloadEnd.uint8() };
+  const session = new Session("worker", keys, { isHandedOver });
+  return { answer: handshakeToCells(answer), session, keys, triage };
+}
+
+interface ResponderTerms {
+  readonly prologue: Uint8Array;
+  readonly psk: Uint8Array;
+}
+
+function respond(
+  { prologue, psk }: ResponderTerms,
+  message: Uint8Array,
+  random: Random,
+  changes: AnswerChanges,
+  padding: Uint8Array,
+): { payloadEnd: Reader; answer: Bytes; keys: SessionKeys } {
   const noise = new NoiseHandshake({
     pattern: NOISE_PATTERN,
     role: "responder",
-    prologue: prologueOf(link, changes.origin ?? ORIGIN),
-    psks: [changes.psk ?? linkPsk(linkHead(link))],
+    prologue,
+    psks: [psk],
     ephemeral: random(32),
     staticKey: changes.shiftKey ?? SHIFT_KEY,
   });
-  const payload = new Reader(noise.readMessage(handshakeFromCells(opening)));
-  const encapsulationKey = payload.take(1184);
-  const triage = { language: payload.uint8(), subject: payload.uint8(), channel: payload.uint8() };
-
+  const payloadEnd = new Reader(noise.readMessage(message));
+  const encapsulationKey = payloadEnd.take(1184);
   const { cipherText, sharedSecret } = ml_kem768.encapsulate(encapsulationKey, random(32));
   noise.addPsk(kemPsk(sharedSecret, encapsulationKey, cipherText));
   const certificate = changes.certificate ?? issueCertificate();
-  const padding =
-    changes.padding ?? new Uint8Array(HANDSHAKE_SIZE - KEM_CIPHERTEXT_SIZE - 96 - certificate.length);
-  const message = noise.writeMessage(concat(certificate, padding));
-  const answer = handshakeToCells(concat(cipherText, message));
-  const keys = deriveSessionKeys(noise.split());
-  return { answer, session: new Session("worker", keys), keys, triage };
+  const answer = concat(cipherText, noise.writeMessage(concat(certificate, padding)));
+  const { damageAt } = changes;
+  if (damageAt !== undefined) answer[damageAt] = (answer[damageAt] ?? 0) ^ 1;
+  return { payloadEnd, answer, keys: deriveSessionKeys(noise.split()) };
+}
+
+export interface Pair {
+  readonly client: Session;
+  readonly worker: Session;
+  /** Of generation 0, twice: each session wipes its own. */
+  readonly clientKeys: SessionKeys;
+  readonly workerKeys: SessionKeys;
+}
+
+/** Two sessions that share keys, as if after a handshake. */
+export function sessionPair(isHandedOver = false): Pair {
+  const [clientKeys, workerKeys] = [testKeys(), testKeys()];
+  const identity = { authority: AUTHORITY, worker: openCertificate(issueCertificate(), AUTHORITY, NOW) };
+  const client = new Session("client", clientKeys, { identity, isHandedOver });
+  return { client, worker: new Session("worker", workerKeys, { isHandedOver }), clientKeys, workerKeys };
+}
+
+export function testKeys(): SessionKeys {
+  return deriveSessionKeys({ handshakeHash: secret("h"), k1: secret("k1"), k2: secret("k2") });
+}
+
+/** Everything that is due. */
+export function drain(session: Session): Bytes[] {
+  const cells: Bytes[] = [];
+  for (let cell = session.nextCell(); cell !== undefined; cell = session.nextCell()) cells.push(cell);
+  return cells;
+}
+
+/** What the cells bring, in order. */
+export function take(session: Session, cells: readonly Uint8Array[]): ConsultationRecord[] {
+  return cells.flatMap((cell) => session.openCell(cell, NOW).records);
+}
+
+/** Over a line that loses nothing, until neither end has anything to send. */
+export function converse(client: Session, worker: Session): Record<Side, ConsultationRecord[]> {
+  const heard: Record<Side, ConsultationRecord[]> = { client: [], worker: [] };
+  for (let round = 0; round < 1000; round += 1) {
+    const [fromClient, fromWorker] = [drain(client), drain(worker)];
+    if (fromClient.length + fromWorker.length === 0) return heard;
+    heard.worker.push(...take(worker, fromClient));
+    heard.client.push(...take(client, fromWorker));
+  }
+  throw new Error("they never come to rest");
+}
+
+/** Seals what an honest worker would not: in order, with keys and numbers as given. */
+export function workerCell(sequence: number, changes: Partial<CellContent> = {}, keys = testKeys()): Bytes {
+  return sealCell(keys.workerKey, BigInt(sequence), { ...HONEST, ...changes });
+}
+
+/** The same for a client. */
+export function clientCell(sequence: number, changes: Partial<CellContent> = {}, keys = testKeys()): Bytes {
+  return sealCell(keys.clientKey, BigInt(sequence), { ...HONEST, ...changes });
+}
+
+/** A text of one letter. */
+const HONEST: CellContent = {
+  acknowledged: 2n,
+  selective: 0n,
+  recordType: 1,
+  more: false,
+  data: Uint8Array.of(0x61),
+};
+
+/** The code of the error that the action throws. */
+export function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return error instanceof ProtocolError ? error.code : String(error);
+  }
+  return "accepted";
 }
 
 /** Every way to flip one bit in one byte, the bit taken in turn. */

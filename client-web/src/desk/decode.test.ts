@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeConsoleMessage, encodePageMessage, fits, TEXT_BYTES_MAX, wellFormed } from "./messages.ts";
+import { decodeConsoleMessage } from "./decode.ts";
 
 const entry = {
   offer: "00ff",
@@ -9,10 +9,26 @@ const entry = {
   waiting_since: 1_795_000_000,
   accepting: false,
 };
+const colleague = { id: 4, alias: "Olena", role: "doctor", languages: ["uk"], on_duty: true };
+const request = {
+  id: "00ff00ff00ff00ff",
+  colleague: 4,
+  language: "uk",
+  subject: "wounds",
+  channel: "card",
+  summary: "",
+  offered_at: 1_795_000_000,
+  accepted: false,
+};
+const whisper = { number: 1, from: "me", text: "…", at: 1_795_000_100, delivered: false, failed: true };
 const consultation = {
   id: 3,
   status: "ended",
-  ended: "lost",
+  ended: "handed_over",
+  line: null,
+  hand_over: { colleague: 4, stage: "moving" },
+  taken_over_from: null,
+  summary: null,
   language: "ar",
   subject: "not_said",
   channel: "not_said",
@@ -31,6 +47,9 @@ const snapshot = {
   duty: { status: "refused", reason: "clock_wrong" },
   waiting: [entry],
   consultations: [{ ...consultation, messages: [message] }],
+  colleagues: [colleague],
+  hand_overs: [request],
+  whispers: [{ colleague: 4, messages: [whisper] }],
 };
 
 const read = (value: unknown) => decodeConsoleMessage(JSON.stringify(value));
@@ -45,9 +64,33 @@ describe("what comes from the console", () => {
       { type: "message", consultation: 3, message },
       { type: "delivered", consultation: 3, up_to: 7 },
       { type: "forgotten", consultation: 3 },
+      { type: "colleagues", colleagues: [{ ...colleague, on_duty: false }] },
+      { type: "hand_overs", hand_overs: [request] },
+      { type: "whisper", colleague: 4, message: { ...whisper, from: "colleague" } },
+      { type: "whisper_delivered", colleague: 4, up_to: 7 },
+      { type: "whispers_forgotten", colleague: 4 },
       { type: "notice", notice: "offer_gone" },
     ];
     for (const value of table) expect(read(value)).toEqual(value);
+  });
+
+  it("names every state of a line, of a hand-over, and of where a consultation came from", () => {
+    for (const line of ["joined", "client_away", "reconnecting"]) {
+      const open = { ...consultation, status: "open", ended: null, line, hand_over: null };
+      const taken = { ...open, taken_over_from: 4, summary: "…" };
+      for (const it of [open, taken]) expect(read({ type: "consultation", consultation: it })).not.toBeNull();
+    }
+    for (const stage of ["asking_colleague", "asking_client", "moving"]) {
+      const asked = { ...consultation, hand_over: { colleague: 4, stage } };
+      expect(read({ type: "consultation", consultation: asked })).toEqual({
+        type: "consultation",
+        consultation: asked,
+      });
+    }
+    const elsewhere = { ...consultation, hand_over: { colleague: 4, stage: "lost" } };
+    expect(read({ type: "consultation", consultation: elsewhere })).toBeNull();
+    expect(read({ type: "consultation", consultation: { ...consultation, line: "open" } })).toBeNull();
+    expect(read({ type: "whisper", colleague: 4, message: { ...whisper, from: "client" } })).toBeNull();
   });
 
   it("is refused when it is no JSON text, or of no known type", () => {
@@ -68,9 +111,10 @@ describe("what comes from the console", () => {
       expect(read({ type: "forgotten", consultation: id })).toBeNull();
   });
 
-  it("takes offers only as lower-case hexadecimal, because they stand in attributes", () => {
+  it("takes offers and requests only as lower-case hexadecimal, because they stand in attributes", () => {
     for (const offer of ["", "0", "0G", "AB", '00" onclick="']) {
       expect(read({ type: "waiting", waiting: [{ ...entry, offer }] })).toBeNull();
+      expect(read({ type: "hand_overs", hand_overs: [{ ...request, id: offer }] })).toBeNull();
     }
   });
 
@@ -78,27 +122,6 @@ describe("what comes from the console", () => {
     expect(
       decodeConsoleMessage('{"__proto__":{"type":"duty","duty":{"status":"on","reason":null}}}'),
     ).toBeNull();
-  });
-});
-
-describe("a text to send", () => {
-  it("may have 40,000 bytes of UTF-8 and no more", () => {
-    expect(fits("a".repeat(TEXT_BYTES_MAX))).toBe(true);
-    expect(fits("a".repeat(TEXT_BYTES_MAX + 1))).toBe(false);
-    expect(fits("я".repeat(TEXT_BYTES_MAX / 2))).toBe(true);
-    expect(fits("я".repeat(TEXT_BYTES_MAX / 2 + 1))).toBe(false);
-  });
-
-  it("fits into a message of 262,144 bytes, even when every character is escaped", () => {
-    const text = "\u0001".repeat(TEXT_BYTES_MAX);
-    expect(fits(text)).toBe(true);
-    const message = encodePageMessage({ type: "send", consultation: Number.MAX_SAFE_INTEGER, text });
-    expect(message.length).toBeLessThanOrEqual(262_144);
-  });
-
-  it("loses half surrogate pairs, and nothing else", () => {
-    expect(wellFormed("a\ud83d")).toBe("a\ufffd");
-    expect(wellFormed("\ufeff😀 я ع")).toBe("\ufeff😀 я ع");
   });
 });
 

@@ -1,0 +1,41 @@
+// One WebSocket to the relay. Sees bytes only: frames until matched or joined, then cells.
+
+import type { Bytes } from "../protocol/bytes.ts";
+
+const SUBPROTOCOL = "vestibule.1";
+
+export type SocketPath = "/ws/client" | "/ws/rejoin";
+
+export interface SocketListener {
+  opened(): void;
+  message(bytes: Uint8Array): void;
+  closed(code: number): void;
+}
+
+export interface Socket {
+  /** Bytes for a socket that is not open are dropped: `closed` has said or will say so. */
+  send(bytes: Bytes): void;
+  close(code: number): void;
+}
+
+export function openSocket(url: string, listener: SocketListener): Socket {
+  const socket = new WebSocket(url, SUBPROTOCOL);
+  socket.binaryType = "arraybuffer";
+  socket.addEventListener("open", () => listener.opened());
+  socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    // Text is in no table: as a message of no bytes it is refused as malformed.
+    listener.message(data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(0));
+  });
+  socket.addEventListener("close", ({ code }) => listener.closed(code));
+  return {
+    send: (bytes) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
+    },
+    close: (code) => socket.close(code),
+  };
+}
+
+/** `origin` is a page's: `https://host` or `http://host`. */
+export function socketUrl(origin: string, path: SocketPath): string {
+  return `${origin.replace(/^http/, "ws")}${path}`;
+}

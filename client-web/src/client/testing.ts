@@ -1,0 +1,175 @@
+// For tests alone: a visit whose world is the test. Nothing that ships imports this.
+
+import { vi } from "vitest";
+import type { Bytes } from "../protocol/bytes.ts";
+import { CLOSE, type CloseName } from "../protocol/close.ts";
+import { decodeFrame, encodeFrame, type OpenFrame } from "../protocol/frame.ts";
+import { issueLinkText, NOW, ORIGIN, pseudoRandom } from "../protocol/testing.ts";
+import type { State, StateOf } from "./consultation.ts";
+import { sampleStart } from "./gallery-sample.ts";
+import type { CardOutcome } from "./service.ts";
+import type { Socket, SocketListener, SocketPath } from "./socket.ts";
+import { Visit } from "./visit.ts";
+import type { World } from "./world.ts";
+
+/** A socket whose other end is the test. */
+export class FakeSocket implements Socket {
+  readonly path: SocketPath;
+  readonly sent: Bytes[] = [];
+  closedWith: number | undefined;
+  /** Half-open: neither end knows, and nothing passes. */
+  isDead = false;
+  onSent: (bytes: Bytes) => void = () => undefined;
+  onClosed: () => void = () => undefined;
+  readonly #listener: SocketListener;
+
+  constructor(path: SocketPath, listener: SocketListener) {
+    this.path = path;
+    this.#listener = listener;
+  }
+
+  get isGone(): boolean {
+    return this.closedWith !== undefined;
+  }
+
+  send(bytes: Bytes): void {
+    if (this.isGone) return;
+    this.sent.push(bytes);
+    if (!this.isDead) this.onSent(bytes);
+  }
+
+  close(code: number): void {
+    if (this.isGone) return;
+    this.closedWith = code;
+    this.onClosed();
+  }
+
+  opens(): void {
+    if (!this.isGone && !this.isDead) this.#listener.opened();
+  }
+
+  brings(bytes: Uint8Array): void {
+    if (!this.isGone && !this.isDead) this.#listener.message(bytes.slice());
+  }
+
+  /** 1006 is what browsers report for a socket that broke without a word. */
+  breaks(code = 1006): void {
+    if (this.isGone) return;
+    this.closedWith = code;
+    this.onClosed();
+    this.#listener.closed(code);
+  }
+
+  breaksFor(name: CloseName): void {
+    this.breaks(CLOSE[name]);
+  }
+}
+
+export class Bench implements World {
+  readonly origin = ORIGIN;
+  readonly random = pseudoRandom("visit");
+  readonly states: State[] = [];
+  readonly sockets: FakeSocket[] = [];
+  readonly visit: Visit;
+  cards: CardOutcome[] = [{ card: sampleStart.card }];
+  chances = () => 0.5;
+  online = true;
+  saveData = false;
+  clockAheadSeconds = 0;
+  onSocket: (socket: FakeSocket) => void = () => undefined;
+  #frozenMilliseconds = 0;
+  readonly #startedAt = Date.now();
+
+  constructor() {
+    this.visit = new Visit(this);
+  }
+
+  chance(): number {
+    return this.chances();
+  }
+
+  nowMilliseconds(): number {
+    return NOW * 1_000 + this.elapsedMilliseconds() + this.clockAheadSeconds * 1_000;
+  }
+
+  elapsedMilliseconds(): number {
+    return Date.now() - this.#startedAt + this.#frozenMilliseconds;
+  }
+
+  isOnline(): boolean {
+    return this.online;
+  }
+
+  savesData(): boolean {
+    return this.saveData;
+  }
+
+  async fetchCard(): Promise<CardOutcome> {
+    return this.cards.shift() ?? { card: sampleStart.card };
+  }
+
+  openSocket(path: SocketPath, listener: SocketListener): FakeSocket {
+    const socket = new FakeSocket(path, listener);
+    this.sockets.push(socket);
+    this.onSocket(socket);
+    return socket;
+  }
+
+  show(state: State): void {
+    this.states.push(state);
+  }
+
+  get state(): State | undefined {
+    return this.states.at(-1);
+  }
+
+  get talking(): StateOf<"talking"> {
+    if (this.state?.status !== "talking") throw new Error(`the page shows ${this.state?.status}`);
+    return this.state;
+  }
+
+  /** The newest. */
+  get socket(): FakeSocket {
+    const socket = this.sockets.at(-1);
+    if (socket === undefined) throw new Error("no socket was opened");
+    return socket;
+  }
+
+  get openSockets(): readonly FakeSocket[] {
+    return this.sockets.filter(({ isGone }) => !isGone);
+  }
+
+  async passes(milliseconds: number): Promise<void> {
+    await vi.advanceTimersByTimeAsync(milliseconds);
+  }
+
+  /** Time goes on, but nothing on the page does. */
+  freezes(milliseconds: number): void {
+    this.#frozenMilliseconds += milliseconds;
+  }
+
+  async toWelcome(fragment = `#${issueLinkText()}`): Promise<void> {
+    this.visit.open(fragment);
+    await this.passes(0);
+  }
+
+  /** What the relay says first on a new socket. */
+  time(time = NOW): void {
+    this.socket.opens();
+    this.socket.brings(encodeFrame({ type: "relay_time", time }));
+  }
+
+  /** Up to the open frame, which is returned. */
+  async toKnock(relayTime = NOW): Promise<OpenFrame> {
+    await this.toWelcome();
+    this.visit.start("ru");
+    this.time(relayTime);
+    return this.openFrame();
+  }
+
+  openFrame(): OpenFrame {
+    const frame = decodeFrame(this.socket.sent.at(-1) ?? new Uint8Array());
+    if (frame.type !== "open") throw new Error("no open frame was sent");
+    return frame;
+  }
+}

@@ -1,0 +1,88 @@
+// What the person is told about the line, and how much of it they want to hide.
+
+import type { Cover } from "../protocol/pacer.ts";
+import { h } from "../shared/dom.ts";
+import type { Text } from "../shared/text.ts";
+import type { StateOf } from "./consultation.ts";
+import type { Actions } from "./view-parts.ts";
+
+const covers: readonly Cover[] = ["steady", "sparing"];
+
+export interface LineView {
+  readonly element: HTMLElement;
+  update(state: StateOf<"talking">): void;
+}
+
+export function viewLine(text: Text, actions: Actions): LineView {
+  // The number changes every minute: only the sentence is announced, and only when it is another one.
+  const minutes = h("p", { class: "line-minutes", hidden: true });
+  const status = h("p", { role: "status", "data-test": "line" });
+  const choices = covers.map((cover) => viewCover(cover, text, actions));
+  const details = h(
+    "details",
+    { class: "line-cover", "data-test": "connection" },
+    h("summary", {}, text("cover-title")),
+    h(
+      "fieldset",
+      { class: "stack-tight" },
+      h("legend", { class: "visually-hidden" }, text("cover-title")),
+      choices.map((choice) => choice.element),
+    ),
+  );
+  const element = h(
+    "div",
+    { class: "talk-line small" },
+    h("div", { class: "line-words" }, minutes, status),
+    details,
+  );
+  let wasAsked = false;
+  const update = (state: StateOf<"talking">): void => {
+    const words = lineWords(state, text);
+    if (status.textContent !== words) status.textContent = words;
+    minutes.hidden = state.awayMinutes === 0;
+    minutes.textContent = minutes.hidden
+      ? ""
+      : text("line-away-for", { alias: state.worker.alias, minutes: state.awayMinutes });
+    for (const choice of choices) choice.update(state.cover);
+    // A question needs the room, on a phone.
+    const isAsked = state.isEndAsked || state.handOver?.stage === "asked";
+    if (isAsked && !wasAsked) details.open = false;
+    wasAsked = isAsked;
+  };
+  return { element, update };
+}
+
+function lineWords({ line, worker, awayMinutes, handOver }: StateOf<"talking">, text: Text): string {
+  const { alias } = worker;
+  if (line === "joined" || line === "advisor-away") {
+    // On the way to another worker it is that one who is not there yet, and the panel says so.
+    if (handOver?.stage === "going") return "";
+    if (line === "joined") return text("line-joined");
+    return awayMinutes > 0 ? text("line-away-choice") : text("line-advisor-away", { alias });
+  }
+  return text(`line-${line}`);
+}
+
+function viewCover(
+  cover: Cover,
+  text: Text,
+  actions: Actions,
+): { readonly element: HTMLElement; update(chosen: Cover): void } {
+  const radio = h("input", {
+    type: "radio",
+    name: "cover",
+    value: cover,
+    "data-test": `cover-${cover}`,
+    onchange: () => actions.choose(cover),
+  });
+  const element = h(
+    "label",
+    { class: "choice" },
+    radio,
+    h("span", {}, h("b", {}, text(`cover-${cover}`)), text(`cover-${cover}-about`)),
+  );
+  const update = (chosen: Cover): void => {
+    radio.checked = cover === chosen;
+  };
+  return { element, update };
+}

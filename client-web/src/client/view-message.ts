@@ -1,0 +1,61 @@
+// One entry of the conversation: a message, or what the page says about a hand-over.
+
+import { h, written } from "../shared/dom.ts";
+import type { Text } from "../shared/text.ts";
+import type { Entry, LineShown, Note, OwnMessage, Worker } from "./consultation.ts";
+
+export interface EntryView {
+  readonly element: HTMLElement;
+  update(entry: Entry, line: LineShown): void;
+}
+
+export function viewEntry(entry: Entry, worker: Worker, text: Text): EntryView {
+  switch (entry.from) {
+    case "you":
+      return viewOwn(entry, text);
+    case "advisor": {
+      const author = text("from-advisor", { alias: entry.alias });
+      const element = message("advisor", author, entry.text);
+      element.dataset.alias = entry.alias;
+      return { element, update: () => undefined };
+    }
+    case "page":
+      return { element: viewNote(entry, worker, text), update: () => undefined };
+  }
+}
+
+function viewOwn(own: OwnMessage, text: Text): EntryView {
+  const delivery = h("span", { class: "message-state" });
+  const element = message("you", text("from-you"), own.text);
+  element.classList.add("message-own");
+  element.append(delivery);
+  const update = (entry: Entry, line: LineShown): void => {
+    if (entry.from !== "you") return;
+    const words = entry.isDelivered ? text("delivered") : text(`underway-${line}`);
+    delivery.dataset.test = entry.isDelivered ? "delivered" : "underway";
+    if (delivery.textContent !== words) delivery.textContent = words;
+  };
+  return { element, update };
+}
+
+function message(from: "you" | "advisor", author: string, words: string): HTMLElement {
+  return h(
+    "div",
+    { class: "message", "data-test": "message", "data-from": from },
+    h("span", { class: "visually-hidden" }, author),
+    written(words, { class: "message-text" }),
+  );
+}
+
+function viewNote({ note, worker: other }: Note, worker: Worker, text: Text): HTMLElement {
+  const variables = {
+    alias: worker.alias,
+    next: other.alias,
+    role: text(`role-${other.role}`),
+  };
+  return h(
+    "p",
+    { class: "soft small log-note", "data-test": "note", "data-note": note },
+    text(`note-${note}`, variables),
+  );
+}

@@ -1,0 +1,24 @@
+// Everything outside the visit that it needs, as an argument, so that tests can bring their own.
+
+import type { Random } from "../protocol/handshake.ts";
+import type { State } from "./consultation.ts";
+import type { CardOutcome } from "./service.ts";
+import type { Socket, SocketListener, SocketPath } from "./socket.ts";
+
+export interface World {
+  readonly origin: string;
+  readonly random: Random;
+  /** From 0 up to 1, for what need not be secret. */
+  chance(): number;
+  /** The device's clock. */
+  nowMilliseconds(): number;
+  /** Since any fixed moment; goes on while the device sleeps, and never back. */
+  elapsedMilliseconds(): number;
+  /** Whether the browser thinks that there is a network. It may be wrong either way. */
+  isOnline(): boolean;
+  /** Whether the person told the browser to save data. */
+  savesData(): boolean;
+  fetchCard(authority: Uint8Array): Promise<CardOutcome>;
+  openSocket(path: SocketPath, listener: SocketListener): Socket;
+  show(state: State): void;
+}

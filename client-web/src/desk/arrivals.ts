@@ -1,0 +1,193 @@
+// How each message of the console changes what the page knows. Pure: no DOM, no socket, no clock.
+
+import type { Language } from "../shared/text.ts";
+import type {
+  Colleague,
+  ConsoleMessage,
+  Consultation,
+  Message,
+  NoticeCode,
+  Snapshot,
+  Whisper,
+  WhisperThread,
+  Worker,
+} from "./messages.ts";
+import {
+  type Conversation,
+  change,
+  changeThread,
+  conversationOf,
+  type DeskState,
+  find,
+  hasWords,
+  markRead,
+  type Thread,
+  threadWith,
+} from "./model.ts";
+import { withAllSaid, withDelivered, withOutgoingRestored, withSaid } from "./talk.ts";
+
+export function withConsoleMessage(state: DeskState, message: ConsoleMessage): DeskState {
+  switch (message.type) {
+    case "snapshot":
+      return withSnapshot(state, message);
+    case "duty":
+      return { ...state, duty: message.duty };
+    case "waiting":
+      return { ...state, waiting: message.waiting };
+    case "consultation":
+      return withConsultation(state, message.consultation);
+    case "message":
+      return markRead(
+        change(state, message.consultation, (it) => withSaid<Message, Conversation>(it, message.message)),
+      );
+    case "delivered":
+      return change(state, message.consultation, (it) =>
+        withDelivered<Message, Conversation>(it, message.up_to),
+      );
+    case "forgotten":
+      return {
+        ...state,
+        conversations: state.conversations.filter((it) => it.consultation.id !== message.consultation),
+        selected: state.selected === message.consultation ? null : state.selected,
+      };
+    case "colleagues":
+      return withColleagues(state, message.colleagues);
+    case "hand_overs":
+      return { ...state, requests: message.hand_overs };
+    case "whisper":
+      return markRead(
+        changeThread(state, message.colleague, (it) => withSaid<Whisper, Thread>(it, message.message)),
+      );
+    case "whisper_delivered":
+      return changeThread(state, message.colleague, (it) =>
+        withDelivered<Whisper, Thread>(it, message.up_to),
+      );
+    case "whispers_forgotten":
+      return withoutThread(state, message.colleague);
+    case "notice":
+      return withNotice(state, message.notice);
+  }
+}
+
+function withSnapshot(state: DeskState, snapshot: Snapshot): DeskState {
+  const conversations = snapshot.consultations.map(({ messages, ...consultation }) =>
+    rejoined(find(state, consultation.id), consultation, messages),
+  );
+  const stillThere = conversations.some((it) => it.consultation.id === state.selected);
+  const known: DeskState = {
+    ...state,
+    worker: snapshot.worker,
+    duty: snapshot.duty,
+    waiting: snapshot.waiting,
+    accepted: [],
+    requests: snapshot.hand_overs,
+    takingOver: [],
+    conversations,
+    whispers: { ...state.whispers, threads: threadsAfter(state, snapshot.whispers) },
+    language: state.languageSettled ? state.language : languageFor(state.language, snapshot.worker),
+    languageSettled: true,
+    selected: stillThere ? state.selected : (conversations[0]?.consultation.id ?? null),
+  };
+  return withColleagues(known, snapshot.colleagues);
+}
+
+/** The browser's language, if the worker speaks it; otherwise the worker's first. */
+function languageFor(browser: Language, worker: Worker): Language {
+  return worker.languages.includes(browser) ? browser : (worker.languages[0] ?? browser);
+}
+
+function rejoined(
+  before: Conversation | undefined,
+  consultation: Consultation,
+  messages: readonly Message[],
+): Conversation {
+  if (before === undefined || consultation.status === "ended") return conversationOf(consultation, messages);
+  return withAllSaid<Message, Conversation>({ ...before, consultation }, messages);
+}
+
+/** The console's threads, and those in which only this page has something: a draft. */
+function threadsAfter(state: DeskState, held: readonly WhisperThread[]): readonly Thread[] {
+  const unheld = state.whispers.threads
+    .filter((it) => !held.some(({ colleague }) => colleague === it.colleague))
+    .map(({ colleague }) => ({ colleague, messages: [] }));
+  return [...held, ...unheld]
+    .map(({ colleague, messages }) => withAllSaid<Whisper, Thread>(threadWith(state, colleague), messages))
+    .filter(hasWords);
+}
+
+function withColleagues(state: DeskState, colleagues: readonly Colleague[]): DeskState {
+  const isThere = (id: number | null): boolean => colleagues.some((it) => it.id === id && it.on_duty);
+  const { whispers } = state;
+  const hasThread = whispers.threads.some((it) => it.colleague === whispers.colleague && hasWords(it));
+  return {
+    ...state,
+    colleagues,
+    conversations: state.conversations.map((it) =>
+      it.handOverTo === null || isThere(it.handOverTo) ? it : { ...it, handOverTo: null },
+    ),
+    whispers: {
+      ...whispers,
+      colleague: hasThread || isThere(whispers.colleague) ? whispers.colleague : null,
+    },
+  };
+}
+
+function withConsultation(state: DeskState, consultation: Consultation): DeskState {
+  if (find(state, consultation.id) === undefined) return withNewConsultation(state, consultation);
+  return change(state, consultation.id, (it) => {
+    if (consultation.status === "ended") {
+      return { ...conversationOf(consultation, it.messages), unread: it.unread };
+    }
+    const asked = consultation.hand_over !== null && it.asking === "hand_over";
+    return { ...it, consultation, asking: asked ? null : it.asking };
+  });
+}
+
+/** Only the page on which it was accepted turns to a new consultation, and not in mid-sentence. */
+function withNewConsultation(state: DeskState, consultation: Consultation): DeskState {
+  const conversations = [...state.conversations, conversationOf(consultation, [])];
+  const taken = state.takingOver.find((it) => it.colleague === consultation.taken_over_from);
+  if (state.accepted.length === 0 && taken === undefined) return { ...state, conversations };
+  const before = state.selected === null ? undefined : find(state, state.selected);
+  const isWriting =
+    state.writingTo === "colleagues" || (before !== undefined && `${before.draft}${before.summary}` !== "");
+  return {
+    ...state,
+    conversations,
+    selected: isWriting ? state.selected : consultation.id,
+    accepted: taken === undefined ? state.accepted.slice(1) : state.accepted,
+    takingOver: state.takingOver.filter((it) => it !== taken),
+  };
+}
+
+function withoutThread(state: DeskState, colleague: number): DeskState {
+  const { whispers } = state;
+  const threads = whispers.threads.filter((it) => it.colleague !== colleague);
+  const known: DeskState = { ...state, whispers: { ...whispers, threads } };
+  return withColleagues(known, state.colleagues);
+}
+
+function withNotice(state: DeskState, notice: NoticeCode): DeskState {
+  const notices = [...state.notices.filter((one) => one !== notice), notice];
+  switch (notice) {
+    case "offer_gone":
+    case "seat_gone":
+    case "too_many_consultations":
+    case "link_already_used":
+    case "opening_damaged":
+    case "hand_over_gone":
+      return { ...state, notices, accepted: [], takingOver: [] };
+    case "hand_over_declined":
+    case "hand_over_refused":
+    case "hand_over_failed":
+      return { ...state, notices };
+    case "text_too_long":
+    case "queue_full":
+      return {
+        ...state,
+        notices,
+        conversations: state.conversations.map(withOutgoingRestored),
+        whispers: { ...state.whispers, threads: state.whispers.threads.map(withOutgoingRestored) },
+      };
+  }
+}

@@ -1,0 +1,250 @@
+// Reads what the console says. It runs on the same machine, but a page that trusts no shape needs no argument
+// about it: every member is checked here, and anything that is not in docs/desk-page.md is refused.
+
+import { languages } from "../shared/text.ts";
+import {
+  CHANNELS,
+  CONSULTATION_STATUSES,
+  type Colleague,
+  type ConsoleMessage,
+  type Consultation,
+  DUTY_STATUSES,
+  type Duty,
+  ENDINGS,
+  type HandOver,
+  type HandOverRequest,
+  LINES,
+  type Message,
+  NOTICES,
+  REASONS,
+  type RecordedConsultation,
+  ROLES,
+  SIDES,
+  STAGES,
+  SUBJECTS,
+  type WaitingEntry,
+  WHISPERERS,
+  type Whisper,
+  type WhisperThread,
+  type Worker,
+} from "./messages.ts";
+
+/** Reads one message of the console, or null for anything that is not in the table. */
+export function decodeConsoleMessage(data: unknown): ConsoleMessage | null {
+  if (typeof data !== "string") return null;
+  try {
+    return readMessage(JSON.parse(data));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof NotInTable) return null;
+    throw error;
+  }
+}
+
+class NotInTable extends Error {}
+
+type Members = (name: string) => unknown;
+
+function readMessage(value: unknown): ConsoleMessage {
+  const of = members(value);
+  const type = string(of("type"));
+  switch (type) {
+    case "snapshot":
+      return {
+        type,
+        worker: worker(of("worker")),
+        duty: duty(of("duty")),
+        waiting: list(of("waiting"), waitingEntry),
+        consultations: list(of("consultations"), recordedConsultation),
+        colleagues: list(of("colleagues"), colleague),
+        hand_overs: list(of("hand_overs"), handOverRequest),
+        whispers: list(of("whispers"), whisperThread),
+      };
+    case "duty":
+      return { type, duty: duty(of("duty")) };
+    case "waiting":
+      return { type, waiting: list(of("waiting"), waitingEntry) };
+    case "consultation":
+      return { type, consultation: consultation(of("consultation")) };
+    case "message":
+      return { type, consultation: count(of("consultation")), message: message(of("message")) };
+    case "delivered":
+      return { type, consultation: count(of("consultation")), up_to: count(of("up_to")) };
+    case "forgotten":
+      return { type, consultation: count(of("consultation")) };
+    case "colleagues":
+      return { type, colleagues: list(of("colleagues"), colleague) };
+    case "hand_overs":
+      return { type, hand_overs: list(of("hand_overs"), handOverRequest) };
+    case "whisper":
+      return { type, colleague: count(of("colleague")), message: whisper(of("message")) };
+    case "whisper_delivered":
+      return { type, colleague: count(of("colleague")), up_to: count(of("up_to")) };
+    case "whispers_forgotten":
+      return { type, colleague: count(of("colleague")) };
+    case "notice":
+      return { type, notice: oneOf(NOTICES, of("notice")) };
+    default:
+      throw new NotInTable();
+  }
+}
+
+function worker(value: unknown): Worker {
+  const of = members(value);
+  const service = members(of("service"));
+  return {
+    alias: string(of("alias")),
+    role: oneOf(ROLES, of("role")),
+    languages: list(of("languages"), (item) => oneOf(languages, item)),
+    service: {
+      en: string(service("en")),
+      ru: string(service("ru")),
+      uk: string(service("uk")),
+      ar: string(service("ar")),
+    },
+    valid_until: count(of("valid_until")),
+  };
+}
+
+function duty(value: unknown): Duty {
+  const of = members(value);
+  return {
+    status: oneOf(DUTY_STATUSES, of("status")),
+    reason: orNull(of("reason"), (reason) => oneOf(REASONS, reason)),
+  };
+}
+
+function waitingEntry(value: unknown): WaitingEntry {
+  const of = members(value);
+  return {
+    offer: hex(of("offer")),
+    language: oneOf(languages, of("language")),
+    subject: oneOf(SUBJECTS, of("subject")),
+    channel: oneOf(CHANNELS, of("channel")),
+    waiting_since: count(of("waiting_since")),
+    accepting: boolean(of("accepting")),
+  };
+}
+
+function colleague(value: unknown): Colleague {
+  const of = members(value);
+  return {
+    id: count(of("id")),
+    alias: string(of("alias")),
+    role: oneOf(ROLES, of("role")),
+    languages: list(of("languages"), (item) => oneOf(languages, item)),
+    on_duty: boolean(of("on_duty")),
+  };
+}
+
+function handOverRequest(value: unknown): HandOverRequest {
+  const of = members(value);
+  return {
+    id: hex(of("id")),
+    colleague: count(of("colleague")),
+    language: oneOf(languages, of("language")),
+    subject: oneOf(SUBJECTS, of("subject")),
+    channel: oneOf(CHANNELS, of("channel")),
+    summary: string(of("summary")),
+    offered_at: count(of("offered_at")),
+    accepted: boolean(of("accepted")),
+  };
+}
+
+function handOver(value: unknown): HandOver {
+  const of = members(value);
+  return { colleague: count(of("colleague")), stage: oneOf(STAGES, of("stage")) };
+}
+
+function consultation(value: unknown): Consultation {
+  const of = members(value);
+  return {
+    id: count(of("id")),
+    status: oneOf(CONSULTATION_STATUSES, of("status")),
+    ended: orNull(of("ended"), (ended) => oneOf(ENDINGS, ended)),
+    line: orNull(of("line"), (line) => oneOf(LINES, line)),
+    hand_over: orNull(of("hand_over"), handOver),
+    taken_over_from: orNull(of("taken_over_from"), count),
+    summary: orNull(of("summary"), string),
+    language: oneOf(languages, of("language")),
+    subject: oneOf(SUBJECTS, of("subject")),
+    channel: oneOf(CHANNELS, of("channel")),
+    opened_at: count(of("opened_at")),
+  };
+}
+
+function recordedConsultation(value: unknown): RecordedConsultation {
+  return { ...consultation(value), messages: list(members(value)("messages"), message) };
+}
+
+function message(value: unknown): Message {
+  const of = members(value);
+  return {
+    number: count(of("number")),
+    from: oneOf(SIDES, of("from")),
+    text: string(of("text")),
+    at: count(of("at")),
+    delivered: boolean(of("delivered")),
+  };
+}
+
+function whisperThread(value: unknown): WhisperThread {
+  const of = members(value);
+  return { colleague: count(of("colleague")), messages: list(of("messages"), whisper) };
+}
+
+function whisper(value: unknown): Whisper {
+  const of = members(value);
+  return {
+    number: count(of("number")),
+    from: oneOf(WHISPERERS, of("from")),
+    text: string(of("text")),
+    at: count(of("at")),
+    delivered: boolean(of("delivered")),
+    failed: boolean(of("failed")),
+  };
+}
+
+function members(value: unknown): Members {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NotInTable();
+  return (name) => {
+    if (!Object.hasOwn(value, name)) throw new NotInTable();
+    const member: unknown = Reflect.get(value, name);
+    return member;
+  };
+}
+
+function string(value: unknown): string {
+  if (typeof value !== "string") throw new NotInTable();
+  return value;
+}
+
+function boolean(value: unknown): boolean {
+  if (typeof value !== "boolean") throw new NotInTable();
+  return value;
+}
+
+function count(value: unknown): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw new NotInTable();
+  return value;
+}
+
+function hex(value: unknown): string {
+  const text = string(value);
+  if (!/^(?:[0-9a-f]{2})+$/.test(text)) throw new NotInTable();
+  return text;
+}
+
+function oneOf<Name extends string>(names: readonly Name[], value: unknown): Name {
+  const found = names.find((name) => name === value);
+  if (found === undefined) throw new NotInTable();
+  return found;
+}
+
+function list<Item>(value: unknown, read: (item: unknown) => Item): readonly Item[] {
+  if (!Array.isArray(value)) throw new NotInTable();
+  return value.map((item: unknown) => read(item));
+}
+
+function orNull<Item>(value: unknown, read: (item: unknown) => Item): Item | null {
+  return value === null ? null : read(value);
+}

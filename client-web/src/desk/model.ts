@@ -1,0 +1,157 @@
+// What the desk page knows. Pure: no DOM, no socket, no clock.
+
+import type { Language } from "../shared/text.ts";
+import type {
+  Colleague,
+  Consultation,
+  Duty,
+  HandOverRequest,
+  Message,
+  NoticeCode,
+  WaitingEntry,
+  Whisper,
+  Worker,
+} from "./messages.ts";
+import { type Talk, talkOf } from "./talk.ts";
+
+/** How the page stands with the console. The last five are final until the worker does something. */
+export type Connection =
+  | "connecting"
+  | "connected"
+  | "reconnecting"
+  | "gone"
+  | "no_bearer"
+  | "bearer_refused"
+  | "crowded"
+  | "misunderstood";
+
+/** A consultation as this page holds it. */
+export interface Conversation extends Talk<Message> {
+  readonly consultation: Consultation;
+  /** What the worker is being asked above the messages. */
+  readonly asking: "end" | "hand_over" | null;
+  /** To whom the worker is about to hand over, and with what summary. */
+  readonly handOverTo: number | null;
+  readonly summary: string;
+}
+
+/** What a colleague and the worker say to each other. */
+export interface Thread extends Talk<Whisper> {
+  readonly colleague: number;
+}
+
+/** Where the worker talks with colleagues: beside the consultations, or instead of them on a narrow screen. */
+export interface Whispers {
+  readonly open: boolean;
+  /** The colleague whose thread is in front. */
+  readonly colleague: number | null;
+  readonly threads: readonly Thread[];
+}
+
+export interface DeskState {
+  readonly language: Language;
+  /** The first snapshot may choose a language that the worker speaks; after it, only the worker. */
+  readonly languageSettled: boolean;
+  readonly now: number;
+  readonly connection: Connection;
+  readonly worker: Worker | null;
+  readonly duty: Duty;
+  readonly waiting: readonly WaitingEntry[];
+  /** Offers for which Accept was pressed on this page. */
+  readonly accepted: readonly string[];
+  readonly requests: readonly HandOverRequest[];
+  /** Requests for which Take over was pressed on this page. */
+  readonly takingOver: readonly HandOverRequest[];
+  readonly colleagues: readonly Colleague[];
+  readonly conversations: readonly Conversation[];
+  /** The consultation in front of the worker; null is the waiting list. */
+  readonly selected: number | null;
+  readonly whispers: Whispers;
+  /**
+   * To whom there is a field to write in: never to both. A word for a colleague that reaches a client cannot be
+   * taken back, so the worker opens one of the two, and the other is closed.
+   */
+  readonly writingTo: "clients" | "colleagues";
+  /** Whether the worker looks at this page at all. */
+  readonly attended: boolean;
+  readonly notices: readonly NoticeCode[];
+}
+
+export function initialState(language: Language, now: number): DeskState {
+  return {
+    language,
+    languageSettled: false,
+    now,
+    connection: "connecting",
+    worker: null,
+    duty: { status: "off", reason: null },
+    waiting: [],
+    accepted: [],
+    requests: [],
+    takingOver: [],
+    colleagues: [],
+    conversations: [],
+    selected: null,
+    whispers: { open: false, colleague: null, threads: [] },
+    writingTo: "clients",
+    attended: true,
+    notices: [],
+  };
+}
+
+export function conversationOf(consultation: Consultation, messages: readonly Message[]): Conversation {
+  return { ...talkOf(messages), consultation, asking: null, handOverTo: null, summary: "" };
+}
+
+export function find(state: DeskState, id: number): Conversation | undefined {
+  return state.conversations.find((it) => it.consultation.id === id);
+}
+
+export function change(state: DeskState, id: number, update: (it: Conversation) => Conversation): DeskState {
+  return {
+    ...state,
+    conversations: state.conversations.map((it) => (it.consultation.id === id ? update(it) : it)),
+  };
+}
+
+/** A colleague with whom nothing was said yet has an empty thread. */
+export function threadWith(state: DeskState, colleague: number): Thread {
+  const found = state.whispers.threads.find((it) => it.colleague === colleague);
+  return found ?? { ...talkOf<Whisper>([]), colleague };
+}
+
+export function changeThread(state: DeskState, colleague: number, update: (it: Thread) => Thread): DeskState {
+  const { whispers } = state;
+  const changed = update(threadWith(state, colleague));
+  const threads = whispers.threads.some((it) => it.colleague === colleague)
+    ? whispers.threads.map((it) => (it.colleague === colleague ? changed : it))
+    : [...whispers.threads, changed];
+  return { ...state, whispers: { ...whispers, threads } };
+}
+
+/** Whether anything would be lost with the thread. */
+export function hasWords({ messages, draft }: Thread): boolean {
+  return messages.length > 0 || draft !== "";
+}
+
+export function onDuty(state: DeskState): readonly Colleague[] {
+  return state.colleagues.filter((it) => it.on_duty);
+}
+
+export function colleagueOf(state: DeskState, id: number): Colleague | undefined {
+  return state.colleagues.find((it) => it.id === id);
+}
+
+/** What is in front of the worker and looked at is read. While whispering, that is not a consultation. */
+export function markRead(state: DeskState): DeskState {
+  if (!state.attended) return state;
+  const { selected, whispers, writingTo } = state;
+  const read = selected !== null && writingTo === "clients" ? change(state, selected, withAllRead) : state;
+  return whispers.open && whispers.colleague !== null
+    ? changeThread(read, whispers.colleague, withAllRead)
+    : read;
+}
+
+export function withAllRead<Of extends { readonly unread: number }>(talk: Of): Of {
+  return talk.unread === 0 ? talk : { ...talk, unread: 0 };
+}

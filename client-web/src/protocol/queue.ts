@@ -1,0 +1,112 @@
+// What waits to be sent: records, until they are delivered. Mirrors docs/protocol.md section 9 ("sending").
+
+import { type Bytes, wipe } from "./bytes.ts";
+import { CELL_DATA_MAX } from "./cell.ts";
+import type { Sendable } from "./conduct.ts";
+import { decodeRecord, type EncodedRecord, RECORD_TYPE, type SpokenRecord } from "./record.ts";
+
+export const QUEUE_BYTES_MAX = 131_072;
+export const QUEUE_RECORDS_MAX = 64;
+
+interface QueuedRecord extends EncodedRecord {
+  /** In the order of saying. Records of the session itself have none. */
+  readonly number: number | undefined;
+  sealedBytes: number;
+  /** Of its last cell, once that is sealed. */
+  lastSequence: bigint | undefined;
+}
+
+/** What one cell carries of a record. */
+export interface Piece {
+  readonly recordType: number;
+  readonly more: boolean;
+  readonly data: Bytes;
+}
+
+export class RecordQueue {
+  #records: QueuedRecord[] = [];
+  #said = 0;
+  #delivered = 0;
+
+  /** Whatever is not delivered counts, so that it finds room again in the session after a hand-over. */
+  hasRoom(bytes: number): boolean {
+    const held = this.#records.reduce((sum, { body }) => sum + body.length, 0);
+    return held + bytes <= QUEUE_BYTES_MAX && this.#records.length < QUEUE_RECORDS_MAX;
+  }
+
+  /** Whether there must be room is the caller's to decide. Takes the body over. */
+  say(record: EncodedRecord): number {
+    this.#said += 1;
+    this.#add(record, this.#said);
+    return this.#said;
+  }
+
+  /** For what the session arranges by itself. */
+  arrange(record: EncodedRecord): void {
+    this.#add(record, undefined);
+  }
+
+  /** The next piece in order, which goes into the cell of this number. */
+  take(sequence: bigint, sendable: Sendable): Piece | undefined {
+    const record = this.#turn(sendable);
+    if (record === undefined) return undefined;
+    const { recordType, body } = record;
+    const data = body.slice(record.sealedBytes, record.sealedBytes + CELL_DATA_MAX);
+    record.sealedBytes += data.length;
+    const more = record.sealedBytes < body.length;
+    if (!more) record.lastSequence = sequence;
+    return { recordType, more, data };
+  }
+
+  /** Cells below have arrived. Returns the number up to which all records are delivered, when it has changed. */
+  deliver(below: bigint): number | undefined {
+    const isDelivered = ({ lastSequence }: QueuedRecord): boolean =>
+      lastSequence !== undefined && lastSequence < below;
+    for (const record of this.#records) if (isDelivered(record)) wipe(record.body);
+    this.#records = this.#records.filter((record) => !isDelivered(record));
+    const waiting = this.#records.flatMap(({ number }) => number ?? []);
+    const delivered = Math.min(this.#said, ...waiting.map((number) => number - 1));
+    if (delivered === this.#delivered) return undefined;
+    this.#delivered = delivered;
+    return delivered;
+  }
+
+  /** Nothing waits to be sealed that may be. */
+  isDrained(sendable: Sendable): boolean {
+    return this.#turn(sendable) === undefined;
+  }
+
+  /** And nothing is on its way. */
+  isSettled(sendable: Sendable): boolean {
+    const isUnderWay = this.#records.some(({ lastSequence }) => lastSequence !== undefined);
+    return !isUnderWay && this.isDrained(sendable);
+  }
+
+  /** Texts that are not delivered, in their order. */
+  undelivered(): SpokenRecord[] {
+    const texts = this.#records.filter(({ recordType }) => recordType === RECORD_TYPE.text);
+    return texts.map(decodeRecord).filter((record) => record.type === "text");
+  }
+
+  wipe(): void {
+    wipe(...this.#records.map(({ body }) => body));
+    this.#records = [];
+  }
+
+  #add({ recordType, body }: EncodedRecord, number: number | undefined): void {
+    this.#records.push({ recordType, body, number, sealedBytes: 0, lastSequence: undefined });
+  }
+
+  /** The record in progress, then what keeps the consultation together, then words in their order. */
+  #turn(sendable: Sendable): QueuedRecord | undefined {
+    const waiting = this.#records.filter(({ lastSequence }) => lastSequence === undefined);
+    const begun = waiting.find(({ sealedBytes }) => sealedBytes > 0);
+    if (begun !== undefined || sendable === "nothing") return begun;
+    const isReply = ({ recordType }: EncodedRecord): boolean => recordType === RECORD_TYPE.hand_over_reply;
+    return sendable === "reply" ? waiting.find(isReply) : (waiting.find(isUrgent) ?? waiting[0]);
+  }
+}
+
+function isUrgent({ recordType }: EncodedRecord): boolean {
+  return recordType !== RECORD_TYPE.text && recordType !== RECORD_TYPE.close;
+}
