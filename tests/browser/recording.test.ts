@@ -1,8 +1,9 @@
 // What the wire shows: every byte between the relay and both ends, judged by docs/protocol.md.
 
 import { readdir } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Message, readMessages, type SocketPath } from "./src/frames.ts";
+import { CELL_SIZE, isSocketPath, type Message, readMessages, type SocketPath } from "./src/frames.ts";
 import { House, meet, subject } from "./src/house.ts";
 import type { RecordedConnection, RecordedFrame } from "./src/recorder.ts";
 import { needlesOf } from "./src/search.ts";
@@ -16,6 +17,12 @@ const planted = [
   "🦔hedgehog🦔",
   "WORKER-zinnia-їжачок",
 ];
+
+/** docs/protocol.md section 9. */
+const SLOT_MIN_MS = 1_500;
+const SLOT_MAX_MS = 2_500;
+/** Two programs and a recorder on a machine with other work; a cell outside its slot would come much sooner. */
+const JITTER_MS = 700;
 
 let house: House;
 let plantedLink: string;
@@ -34,22 +41,23 @@ afterAll(async () => {
   await house?.close();
 });
 
-/** The client says every text, the worker says it back, the client ends. Each step waits for the one before. */
+/** The client says every text, the worker says it back, the client ends. In steady cover: nobody chose another. */
 async function holdConsultation(link: string, texts: readonly string[]): Promise<void> {
   const desk = await house.openDesk();
   await desk.goOnDuty();
   const client = await house.openClient(link);
   const consultation = await meet(client, desk, subject(3));
-  for (const [at, text] of texts.entries()) {
+  for (const text of texts) {
     await client.say(text);
     await consultation.hears(text);
-    await client.deliveredAre(at + 1);
     await consultation.say(text);
     await client.hears(text);
-    await consultation.deliveredAre(at + 1);
   }
+  await client.deliveredAre(texts.length);
+  await consultation.deliveredAre(texts.length);
   await client.end();
   await client.reaches("ended by-you");
+  await client.isWiped();
   await consultation.statusIs("ended");
   await consultation.forget();
   await desk.goOffDuty();
@@ -97,10 +105,12 @@ describe("the recording of a consultation with planted words", () => {
     for (const connection of house.scene.recorder.connections) {
       const path = connection.socketPath;
       if (path === undefined) continue;
-      if (path !== "/ws/client" && path !== "/ws/duty" && path !== "/ws/seat") throw new Error(path);
+      if (!isSocketPath(path)) throw new Error(path);
       expect(connection.leftover).toBe(0);
       names.set(path, readMessages(path, messagesOf(connection)));
     }
+    // A worker waits where both would meet again, also while nothing is broken. Nobody came.
+    expect(names.get("/ws/rejoin")).toEqual(["rejoin", "alone"]);
     expect(names.get("/ws/client")?.slice(0, 5)).toEqual([
       "relay_time",
       "open",
@@ -149,22 +159,73 @@ test("the programs wrote no file and printed nothing about anybody", async () =>
   expect(house.desk.child.output.replace(house.desk.address, "")).toBe(deskOutputBefore);
 });
 
-test("a word and 900 bytes look the same: as many messages, of the same sizes, in the same order", async () => {
-  const shapes: (readonly string[])[][] = [];
-  for (const text of ["да", "я".repeat(450)]) {
-    const before = house.scene.recorder.connections.length;
-    await holdConsultation(await house.newLink(), [text]);
-    const fresh = house.scene.recorder.connections.slice(before);
-    shapes.push(
-      ["/ws/client", "/ws/duty", "/ws/seat"].map((path) =>
-        fresh.filter(({ socketPath }) => socketPath === path).flatMap((connection) => shapeOf(connection)),
-      ),
-    );
-  }
-  const [short, long] = shapes;
-  // Two cells each way for the handshake, then at least a text and its acknowledgement each way.
-  expect(short?.[0]?.filter((frame) => frame.endsWith(" 1024")).length).toBeGreaterThanOrEqual(8);
-  expect(long).toEqual(short);
+describe("in steady cover, which is the default", () => {
+  test("a word, 900 bytes and silence look the same: one cell each way in every slot, and none between", async () => {
+    const desk = await house.openDesk();
+    await desk.goOnDuty();
+    const client = await house.openClient(await house.newLink());
+    const consultation = await meet(client, desk, subject(3));
+    // The first cells after a handshake wait for no slot.
+    await sleep(SLOT_MAX_MS);
+    const begun = performance.now();
+    for (const text of ["да", "я".repeat(450)]) {
+      await client.say(text);
+      await consultation.hears(text);
+      await consultation.say(text);
+      await client.hears(text);
+    }
+    await consultation.deliveredAre(2);
+    await client.deliveredAre(2);
+    const silentFrom = performance.now();
+    await sleep(6 * SLOT_MAX_MS);
+    const over = performance.now();
+    const [path] = house.scene.recorder.sockets("/ws/client").slice(-1);
+    const seconds = ({ from, to }: { from: number; to: number }) => (to - from) / 1_000;
+    for (const direction of ["to-relay", "from-relay"] as const) {
+      const cells = (path?.frames ?? []).filter(
+        (frame) => frame.direction === direction && frame.opcode === OPCODE.binary && frame.at > begun,
+      );
+      expect(new Set(cells.map(({ payload }) => payload.length))).toEqual(new Set([CELL_SIZE]));
+      const times = cells.map(({ at }) => at).filter((at) => at < over);
+      const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+      expect(gaps.length).toBeGreaterThan(8);
+      expect(Math.min(...gaps)).toBeGreaterThan(SLOT_MIN_MS - JITTER_MS);
+      expect(Math.max(...gaps)).toBeLessThan(SLOT_MAX_MS + JITTER_MS);
+      const talking = times.filter((at) => at < silentFrom).length / seconds({ from: begun, to: silentFrom });
+      const silent = times.filter((at) => at >= silentFrom).length / seconds({ from: silentFrom, to: over });
+      console.log(
+        `${direction}: ${talking.toFixed(2)} cells a second while they talk, ${silent.toFixed(2)} in silence, ` +
+          `gaps ${Math.min(...gaps).toFixed(0)} to ${Math.max(...gaps).toFixed(0)} ms`,
+      );
+    }
+    await client.end();
+    await consultation.statusIs("ended");
+    await consultation.forget();
+    await desk.goOffDuty();
+    await house.closePages();
+  }, 120_000);
+
+  test("a word and 900 bytes have the same kinds of messages, of the same sizes, on every socket", async () => {
+    const shapes: (readonly string[])[][] = [];
+    for (const text of ["да", "я".repeat(450)]) {
+      const before = house.scene.recorder.connections.length;
+      await holdConsultation(await house.newLink(), [text]);
+      const fresh = house.scene.recorder.connections.slice(before);
+      // How many cells there are is chance, and is the same for both by the test above.
+      shapes.push(
+        ["/ws/client", "/ws/duty", "/ws/seat"].map((path) => [
+          ...new Set(
+            fresh
+              .filter(({ socketPath }) => socketPath === path)
+              .flatMap((connection) => shapeOf(connection)),
+          ),
+        ]),
+      );
+    }
+    const [short, long] = shapes;
+    expect(short?.[0]?.filter((frame) => frame.endsWith(" 1024")).length).toBe(2);
+    expect(long?.map((kinds) => [...kinds].sort())).toEqual(short?.map((kinds) => [...kinds].sort()));
+  }, 120_000);
 });
 
 /** All bytes of each connection, as they went, and the sockets' payloads without their masks. */

@@ -3,9 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["*.test.ts", "src/*.test.ts"],
-    // One browser and one relay at a time: what is measured here is behaviour, not luck.
-    fileParallelism: false,
-    maxWorkers: 1,
+    // Two files at a time, each with a browser and a relay of its own: for most of it they wait for slots.
+    maxWorkers: 2,
     retry: 0,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,13 +1,28 @@
-//! The reference client: what the page does, in Rust.
+//! The reference client: what the page does until it talks, in Rust. From there on it is an
+//! [`End`](crate::end::End).
 
-use vestibule_protocol::HandshakeError;
+use std::time::Duration;
+
+use tokio::time::timeout;
 use vestibule_protocol::{
-    AwaitingAnswer, Language, Link, Record, Session, Subject, Triage, start_handshake,
+    AwaitingAnswer, Cover, HandshakeError, Language, Link, Session, Subject, Triage,
+    start_handshake,
 };
-use vestibule_wire::{CELL_LEN, ClientToRelay, Opening, RelayToClient, Timestamp, Wait};
+use vestibule_wire::{
+    CELL_LEN, ClientToRelay, Close, Opening, RelayToClient, Side, Timestamp, Wait,
+};
 
+use crate::end::End;
+use crate::engine::Part;
+use crate::lines::Lines;
 use crate::service::rng;
-use crate::socket::{Next, Socket};
+use crate::socket::{Next, Socket, Way};
+
+/// From `matched` to the answer (section 6, "Deadlines").
+const ANSWER_MAX: Duration = Duration::from_secs(20);
+
+/// A relay reads what a worker has sent before so many sockets have come and gone.
+const READY_TRIES_MAX: usize = 100;
 
 /// A client that has sent its opening.
 pub struct WaitingClient {
@@ -15,29 +30,39 @@ pub struct WaitingClient {
     pub socket: Socket,
     /// How long it was told to wait.
     pub wait: Wait,
+    way: Way,
+    link: Link,
     handshake: AwaitingAnswer,
     opening: Opening,
 }
 
-/// A client that talks.
-pub struct TalkingClient {
-    /// The client's socket.
+/// A client that believes its worker, and has said nothing yet.
+pub struct MetClient {
+    /// The socket on which the answer came.
     pub socket: Socket,
     session: Session,
+    way: Way,
+}
+
+/// Why a client has no answer.
+pub enum Unanswered {
+    /// The relay or the worker ended the socket, or nothing came in time: the same opening may be sent
+    /// again.
+    Again(Box<WaitingClient>),
+    /// The answer is not one to believe.
+    Refused(Socket, HandshakeError),
 }
 
 /// Opens a link; returns the socket, whatever the relay says to it.
-pub async fn open(origin: &str, link: &Link) -> (Socket, AwaitingAnswer, Opening) {
-    let triage =
-        Triage { language: Language::Russian, subject: Subject::Tests, channel: link.channel() };
-    let (handshake, opening) = start_handshake(link, origin, triage, &mut rng());
-    let socket = send_opening(origin, link, &opening).await;
+pub async fn open(way: &Way, link: &Link) -> (Socket, AwaitingAnswer, Opening) {
+    let (handshake, opening) = start_handshake(link, &way.origin, triage(link), &mut rng());
+    let socket = send_opening(way, link, &opening).await;
     (socket, handshake, opening)
 }
 
 /// Sends an opening, a new one or one that was sent before.
-pub async fn send_opening(origin: &str, link: &Link, opening: &Opening) -> Socket {
-    let mut socket = Socket::connect(origin, "/ws/client").await;
+pub async fn send_opening(way: &Way, link: &Link, opening: &Opening) -> Socket {
+    let mut socket = Socket::connect(way, "/ws/client").await;
     let time = RelayToClient::decode(&socket.message().await);
     assert!(matches!(time, Ok(RelayToClient::RelayTime(_))), "the relay tells the time first");
     let open = ClientToRelay::Open {
@@ -49,15 +74,25 @@ pub async fn send_opening(origin: &str, link: &Link, opening: &Opening) -> Socke
     socket
 }
 
+fn triage(link: &Link) -> Triage {
+    Triage { language: Language::Russian, subject: Subject::Tests, channel: link.channel() }
+}
+
 impl WaitingClient {
-    /// Opens a link and comes to wait.
-    pub async fn arrive(origin: &str, link: &Link) -> Self {
-        let (mut socket, handshake, opening) = open(origin, link).await;
-        let message = socket.message().await;
-        let Ok(RelayToClient::Waiting(wait)) = RelayToClient::decode(&message) else {
-            panic!("the relay says how long to wait")
-        };
-        Self { socket, wait, handshake, opening }
+    /// Opens a link and comes to wait, also when the worker's word about the epoch, which came on
+    /// another socket, has not been read yet.
+    pub async fn arrive(way: &Way, link: &Link) -> Self {
+        let (mut socket, handshake, opening) = open(way, link).await;
+        let mut wait = try_wait(&mut socket).await;
+        for _ in 0..READY_TRIES_MAX {
+            if wait.is_none() {
+                socket = send_opening(way, link, &opening).await;
+                wait = try_wait(&mut socket).await;
+            }
+        }
+        let wait = wait.expect("the relay hears of the epoch");
+        let (way, link) = (way.clone(), link.clone());
+        Self { socket, wait, way, link, handshake, opening }
     }
 
     /// The opening that was sent.
@@ -65,64 +100,92 @@ impl WaitingClient {
         &self.opening
     }
 
+    /// Sends the same opening again, after the socket broke.
+    pub async fn again(mut self) -> Self {
+        self.socket = send_opening(&self.way, &self.link, &self.opening).await;
+        self.wait = try_wait(&mut self.socket).await.expect("the relay knows the epoch");
+        self
+    }
+
     /// Waits for a worker and completes the handshake, or says why not.
-    pub async fn meet(mut self, now: Timestamp) -> Result<TalkingClient, (Socket, HandshakeError)> {
+    pub async fn meet(mut self, now: Timestamp) -> Result<MetClient, Unanswered> {
         loop {
-            match RelayToClient::decode(&self.socket.message().await) {
+            let Next::Message(frame) = self.socket.next().await else {
+                return Err(Unanswered::Again(Box::new(self)));
+            };
+            match RelayToClient::decode(&frame) {
                 Ok(RelayToClient::Waiting(_)) => {}
                 Ok(RelayToClient::Matched) => break,
                 Ok(RelayToClient::RelayTime(_)) | Err(_) => panic!("not a frame for waiting"),
             }
         }
-        let mut answer = self.socket.message().await.to_vec();
-        answer.extend_from_slice(&self.socket.message().await);
+        let Ok(Some(answer)) = timeout(ANSWER_MAX, self.answer()).await else {
+            return Err(Unanswered::Again(Box::new(self)));
+        };
         let answer = answer.try_into().expect("an answer is two cells");
         match self.handshake.finish(&answer, now) {
             Ok((session, _)) => {
-                let mut client = TalkingClient { socket: self.socket, session };
-                client.send_empty().await;
-                Ok(client)
+                let Self { socket, way, .. } = self;
+                Ok(MetClient { socket, session, way })
             }
-            Err(error) => Err((self.socket, error)),
+            Err(error) => Err(Unanswered::Refused(self.socket, error)),
         }
+    }
+
+    async fn answer(&mut self) -> Option<Vec<u8>> {
+        let mut answer = Vec::with_capacity(2 * CELL_LEN);
+        while answer.len() < 2 * CELL_LEN {
+            let Next::Message(cell) = self.socket.next().await else { return None };
+            answer.extend_from_slice(&cell);
+        }
+        Some(answer)
     }
 }
 
-impl TalkingClient {
-    /// Says something.
-    pub async fn say(&mut self, words: &str) {
-        for cell in self.session.seal(&Record::Text(words.to_owned())).unwrap().cells {
-            self.socket.send(&cell).await;
-        }
-    }
-
-    /// Waits for the next words.
-    pub async fn hear(&mut self) -> String {
-        hear(&mut self.socket, &mut self.session).await
-    }
-
-    async fn send_empty(&mut self) {
-        let cell = self.session.seal_empty().unwrap();
-        self.socket.send(&cell).await;
+/// `None` when the relay has not heard of the epoch.
+async fn try_wait(socket: &mut Socket) -> Option<Wait> {
+    match socket.next().await {
+        Next::Closed(Close::NotReady) => None,
+        Next::Message(frame) => match RelayToClient::decode(&frame) {
+            Ok(RelayToClient::Waiting(wait)) => Some(wait),
+            Ok(RelayToClient::RelayTime(_) | RelayToClient::Matched) | Err(_) => {
+                panic!("the relay says how long to wait")
+            }
+        },
+        Next::Closed(close) => panic!("closed: {}", close.name()),
+        Next::Broken => panic!("the line broke"),
     }
 }
 
-/// Waits for the next words of the other end, and acknowledges them.
-pub(crate) async fn hear(socket: &mut Socket, session: &mut Session) -> String {
-    loop {
-        let Next::Message(message) = socket.next().await else {
-            panic!("the consultation ended while words were awaited")
-        };
-        let cell: [u8; CELL_LEN] = message[..].try_into().expect("only cells cross once matched");
-        let received = session.open(&cell).unwrap();
-        if received.needs_acknowledgement {
-            socket.send(&session.seal_empty().unwrap()).await;
+impl MetClient {
+    /// Begins to live.
+    pub fn talk(self, cover: Cover) -> End {
+        let Self { socket, session, way } = self;
+        End::on(socket, session, Part::Client, cover, Lines::new(way, Side::Client))
+    }
+
+    /// Begins to live without a socket: it broke when the answer had come.
+    pub fn talk_anew(self, cover: Cover) -> End {
+        let Self { socket, session, way } = self;
+        drop(socket);
+        End::start(session, Part::Client, cover, Lines::new(way, Side::Client))
+    }
+}
+
+impl Unanswered {
+    /// The refusal of an answer; anything else fails the test.
+    pub fn refused(self) -> (Socket, HandshakeError) {
+        match self {
+            Self::Refused(socket, error) => (socket, error),
+            Self::Again(_) => panic!("no answer came that could be refused"),
         }
-        if let Some(record) = received.record {
-            match &record {
-                Record::Text(words) => return words.clone(),
-                Record::Close => panic!("closed while words were awaited"),
-            }
+    }
+
+    /// The client whose socket ended; anything else fails the test.
+    pub fn again(self) -> WaitingClient {
+        match self {
+            Self::Again(client) => *client,
+            Self::Refused(_, error) => panic!("the answer was refused: {error}"),
         }
     }
 }

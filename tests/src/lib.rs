@@ -8,8 +8,14 @@
 )]
 
 pub mod client;
+pub mod end;
+pub mod faults;
+pub mod lines;
 pub mod meeting;
 pub mod relay;
 pub mod service;
 pub mod socket;
 pub mod worker;
+
+mod engine;
+mod line;

@@ -12,13 +12,15 @@ use vestibule_relay::{Admission, Config, Page, Server};
 use vestibule_wire::{Challenge, SignIn, SignInError, Timestamp};
 
 use crate::service::{Service, now};
+use crate::socket::Way;
 
 /// The real relay as a process of its own, killed when dropped.
 pub struct RelayProcess {
-    /// Under which origin it serves.
-    pub origin: String,
+    /// How peers get to it.
+    pub way: Way,
     /// The process.
     pub process: Child,
+    config: PathBuf,
     _folder: TempDir,
 }
 
@@ -28,26 +30,42 @@ impl RelayProcess {
         let folder = TempDir::new().unwrap();
         let origin = format!("http://127.0.0.1:{}", free_port().await);
         let config = service.write_relay_files(folder.path(), &origin);
-        let program = programs().join("vestibule-relay");
-        assert!(program.exists(), "run `cargo build -p vestibule-relay` first");
-        let mut process = Command::new(program)
-            .arg("--config")
-            .arg(config)
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let ready = lines.next_line().await.unwrap().unwrap_or_default();
-        assert!(ready.contains("listening on"), "the relay says when it is ready: {ready}");
-        Self { origin, process, _folder: folder }
+        let process = run(&config).await;
+        Self { way: Way::to(&origin), process, config, _folder: folder }
     }
+
+    /// Kills the process with SIGKILL: it cannot say goodbye.
+    pub async fn kill(&mut self) {
+        self.process.kill().await.unwrap();
+    }
+
+    /// Starts the relay again where it was; returns when it listens.
+    pub async fn start_again(&mut self) {
+        self.process = run(&self.config).await;
+    }
+}
+
+/// Starts the program and waits until it listens.
+async fn run(config: &Path) -> Child {
+    let program = programs().join("vestibule-relay");
+    assert!(program.exists(), "run `cargo build -p vestibule-relay` first");
+    let mut process = Command::new(program)
+        .arg("--config")
+        .arg(config)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let ready = lines.next_line().await.unwrap().unwrap_or_default();
+    assert!(ready.contains("listening on"), "the relay says when it is ready: {ready}");
+    process
 }
 
 /// The relay's code in this process, with whatever admission a test wants.
 pub struct RelayTask {
-    /// Under which origin it serves.
-    pub origin: String,
+    /// How peers get to it.
+    pub way: Way,
     task: JoinHandle<()>,
     _folder: TempDir,
 }
@@ -84,7 +102,7 @@ impl RelayTask {
         }
         let server = change(Server::new(config));
         let task = tokio::spawn(server.serve(listener, std::future::pending()));
-        Self { origin, task, _folder: folder }
+        Self { way: Way::to(&origin), task, _folder: folder }
     }
 }
 

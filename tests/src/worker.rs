@@ -1,23 +1,32 @@
-//! The reference worker: what the console does, in few words, and without its honesty where a test
-//! wants that.
+//! The reference worker: what the console does until it talks, in few words, and without its honesty
+//! where a test wants that. From there on it is an [`End`].
 
-use vestibule_protocol::{ReceivedOpening, Record, Session, SessionError};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+use vestibule_protocol::{AwaitingFirstCell, Cover, ReceivedOpening};
 use vestibule_wire::{
     CELL_LEN, Epoch, LinkName, OfferId, Opening, RelayToSeat, RelayToWorker, SeatKey, SeatToRelay,
-    SignIn, WorkerToRelay,
+    Side, SignIn, WorkerToRelay,
 };
 
-use crate::client::hear;
+use crate::end::End;
+use crate::engine::Part;
+use crate::lines::{Lines, News};
 use crate::service::{Service, Shift, now, rng};
-use crate::socket::{Next, Socket};
+use crate::socket::{Next, Socket, Way};
+
+/// From the answer to the client's first cell (section 6, "Deadlines").
+const FIRST_CELL_MAX: Duration = Duration::from_mins(1);
 
 /// A worker on duty.
 pub struct DutyWorker<'a> {
     /// The duty socket.
     pub socket: Socket,
-    origin: String,
-    service: &'a Service,
-    shift: Shift,
+    pub(crate) service: &'a Service,
+    pub(crate) shift: Arc<Shift>,
+    way: Way,
 }
 
 /// Somebody who waits.
@@ -30,28 +39,24 @@ pub struct Offered {
 
 /// A worker who has answered an opening.
 pub struct AnsweredWorker {
-    /// The seat's socket.
+    /// The socket on which the answer went.
     pub socket: Socket,
-    waiting: vestibule_protocol::AwaitingFirstCell,
-}
-
-/// A worker who talks.
-pub struct TalkingWorker {
-    /// The seat's socket.
-    pub socket: Socket,
-    session: Session,
+    pub(crate) waiting: AwaitingFirstCell,
+    pub(crate) way: Way,
+    pub(crate) shift: Arc<Shift>,
 }
 
 /// Sends a sign-in and returns the socket, whatever the relay says to it.
-pub async fn sign_in(origin: &str, service: &Service, shift: &Shift) -> Socket {
-    let mut socket = Socket::connect(origin, "/ws/duty").await;
+pub async fn sign_in(way: &Way, service: &Service, shift: &Shift) -> Socket {
+    let mut socket = Socket::connect(way, "/ws/duty").await;
     let Ok(RelayToWorker::Challenge { ephemeral, .. }) =
         RelayToWorker::decode(&socket.message().await)
     else {
         panic!("the relay challenges first")
     };
     let authority = service.authority.public();
-    let mac = shift.key.sign_in_mac(&ephemeral, origin, &authority, &shift.certificate).unwrap();
+    let mac =
+        shift.key.sign_in_mac(&ephemeral, &way.origin, &authority, &shift.certificate).unwrap();
     let sign_in = SignIn { authority, certificate: shift.certificate, mac };
     socket.send(&WorkerToRelay::SignIn(Box::new(sign_in)).encode()).await;
     socket
@@ -59,15 +64,16 @@ pub async fn sign_in(origin: &str, service: &Service, shift: &Shift) -> Socket {
 
 impl<'a> DutyWorker<'a> {
     /// Goes on duty and tells the relay of the current epochs.
-    pub async fn go_on_duty(origin: &str, service: &'a Service, shift: Shift) -> Self {
-        let mut socket = sign_in(origin, service, &shift).await;
+    pub async fn go_on_duty(way: &Way, service: &'a Service, shift: impl Into<Arc<Shift>>) -> Self {
+        let shift = shift.into();
+        let mut socket = sign_in(way, service, &shift).await;
         let signed_in = RelayToWorker::decode(&socket.message().await);
         assert!(matches!(signed_in, Ok(RelayToWorker::SignedIn)), "the sign-in is accepted");
         for epoch in Epoch::holding(now()) {
             let statement = Box::new(service.authority.state_epoch(epoch));
             socket.send(&WorkerToRelay::EpochStatement(statement).encode()).await;
         }
-        Self { socket, origin: origin.to_owned(), service, shift }
+        Self { socket, service, shift, way: way.clone() }
     }
 
     /// Waits for the next frame.
@@ -101,7 +107,7 @@ impl<'a> DutyWorker<'a> {
 
     /// Takes the seat and answers with this worker's certificate.
     pub async fn answer(&self, offered: &Offered, seat: SeatKey) -> AnsweredWorker {
-        let mut socket = take_seat(&self.origin, seat).await;
+        let mut socket = take_seat(&self.way, seat).await;
         let seated = RelayToSeat::decode(&socket.message().await);
         assert!(seated.is_ok(), "the seat is given");
         let psk = self.service.authority.epoch_keys(offered.link.epoch).psk(&offered.link);
@@ -110,7 +116,7 @@ impl<'a> DutyWorker<'a> {
             &offered.link,
             &psk,
             &self.service.authority.public(),
-            &self.origin,
+            &self.way.origin,
             &self.shift.key,
             &mut rng(),
         );
@@ -118,24 +124,44 @@ impl<'a> DutyWorker<'a> {
         for cell in answer.chunks(CELL_LEN) {
             socket.send(cell).await;
         }
-        AnsweredWorker { socket, waiting }
+        let (way, shift) = (self.way.clone(), Arc::clone(&self.shift));
+        AnsweredWorker { socket, waiting, way, shift }
     }
 }
 
 /// Sends `take_seat` and returns the socket, whatever the relay says to it.
-pub async fn take_seat(origin: &str, seat: SeatKey) -> Socket {
-    let mut socket = Socket::connect(origin, "/ws/seat").await;
+pub async fn take_seat(way: &Way, seat: SeatKey) -> Socket {
+    let mut socket = Socket::connect(way, "/ws/seat").await;
     socket.send(&SeatToRelay::TakeSeat(seat).encode()).await;
     socket
 }
 
 impl AnsweredWorker {
-    /// Waits for the client's first cell.
-    pub async fn meet(mut self) -> TalkingWorker {
-        let first = self.socket.message().await;
-        let first: [u8; CELL_LEN] = first[..].try_into().expect("only cells cross once matched");
-        let (session, _) = self.waiting.confirm(&first).unwrap();
-        TalkingWorker { socket: self.socket, session }
+    /// Waits for the client's first cell, also at the route, and begins to live; `None` when no client
+    /// came in time.
+    pub async fn talk(self, cover: Cover) -> Option<End> {
+        let Self { socket, mut waiting, way, shift } = self;
+        let mut lines = Lines::new(way, Side::Worker);
+        lines.add(socket, Instant::now());
+        let deadline = Instant::now() + FIRST_CELL_MAX;
+        while Instant::now() < deadline {
+            lines.tend(&waiting.routes(), Instant::now());
+            let wakes_at = lines.wakes_at().unwrap_or(deadline).min(deadline);
+            let Ok(News::Cell(line, cell)) = timeout_at(wakes_at, lines.next()).await else {
+                continue;
+            };
+            match waiting.confirm(&cell, now()) {
+                Ok((session, _)) => {
+                    lines.heard_new(line, Instant::now());
+                    return Some(End::start(session, Part::Worker { shift }, cover, lines));
+                }
+                Err(still_waiting) => {
+                    waiting = still_waiting;
+                    lines.refuse(line);
+                }
+            }
+        }
+        None
     }
 
     /// Counts what the client sends until the socket ends.
@@ -145,24 +171,5 @@ impl AnsweredWorker {
             cells += 1;
         }
         cells
-    }
-}
-
-impl TalkingWorker {
-    /// Says something.
-    pub async fn say(&mut self, words: &str) {
-        for cell in self.session.seal(&Record::Text(words.to_owned())).unwrap().cells {
-            self.socket.send(&cell).await;
-        }
-    }
-
-    /// Opens a cell as it came.
-    pub fn open(&mut self, cell: &[u8; CELL_LEN]) -> Result<(), SessionError> {
-        self.session.open(cell).map(drop)
-    }
-
-    /// Waits for the next words.
-    pub async fn hear(&mut self) -> String {
-        hear(&mut self.socket, &mut self.session).await
     }
 }

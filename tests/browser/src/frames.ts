@@ -5,7 +5,7 @@ import type { Direction } from "./recorder.ts";
 
 export const CELL_SIZE = 1_024;
 
-export type SocketPath = "/ws/client" | "/ws/duty" | "/ws/seat";
+export type SocketPath = "/ws/client" | "/ws/duty" | "/ws/seat" | "/ws/rejoin";
 
 interface Row {
   readonly type: number;
@@ -31,6 +31,13 @@ const TABLE: readonly Row[] = [
   { type: 0x18, name: "decline", path: "/ws/duty", direction: "to-relay", bodySize: 8 + 1 },
   { type: 0x20, name: "take_seat", path: "/ws/seat", direction: "to-relay", bodySize: 16 },
   { type: 0x21, name: "seated", path: "/ws/seat", direction: "from-relay", bodySize: 0 },
+  { type: 0x28, name: "rejoin", path: "/ws/rejoin", direction: "to-relay", bodySize: 1 + 32 },
+  { type: 0x29, name: "alone", path: "/ws/rejoin", direction: "from-relay", bodySize: 0 },
+  { type: 0x2a, name: "joined", path: "/ws/rejoin", direction: "from-relay", bodySize: 0 },
+  { type: 0x30, name: "colleague", path: "/ws/duty", direction: "from-relay", bodySize: 8 + 132 },
+  { type: 0x31, name: "colleague_left", path: "/ws/duty", direction: "from-relay", bodySize: 8 },
+  { type: 0x32, name: "whisper", path: "/ws/duty", direction: "to-relay", bodySize: 8 + 1_024 },
+  { type: 0x33, name: "whispered", path: "/ws/duty", direction: "from-relay", bodySize: 8 + 1_024 },
 ];
 
 /** After this frame the socket is matched. */
@@ -38,7 +45,12 @@ const MATCHES: Readonly<Record<SocketPath, string | undefined>> = {
   "/ws/client": "matched",
   "/ws/duty": undefined,
   "/ws/seat": "seated",
+  "/ws/rejoin": "joined",
 };
+
+export function isSocketPath(path: string): path is SocketPath {
+  return path in MATCHES;
+}
 
 export interface Message {
   readonly direction: Direction;

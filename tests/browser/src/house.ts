@@ -79,6 +79,11 @@ export class House {
     return page;
   }
 
+  /** A second worker of the same service, at a desk of their own. */
+  async newColleague(terms: Terms): Promise<Desk> {
+    return await this.scene.startDesk(await this.scene.newWorker(this.service, terms));
+  }
+
   /** Between two tests: nobody's browser stays, and nobody waits. */
   async closePages(): Promise<void> {
     for (const page of this.#pages.splice(0)) await page.close();

@@ -6,9 +6,10 @@ import { type Frame, FrameReader } from "./websocket.ts";
 
 export type Direction = "to-relay" | "from-relay";
 
-/** A WebSocket frame with where it went. */
+/** A WebSocket frame with where it went, and when by `performance.now()`. */
 export interface RecordedFrame extends Frame {
   readonly direction: Direction;
+  readonly at: number;
 }
 
 /** One TCP connection through the recorder. */
@@ -58,6 +59,11 @@ export class RecordedConnection {
     return this.#frames;
   }
 
+  /** Of a browser; consoles are native programs. */
+  get isBrowsers(): boolean {
+    return /\r\nuser-agent: mozilla/i.test(this.#heads["to-relay"] ?? "");
+  }
+
   get leftover(): number {
     return this.#readers["to-relay"].leftover.length + this.#readers["from-relay"].leftover.length;
   }
@@ -66,15 +72,26 @@ export class RecordedConnection {
     // An HTTP connection stays HTTP: only the relay's 101 makes frames of what follows.
     if (!this.firstRequest.startsWith("GET /ws/")) return;
     if (direction === "from-relay" && this.socketPath === undefined) return;
-    for (const frame of this.#readers[direction].push(bytes)) this.#frames.push({ direction, ...frame });
+    const at = performance.now();
+    for (const frame of this.#readers[direction].push(bytes)) this.#frames.push({ direction, at, ...frame });
   }
+}
+
+/** Whose way through the recorder. */
+interface Way {
+  readonly near: Socket;
+  readonly far: Socket;
+  readonly recorded: RecordedConnection;
+  /** Begun without a network: in truth it would not have begun. */
+  isVain: boolean;
 }
 
 export class Recorder {
   readonly #server: Server;
   readonly #open = new Set<Socket>();
-  readonly #relaySides = new Set<Socket>();
+  readonly #ways = new Set<Way>();
   #isHeld = false;
+  #isCutOff = false;
   readonly connections: RecordedConnection[] = [];
   /** Where the relay listens. Nobody is there until it is set. */
   relayPort: number | undefined;
@@ -106,12 +123,35 @@ export class Recorder {
   /** From now on nobody hears the relay on the sockets that are open; it hears everybody. */
   hold(): void {
     this.#isHeld = true;
-    for (const far of this.#relaySides) far.pause();
+    for (const { far } of this.#ways) far.pause();
   }
 
   release(): void {
     this.#isHeld = false;
-    for (const far of this.#relaySides) far.resume();
+    for (const { far } of this.#ways) far.resume();
+  }
+
+  /**
+   * The browsers' network is gone: nothing of theirs gets through, in neither direction, on no socket, and nobody
+   * is told. What they send is kept, as a kernel keeps what was not acknowledged.
+   */
+  cutOffBrowsers(): void {
+    this.#isCutOff = true;
+    for (const way of this.#ways) this.#stopIfCutOff(way);
+  }
+
+  /** The same network is back: what was kept comes late, and what was begun meanwhile fails. */
+  reconnectBrowsers(): void {
+    this.#isCutOff = false;
+    for (const { near, far, isVain } of this.#ways) {
+      if (isVain) {
+        near.destroy();
+        far.destroy();
+      } else {
+        near.resume();
+        far.resume();
+      }
+    }
   }
 
   async stop(): Promise<void> {
@@ -128,28 +168,46 @@ export class Recorder {
     }
     const far = connect(this.relayPort, "127.0.0.1");
     this.#keepOpen(far);
-    this.#relaySides.add(far);
-    far.on("close", () => this.#relaySides.delete(far));
     const recorded = new RecordedConnection();
+    const way = { near, far, recorded, isVain: false };
+    this.#ways.add(way);
     this.connections.push(recorded);
-    this.#pipe(near, far, (bytes) => recorded.keep("to-relay", bytes));
-    this.#pipe(far, near, (bytes) => recorded.keep("from-relay", bytes));
+    this.#pipe(way, "to-relay");
+    this.#pipe(way, "from-relay");
     near.on("close", () => {
       recorded.isOpen = false;
+      this.#ways.delete(way);
     });
   }
 
-  #pipe(from: Socket, to: Socket, keep: (bytes: Buffer) => void): void {
+  #pipe(way: Way, direction: Direction): void {
+    const [from, to] = direction === "to-relay" ? [way.near, way.far] : [way.far, way.near];
     from.on("data", (bytes: Buffer) => {
-      keep(bytes);
+      way.recorded.keep(direction, bytes);
+      // A new connection says whose it is with its first bytes.
+      if (this.#stopIfCutOff(way)) {
+        way.isVain = true;
+        return;
+      }
       if (!to.write(bytes)) from.pause();
     });
     to.on("drain", () => {
-      if (!this.#isHeld) from.resume();
+      if (!this.#isHeld && !this.#isStopped(way)) from.resume();
     });
     from.on("end", () => to.end());
     from.on("error", () => to.destroy());
     from.on("close", () => to.destroySoon());
+  }
+
+  #stopIfCutOff(way: Way): boolean {
+    if (!this.#isStopped(way)) return false;
+    way.near.pause();
+    way.far.pause();
+    return true;
+  }
+
+  #isStopped({ recorded }: Way): boolean {
+    return this.#isCutOff && recorded.isBrowsers;
   }
 
   #keepOpen(socket: Socket): void {

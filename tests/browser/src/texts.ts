@@ -1,4 +1,4 @@
-// What the pages are to say, from the same Fluent files: plain one-line messages alone.
+// What the pages are to say, from the same Fluent files: one-line messages without cases.
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -8,9 +8,22 @@ export type Language = "en" | "ru" | "uk" | "ar";
 
 export const languages: readonly Language[] = ["en", "ru", "uk", "ar"];
 
-export function textOf(page: "client" | "desk", language: Language, id: string): string {
+export type Variables = Readonly<Record<string, string>>;
+
+export function textOf(
+  page: "client" | "desk",
+  language: Language,
+  id: string,
+  variables: Variables = {},
+): string {
   const lines = readFileSync(path.join(localesDirectory, language, `${page}.ftl`), "utf8").split("\n");
   const found = lines.find((line) => line.startsWith(`${id} = `));
   if (found === undefined) throw new Error(`no one-line text ${id} in ${language}/${page}.ftl`);
-  return found.slice(id.length + 3);
+  const pattern = found.slice(id.length + 3);
+  return pattern.replace(/\{ \$(\w+) \}/g, (placeable, name: string) => {
+    const value = variables[name];
+    if (value === undefined) throw new Error(`no value for ${name} in ${id}`);
+    // Isolation marks keep a name of another script from turning the sentence around.
+    return placeable === pattern ? value : `\u2068${value}\u2069`;
+  });
 }

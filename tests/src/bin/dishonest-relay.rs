@@ -48,8 +48,8 @@ async fn main() {
         Certificate::Expired => service.expired_shift(),
         Certificate::Honest => service.shift(),
     };
-    let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, shift).await;
-    println!("link: {}/#{}", relay.origin, *service.link().to_text());
+    let mut duty = DutyWorker::go_on_duty(&relay.way, &service, shift).await;
+    println!("link: {}/#{}", relay.way.origin, *service.link().to_text());
     let offered = duty.offered().await;
     let seat = duty.accept(&offered).await;
     let answered = duty.answer(&offered, seat).await;

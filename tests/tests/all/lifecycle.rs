@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use vestibule_protocol::Cover;
 use vestibule_tests::client::WaitingClient;
-use vestibule_tests::meeting::meet;
+use vestibule_tests::lines::Reach;
+use vestibule_tests::meeting::{meet, talk};
 use vestibule_tests::relay::RelayProcess;
 use vestibule_tests::service::Service;
 use vestibule_tests::socket::Next;
@@ -14,17 +16,17 @@ use vestibule_wire::Close;
 async fn a_killed_relay_is_noticed_at_once_by_everybody() {
     let service = Service::default();
     let mut relay = RelayProcess::start(&service).await;
-    let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, service.shift()).await;
-    let client = WaitingClient::arrive(&relay.origin, &service.link()).await;
-    let (mut client, mut worker) = meet(&mut duty, client).await;
+    let mut duty = DutyWorker::go_on_duty(&relay.way, &service, service.shift()).await;
+    let client = WaitingClient::arrive(&relay.way, &service.link()).await;
+    let (mut client, mut worker) = talk(&mut duty, client, Cover::Sparing).await;
     client.say("hello").await;
     assert_eq!(worker.hear().await, "hello");
 
-    // SIGKILL: the relay cannot say goodbye.
-    relay.process.kill().await.unwrap();
+    relay.kill().await;
     let noticed = async {
-        for socket in [&mut client.socket, &mut worker.socket, &mut duty.socket] {
-            while let Next::Message(_) = socket.next().await {}
+        while let Next::Message(_) = duty.socket.next().await {}
+        for end in [&mut client, &mut worker] {
+            end.until(|status| status.reach == Reach::Reconnecting).await;
         }
     };
     tokio::time::timeout(Duration::from_secs(5), noticed).await.expect("within five seconds");
@@ -34,8 +36,8 @@ async fn a_killed_relay_is_noticed_at_once_by_everybody() {
 async fn a_relay_that_is_told_to_stop_says_so() {
     let service = Service::default();
     let mut relay = RelayProcess::start(&service).await;
-    let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, service.shift()).await;
-    let mut client = WaitingClient::arrive(&relay.origin, &service.link()).await;
+    let mut duty = DutyWorker::go_on_duty(&relay.way, &service, service.shift()).await;
+    let mut client = WaitingClient::arrive(&relay.way, &service.link()).await;
     let pid = relay.process.id().unwrap().to_string();
     let told = tokio::process::Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
     assert!(told.success());
@@ -49,8 +51,8 @@ async fn a_relay_that_is_told_to_stop_says_so() {
 async fn a_client_that_vanishes_is_told_to_the_worker() {
     let service = Service::default();
     let relay = RelayProcess::start(&service).await;
-    let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, service.shift()).await;
-    let client = WaitingClient::arrive(&relay.origin, &service.link()).await;
+    let mut duty = DutyWorker::go_on_duty(&relay.way, &service, service.shift()).await;
+    let client = WaitingClient::arrive(&relay.way, &service.link()).await;
     let (client, mut worker) = meet(&mut duty, client).await;
     drop(client);
     assert_eq!(worker.socket.closed().await, Close::PeerLeft);

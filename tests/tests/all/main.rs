@@ -2,10 +2,14 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test that panics has failed, which is what it is for"
+    clippy::print_stdout,
+    reason = "a test that panics has failed, which is what it is for; some tell what they measured"
 )]
 
+mod faults;
 mod journey;
 mod lifecycle;
 mod misbehaviour;
+mod rejoin_attacks;
+mod retry;
 mod workers;

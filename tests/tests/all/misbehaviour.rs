@@ -4,24 +4,27 @@ use rand::rngs::SmallRng;
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use vestibule_tests::client::{TalkingClient, WaitingClient};
-use vestibule_tests::meeting::meet;
+use vestibule_protocol::Cover;
+use vestibule_tests::client::{MetClient, WaitingClient};
+use vestibule_tests::end::End;
+use vestibule_tests::meeting::{converse, meet};
 use vestibule_tests::relay::RelayProcess;
 use vestibule_tests::service::Service;
-use vestibule_tests::socket::Socket;
-use vestibule_tests::worker::{DutyWorker, TalkingWorker};
+use vestibule_tests::socket::{Socket, Way};
+use vestibule_tests::worker::{AnsweredWorker, DutyWorker};
 use vestibule_wire::Close;
 
-const PATHS: [&str; 3] = ["/ws/client", "/ws/duty", "/ws/seat"];
+const PATHS: [&str; 4] = ["/ws/client", "/ws/duty", "/ws/seat", "/ws/rejoin"];
 
-async fn converse(origin: &str, service: &Service) -> (TalkingClient, TalkingWorker) {
-    let mut duty = DutyWorker::go_on_duty(origin, service, service.shift()).await;
-    let client = WaitingClient::arrive(origin, &service.link()).await;
+/// Two sockets between which cells travel.
+async fn matched(way: &Way, service: &Service) -> (MetClient, AnsweredWorker) {
+    let mut duty = DutyWorker::go_on_duty(way, service, service.shift()).await;
+    let client = WaitingClient::arrive(way, &service.link()).await;
     meet(&mut duty, client).await
 }
 
 /// The relay is alive and a running consultation has noticed nothing.
-async fn still_talking(client: &mut TalkingClient, worker: &mut TalkingWorker) {
+async fn still_talking(client: &mut End, worker: &mut End) {
     client.say("still here").await;
     assert_eq!(worker.hear().await, "still here");
     worker.say("so am I").await;
@@ -32,11 +35,12 @@ async fn still_talking(client: &mut TalkingClient, worker: &mut TalkingWorker) {
 async fn messages_of_every_kind_end_only_their_own_socket() {
     let service = Service::default();
     let mut relay = RelayProcess::start(&service).await;
-    let (mut client, mut worker) = converse(&relay.origin, &service).await;
+    let ways = (&relay.way, &relay.way);
+    let (mut client, mut worker) = converse(&service, ways.0, ways.1, Cover::Sparing).await;
     let mut random = SmallRng::seed_from_u64(1);
     for path in PATHS {
         for length in [0, 1, 5, 17, 100, 197, 1_023, 1_024, 1_025, 2_166] {
-            let mut socket = Socket::connect(&relay.origin, path).await;
+            let mut socket = Socket::connect(&relay.way, path).await;
             let mut bytes = vec![0; length];
             random.fill_bytes(&mut bytes);
             socket.send(&bytes).await;
@@ -53,15 +57,16 @@ async fn messages_of_every_kind_end_only_their_own_socket() {
 async fn raw_bytes_end_only_their_own_socket() {
     let service = Service::default();
     let mut relay = RelayProcess::start(&service).await;
-    let (mut client, mut worker) = converse(&relay.origin, &service).await;
+    let ways = (&relay.way, &relay.way);
+    let (mut client, mut worker) = converse(&service, ways.0, ways.1, Cover::Sparing).await;
     let mut random = SmallRng::seed_from_u64(2);
     for round in 0..60 {
         // Half behind a good upgrade, half instead of HTTP.
         let path = PATHS[round % PATHS.len()];
         let mut stream = if round % 2 == 0 {
-            Socket::connect(&relay.origin, path).await.into_stream()
+            Socket::connect(&relay.way, path).await.into_stream()
         } else {
-            TcpStream::connect(relay.origin.trim_start_matches("http://")).await.unwrap()
+            TcpStream::connect(&relay.way.address).await.unwrap()
         };
         let mut bytes = vec![0; random.random_range(1..4_000)];
         random.fill_bytes(&mut bytes);
@@ -79,7 +84,7 @@ async fn a_matched_peer_that_sends_no_cell_is_cut_and_the_other_told() {
     let service = Service::default();
     let relay = RelayProcess::start(&service).await;
     for length in [0, 1, 1_023, 1_025, 2_048] {
-        let (mut client, mut worker) = converse(&relay.origin, &service).await;
+        let (mut client, mut worker) = matched(&relay.way, &service).await;
         client.socket.send(&vec![7; length]).await;
         assert_eq!(client.socket.closed().await, Close::Malformed, "{length} bytes");
         assert_eq!(worker.socket.closed().await, Close::PeerLeft, "{length} bytes");
@@ -90,20 +95,24 @@ async fn a_matched_peer_that_sends_no_cell_is_cut_and_the_other_told() {
 async fn a_changed_cell_is_forwarded_and_refused_by_the_end() {
     let service = Service::default();
     let relay = RelayProcess::start(&service).await;
-    let (mut client, mut worker) = converse(&relay.origin, &service).await;
+    let (mut client, mut worker) = matched(&relay.way, &service).await;
     let forged = [0x55; 1024];
     client.socket.send(&forged).await;
     let arrived = worker.socket.message().await;
     assert_eq!(arrived[..], forged, "the relay cannot tell a forged cell from a sealed one");
-    assert!(worker.open(&forged).is_err(), "the end can");
+    let worker = tokio::spawn(worker.talk(Cover::Sparing));
+    client.socket.send(&forged).await;
+    assert_eq!(client.socket.closed().await, Close::PeerLeft, "the end can");
+    assert!(!worker.is_finished(), "a forged cell is nobody's first");
+    worker.abort();
 }
 
 #[tokio::test]
 async fn a_client_that_speaks_while_it_waits_is_refused() {
     let service = Service::default();
     let relay = RelayProcess::start(&service).await;
-    let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, service.shift()).await;
-    let mut client = WaitingClient::arrive(&relay.origin, &service.link()).await;
+    let mut duty = DutyWorker::go_on_duty(&relay.way, &service, service.shift()).await;
+    let mut client = WaitingClient::arrive(&relay.way, &service.link()).await;
     let _offered = duty.offered().await;
     client.socket.send(&[7; 1_024]).await;
     assert_eq!(client.socket.closed().await, Close::Malformed);
@@ -115,7 +124,7 @@ async fn a_silent_peer_is_told_that_it_was_too_slow() {
     let relay = RelayProcess::start(&service).await;
     let mut sockets = Vec::new();
     for path in PATHS {
-        sockets.push(Socket::connect(&relay.origin, path).await);
+        sockets.push(Socket::connect(&relay.way, path).await);
     }
     for mut socket in sockets {
         assert_eq!(socket.closed().await, Close::TooSlow);

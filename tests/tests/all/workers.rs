@@ -1,10 +1,9 @@
 //! Who may answer: refused by the relay, and by the client when the relay cheats.
 
-use vestibule_protocol::HandshakeError;
-use vestibule_tests::client::{TalkingClient, WaitingClient};
+use vestibule_protocol::{Cover, HandshakeError};
+use vestibule_tests::client::{MetClient, Unanswered, WaitingClient};
 use vestibule_tests::relay::RelayTask;
 use vestibule_tests::service::{Service, Shift, now};
-use vestibule_tests::socket::Socket;
 use vestibule_tests::worker::{AnsweredWorker, DutyWorker, sign_in};
 use vestibule_wire::{CertificateError, Close};
 
@@ -20,7 +19,7 @@ async fn the_relay_refuses_a_worker_without_a_good_certificate() {
         (stolen, Close::SignInRefused),
     ];
     for (shift, expected) in cases {
-        let mut socket = sign_in(&relay.origin, &service, &shift).await;
+        let mut socket = sign_in(&relay.way, &service, &shift).await;
         assert_eq!(socket.closed().await, expected);
     }
 }
@@ -34,8 +33,8 @@ async fn meet(shift: MakeShift) -> (AnsweredWorker, Met) {
     let service = Service::default();
     let relay = RelayTask::start_dishonest(&service).await;
     let shift = shift(&service);
-    let mut duty = DutyWorker::go_on_duty(&relay.origin, &service, shift).await;
-    let client = WaitingClient::arrive(&relay.origin, &service.link()).await;
+    let mut duty = DutyWorker::go_on_duty(&relay.way, &service, shift).await;
+    let client = WaitingClient::arrive(&relay.way, &service.link()).await;
     let offered = duty.offered().await;
     let seat = duty.accept(&offered).await;
     let answered = duty.answer(&offered, seat).await;
@@ -45,7 +44,7 @@ async fn meet(shift: MakeShift) -> (AnsweredWorker, Met) {
 
 /// What the client made of the worker. The relay runs as long as somebody asks.
 struct Met {
-    met: Result<TalkingClient, (Socket, HandshakeError)>,
+    met: Result<MetClient, Unanswered>,
     _relay: RelayTask,
 }
 
@@ -59,7 +58,7 @@ async fn the_client_refuses_what_a_cheating_relay_lets_in() {
     ];
     for (shift, expected) in cases {
         let (answered, Met { met, _relay }) = meet(shift).await;
-        let (socket, error) = met.err().expect("the client must refuse");
+        let (socket, error) = met.err().expect("the client must refuse").refused();
         assert_eq!(error, expected);
         drop(socket);
         assert_eq!(answered.count_cells().await, 0, "nothing may be sent to a stranger");
@@ -69,7 +68,8 @@ async fn the_client_refuses_what_a_cheating_relay_lets_in() {
 #[tokio::test]
 async fn the_client_believes_an_honest_worker_behind_the_same_relay() {
     let (answered, Met { met, _relay }) = meet(Service::shift).await;
-    let mut client = met.ok().expect("the control: without it the test above proves nothing");
+    let met = met.ok().expect("the control: without it the test above proves nothing");
+    let client = met.talk(Cover::Sparing);
     client.say("hello").await;
-    assert_eq!(answered.meet().await.hear().await, "hello");
+    assert_eq!(answered.talk(Cover::Sparing).await.unwrap().hear().await, "hello");
 }

@@ -2,7 +2,7 @@
 
 import type { Browser, Locator, Page } from "playwright-core";
 import { newContext, type Watch, watch } from "../browser.ts";
-import { type Language, textOf } from "../texts.ts";
+import { type Language, textOf, type Variables } from "../texts.ts";
 import { waitFor } from "../wait.ts";
 
 /** The page's names of subjects, in the protocol's order. */
@@ -24,6 +24,11 @@ export interface Said {
   readonly from: "you" | "advisor";
   readonly text: string;
 }
+
+/** How long a word may need: a slot to leave in, and a loaded machine. */
+const WORD_MAX_MS = 30_000;
+
+export type Line = "joined" | "offline" | "reconnecting" | "advisor-away";
 
 export interface ClientOptions {
   readonly language?: Language;
@@ -111,8 +116,8 @@ export class ClientPage {
   }
 
   /** What the page is to say for an id of its texts. */
-  text(id: string): string {
-    return textOf("client", this.#language, id);
+  text(id: string, variables?: Variables): string {
+    return textOf("client", this.#language, id, variables);
   }
 
   async chooseLanguage(language: Language): Promise<void> {
@@ -162,19 +167,64 @@ export class ClientPage {
     );
   }
 
-  async hears(text: string): Promise<void> {
-    await waitFor("the client's page to show the advisor's message", async () =>
-      (await this.said()).some((one) => one.from === "advisor" && one.text === text) ? true : undefined,
+  async hears(text: string, timeoutMs = WORD_MAX_MS): Promise<void> {
+    await waitFor(
+      "the client's page to show the advisor's message",
+      async () =>
+        (await this.said()).some((one) => one.from === "advisor" && one.text === text) ? true : undefined,
+      timeoutMs,
     );
   }
 
   /** Every message of its own is marked as delivered, and there are so many. */
-  async deliveredAre(count: number): Promise<void> {
-    await waitFor(`${count} delivered messages`, async () => {
-      const delivered = await this.page.locator('[data-test="delivered"]').count();
-      const underway = await this.page.locator('[data-test="underway"]').count();
-      return delivered === count && underway === 0 ? true : undefined;
-    });
+  async deliveredAre(count: number, timeoutMs = WORD_MAX_MS): Promise<void> {
+    await waitFor(
+      `${count} delivered messages`,
+      async () => {
+        const delivered = await this.#named("delivered").count();
+        const underway = await this.#named("underway").count();
+        return delivered === count && underway === 0 ? true : undefined;
+      },
+      timeoutMs,
+    );
+  }
+
+  async lineIs(line: Line, timeoutMs = 30_000): Promise<void> {
+    await this.page.locator(`.talk[data-line="${line}"]`).waitFor({ timeout: timeoutMs });
+  }
+
+  /** What the page says in words about the line. */
+  async lineWords(): Promise<string> {
+    return (await this.#named("line").textContent()) ?? "";
+  }
+
+  /** Words leave at once in sparing cover: for tests of something else than time. */
+  async chooseCover(cover: "steady" | "sparing"): Promise<void> {
+    const summary = this.#named("connection").locator("summary");
+    await summary.click();
+    await this.#named(`cover-${cover}`).check();
+    await summary.click();
+    await this.page.locator(`.talk[data-cover="${cover}"]`).waitFor();
+  }
+
+  /** Another worker is proposed; returns what the page says about it. */
+  async handOverIsAsked(timeoutMs = WORD_MAX_MS): Promise<string> {
+    await this.page.locator('.talk[data-hand-over="asked"]').waitFor({ timeout: timeoutMs });
+    return (await this.#named("hand-over").textContent()) ?? "";
+  }
+
+  async answerHandOver(answer: "go" | "stay"): Promise<void> {
+    await this.#named(`hand-over-${answer}`).click();
+  }
+
+  /** What the page itself says among the messages. */
+  note(note: "came" | "withdrawn" | "did-not-come"): Locator {
+    return this.page.locator(`[data-test="note"][data-note="${note}"]`);
+  }
+
+  /** Keys, words and socket are gone, and the page says so. */
+  async isWiped(timeoutMs = 25_000): Promise<void> {
+    await this.#named("wiped").waitFor({ timeout: timeoutMs });
   }
 
   async end(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { Browser, Locator, Page } from "playwright-core";
 import { newContext, type Watch, watch } from "../browser.ts";
-import { type Language, textOf } from "../texts.ts";
+import { type Language, textOf, type Variables } from "../texts.ts";
 import { waitFor } from "../wait.ts";
 
 /** The desk's names of subjects, in the protocol's order, the same as the client's page. */
@@ -20,6 +20,9 @@ export const subjects = [
 ] as const;
 export type Subject = (typeof subjects)[number];
 
+/** How long a word may need: a slot to leave in, one for its acknowledgement, and a loaded machine. */
+const WORD_MAX_MS = 30_000;
+
 export interface Said {
   readonly from: "client" | "worker";
   readonly text: string;
@@ -28,12 +31,12 @@ export interface Said {
 export class DeskPage {
   readonly page: Page;
   readonly watched: Watch;
-  readonly language: Language;
+  #language: Language;
 
   private constructor(page: Page, watched: Watch, language: Language) {
     this.page = page;
     this.watched = watched;
-    this.language = language;
+    this.#language = language;
   }
 
   /** The address is the one that the console prints. */
@@ -48,8 +51,8 @@ export class DeskPage {
     await this.page.context().close();
   }
 
-  text(id: string): string {
-    return textOf("desk", this.language, id);
+  text(id: string, variables?: Variables): string {
+    return textOf("desk", this.#language, id, variables);
   }
 
   async words(): Promise<string> {
@@ -63,6 +66,7 @@ export class DeskPage {
 
   async chooseLanguage(language: Language): Promise<void> {
     await this.#named(`language-${language}`).click();
+    this.#language = language;
   }
 
   async dutyIs(status: string, timeoutMs = 20_000): Promise<void> {
@@ -130,6 +134,20 @@ export class DeskPage {
     return new DeskConsultation(this.page, id);
   }
 
+  /** Colleagues who ask this worker to take a consultation over. */
+  get requests(): Locator {
+    return this.#named("request");
+  }
+
+  /** Takes the only request, and waits for nothing more: the client is still to be asked. */
+  async takeOver(): Promise<void> {
+    await this.requests.locator('[data-test="take-over"]').click();
+  }
+
+  get whispers(): Whispers {
+    return new Whispers(this.page);
+  }
+
   notice(code: string): Locator {
     return this.page.locator(`[data-test="notice"][data-notice="${code}"]`);
   }
@@ -172,6 +190,8 @@ export class DeskConsultation {
   }
 
   async say(text: string): Promise<void> {
+    const closed = this.#named("write-to-client");
+    if ((await closed.count()) > 0) await closed.click();
     await this.composer.fill(text);
     await this.#named("send").click();
   }
@@ -185,19 +205,70 @@ export class DeskConsultation {
     );
   }
 
-  async hears(text: string): Promise<void> {
-    await waitFor("the desk page to show the client's message", async () =>
-      (await this.said()).some((one) => one.from === "client" && one.text === text) ? true : undefined,
+  async hears(text: string, timeoutMs = WORD_MAX_MS): Promise<void> {
+    await waitFor(
+      "the desk page to show the client's message",
+      async () =>
+        (await this.said()).some((one) => one.from === "client" && one.text === text) ? true : undefined,
+      timeoutMs,
     );
   }
 
   /** Every message of the worker is marked as delivered, and there are so many. */
-  async deliveredAre(count: number): Promise<void> {
-    await waitFor(`${count} delivered messages`, async () => {
-      const delivered = await this.column.locator('[data-test="message"][data-delivered="true"]').count();
-      const underway = await this.column.locator('[data-test="message"][data-delivered="false"]').count();
-      return delivered === count && underway === 0 ? true : undefined;
-    });
+  async deliveredAre(count: number, timeoutMs = WORD_MAX_MS): Promise<void> {
+    await waitFor(
+      `${count} delivered messages`,
+      async () => {
+        const delivered = await this.column.locator('[data-test="message"][data-delivered="true"]').count();
+        const underway = await this.column.locator('[data-test="message"][data-delivered="false"]').count();
+        return delivered === count && underway === 0 ? true : undefined;
+      },
+      timeoutMs,
+    );
+  }
+
+  async lineIs(line: "joined" | "client_away" | "reconnecting", timeoutMs = 30_000): Promise<void> {
+    await this.column
+      .and(this.column.page().locator(`[data-line="${line}"]`))
+      .waitFor({ timeout: timeoutMs });
+  }
+
+  /** Asks the colleague of this alias to go on. */
+  async handOver(alias: string, summary: string): Promise<void> {
+    await this.#named("hand-over").click();
+    await this.#named("hand-over-choice").filter({ hasText: alias }).locator("input").check();
+    await this.#named("hand-over-summary").fill(summary);
+    await this.#named("hand-over-ask").click();
+  }
+
+  async stageIs(stage: "asking_colleague" | "asking_client" | "moving", timeoutMs = 20_000): Promise<void> {
+    await this.column
+      .locator(`[data-test="hand-over-stage"][data-stage="${stage}"]`)
+      .waitFor({ timeout: timeoutMs });
+  }
+
+  /** No hand-over is under way. */
+  async stageIsOver(): Promise<void> {
+    await this.#named("hand-over-stage").waitFor({ state: "detached" });
+  }
+
+  /** How it ended, as a code, with the words for it. */
+  async endedAs(ended: string): Promise<string> {
+    const element = this.column.locator(`[data-ended="${ended}"]`);
+    await element.waitFor({ timeout: WORD_MAX_MS });
+    return (await element.textContent()) ?? "";
+  }
+
+  /** What stands at the top of a consultation that a colleague handed over. */
+  async takenOver(): Promise<{ readonly words: string; readonly summary: string }> {
+    return {
+      words: (await this.#named("taken-over").textContent()) ?? "",
+      summary: (await this.#named("summary").locator(".message-text").textContent()) ?? "",
+    };
+  }
+
+  get closedComposer(): Locator {
+    return this.#named("write-to-client");
   }
 
   /** The mark beside the heading; its words are for screen readers, its figure for the eye. */
@@ -220,5 +291,61 @@ export class DeskConsultation {
 
   #named(name: string): Locator {
     return this.column.locator(`[data-test="${name}"]`);
+  }
+}
+
+/** The place for colleagues. */
+export class Whispers {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  get field(): Locator {
+    return this.#named("whisper-composer");
+  }
+
+  /** Opens the place if it is not open, and the thread with this colleague. */
+  async writeTo(alias: string): Promise<void> {
+    if ((await this.#named("whispers").count()) === 0) await this.#named("whispers-open").click();
+    await this.#named("thread").filter({ hasText: alias }).click();
+    await this.field.waitFor();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.field.fill(text);
+    await this.#named("whisper").click();
+  }
+
+  async said(): Promise<readonly { readonly from: "me" | "colleague"; readonly text: string }[]> {
+    return await this.#named("whisper-message").evaluateAll((elements) =>
+      elements.map((element) => ({
+        from: (element as HTMLElement).dataset.from as "me" | "colleague",
+        text: element.querySelector(".message-text")?.textContent ?? "",
+      })),
+    );
+  }
+
+  async hears(text: string): Promise<void> {
+    await waitFor("the desk page to show the colleague's whisper", async () =>
+      (await this.said()).some((one) => one.from === "colleague" && one.text === text) ? true : undefined,
+    );
+  }
+
+  async isDelivered(text: string): Promise<void> {
+    await this.#page
+      .locator('[data-test="whisper-message"][data-delivered="true"]')
+      .filter({ hasText: text })
+      .waitFor();
+  }
+
+  async forget(): Promise<void> {
+    await this.#named("whispers-forget").click();
+    await this.#named("whisper-message").first().waitFor({ state: "detached" });
+  }
+
+  #named(name: string): Locator {
+    return this.#page.locator(`[data-test="${name}"]`);
   }
 }
