@@ -1,5 +1,5 @@
 //! The reference client: what the page does until it talks, in Rust. From there on it is an
-//! [`End`](crate::end::End).
+//! [`End`].
 
 use std::time::Duration;
 
