@@ -4,7 +4,8 @@
 use stateright::{Checker, HasDiscoveries, Model};
 
 use super::consultation::{Bounds, Consultation};
-use super::symbols::{Flaw, Sound};
+use super::hand_over::{Bounds as HandOverBounds, HandOver};
+use super::symbols::{Flaw, Roomy, Sound};
 use crate::session::Limits;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +50,20 @@ impl Flaw for HasNoReserve {
     const LIMITS: Limits = Limits { cells_with_news_max: 2, ..Sound::LIMITS };
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct KeepsFirstWorker;
+impl Flaw for KeepsFirstWorker {
+    const LIMITS: Limits = Roomy::LIMITS;
+    const KEEPS_OLD_KEYS: bool = true;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct ForgetsCarriedOver;
+impl Flaw for ForgetsCarriedOver {
+    const LIMITS: Limits = Roomy::LIMITS;
+    const FORGETS_CARRIED_OVER: bool = true;
+}
+
 /// Which properties fail. The search ends when one does.
 fn finds<F: Flaw>(bounds: Bounds) -> Vec<&'static str> {
     let model = Consultation::<F>::new(bounds).checker().threads(2);
@@ -89,3 +104,24 @@ fn a_missing_reserve_is_found() {
     assert_eq!(finds::<Sound>(bounds.clone()), [""; 0]);
     assert_eq!(finds::<HasNoReserve>(bounds), ["everything arrives once the line is good"]);
 }
+
+#[test]
+fn a_hand_over_that_goes_wrong_is_found() {
+    let bounds = HandOverBounds { first_words: 1, ..HandOverBounds::NOTHING };
+    assert!(finds_in_hand_over::<Roomy>(bounds.clone()).is_empty());
+    let found = finds_in_hand_over::<KeepsFirstWorker>(bounds.clone());
+    assert_eq!(found, ["the first worker is locked out"]);
+    // The search meets states first from where it cannot end well any more.
+    let found = finds_in_hand_over::<ForgetsCarriedOver>(bounds);
+    assert_eq!(found, ["it comes to a good end"]);
+}
+
+fn finds_in_hand_over<F: Flaw>(bounds: HandOverBounds) -> Vec<&'static str> {
+    let model = HandOver::<F>::new(bounds).checker().threads(2);
+    let checker = model.finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
+    let discoveries = checker.discoveries().into_keys();
+    discoveries.filter(|name| !HAND_OVER_AIMS.contains(name)).collect()
+}
+
+/// What is found when nothing is wrong.
+const HAND_OVER_AIMS: [&str; 2] = ["it was handed over", "the client came back"];

@@ -31,7 +31,7 @@ pub(super) const OF_CLIENT: u8 = 10;
 pub(super) const OF_FIRST: u8 = 20;
 pub(super) const OF_COLLEAGUE: u8 = 30;
 
-/// How much may happen.
+/// How much may happen. Everything else does happen, in every order.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Bounds {
     pub(super) client_words: u8,
@@ -43,8 +43,19 @@ pub(super) struct Bounds {
 }
 
 pub(super) struct HandOver<F> {
-    pub(super) bounds: Bounds,
-    pub(super) flaw: PhantomData<F>,
+    bounds: Bounds,
+    flaw: PhantomData<F>,
+}
+
+impl Bounds {
+    pub(super) const NOTHING: Self =
+        Self { client_words: 0, first_words: 0, colleague_words: 0, cuts: 0, crashes: 0 };
+}
+
+impl<F> HandOver<F> {
+    pub(super) fn new(bounds: Bounds) -> Self {
+        Self { bounds, flaw: PhantomData }
+    }
 }
 
 /// Which line: to the first worker, or to the colleague.
@@ -111,8 +122,8 @@ pub(super) enum Between {
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Wire {
     pub(super) joined: bool,
-    to_client: VecDeque<SymbolicCell>,
-    to_worker: VecDeque<SymbolicCell>,
+    pub(super) to_client: VecDeque<SymbolicCell>,
+    pub(super) to_worker: VecDeque<SymbolicCell>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -375,20 +386,6 @@ impl<F: Flaw> State<F> {
                 Colleague::Uninvolved | Colleague::HasTicket | Colleague::Crashed => None,
             },
         }
-    }
-}
-
-impl Wire {
-    pub(super) fn joined() -> Self {
-        Self { joined: true, ..Self::default() }
-    }
-
-    pub(super) fn way(&self, from: Side) -> &VecDeque<SymbolicCell> {
-        if from == Side::Client { &self.to_worker } else { &self.to_client }
-    }
-
-    pub(super) fn way_mut(&mut self, from: Side) -> &mut VecDeque<SymbolicCell> {
-        if from == Side::Client { &mut self.to_worker } else { &mut self.to_client }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the three parties do in a hand-over when something reaches them.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use vestibule_wire::Side;
@@ -29,6 +30,21 @@ impl<F: Flaw> State<F> {
             has_sent = Some(());
         }
         has_sent
+    }
+
+    /// A slot at each end that may send.
+    pub(super) fn fill_slots(&mut self) {
+        for with in [With::First, With::Colleague] {
+            for side in [Side::Client, Side::Worker] {
+                let is_proved = matches!(self.colleague, Colleague::Talks(_));
+                let may = self.wire(with).joined
+                    && ((with, side) != (With::Colleague, Side::Worker) || is_proved);
+                let cell = self.end_at(with, side).and_then(|end| end.stream.slot_cell());
+                if let (true, Some(cell)) = (may, cell) {
+                    self.put(with, side, cell);
+                }
+            }
+        }
     }
 
     fn put(&mut self, with: With, from: Side, cell: SymbolicCell) {
@@ -133,7 +149,8 @@ impl<F: Flaw> State<F> {
             self.is_broken = true;
             return;
         };
-        let undelivered = words_left(end.stream.clone(), received_below.into());
+        let from = if F::FORGETS_CARRIED_OVER { 0 } else { received_below.into() };
+        let undelivered = words_left(end.stream.clone(), from);
         self.to_colleague.extend(undelivered.into_iter().map(Between::Undelivered));
         self.to_colleague.push_back(Between::Over);
         self.remember_first();
@@ -230,6 +247,20 @@ impl<F: Flaw> State<F> {
     pub(super) fn shown(&self) -> Vec<u8> {
         let now = self.old.iter().chain(&self.new).flat_map(|end| &end.heard);
         self.shown_before.iter().chain(now).copied().collect()
+    }
+}
+
+impl Wire {
+    pub(super) fn joined() -> Self {
+        Self { joined: true, ..Self::default() }
+    }
+
+    pub(super) fn way(&self, from: Side) -> &VecDeque<SymbolicCell> {
+        if from == Side::Client { &self.to_worker } else { &self.to_client }
+    }
+
+    pub(super) fn way_mut(&mut self, from: Side) -> &mut VecDeque<SymbolicCell> {
+        if from == Side::Client { &mut self.to_worker } else { &mut self.to_client }
     }
 }
 

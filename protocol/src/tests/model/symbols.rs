@@ -24,6 +24,8 @@ pub(super) trait Flaw:
     const KEEPS_OLD_KEYS: bool = false;
     /// Takes every cell for the one that it waits for.
     const IGNORES_NUMBERS: bool = false;
+    /// In a hand-over, gives the colleague words that the client has received.
+    const FORGETS_CARRIED_OVER: bool = false;
     /// What an end says of arrivals that are really `acknowledged`.
     fn acknowledges(acknowledged: u64) -> u64 {
         acknowledged
