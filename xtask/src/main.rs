@@ -1,4 +1,4 @@
-//! The commands of this repository: `cargo xtask demo`, `cargo xtask test`.
+//! The commands of this repository: `cargo xtask demo`, `cargo xtask test`, and some that are rarer.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -6,6 +6,7 @@
 )]
 
 mod demo;
+mod measure;
 mod separation;
 mod step;
 mod test;
@@ -23,6 +24,7 @@ Usage: cargo xtask COMMAND
 
   demo               builds everything, starts a relay and a desk on this machine, prints a link
   test [PART ...]    runs every test, or the parts named: rust web browser
+  measure cover      measures what the wire shows of a consultation; writes docs/cover.md's tables
   dependencies       checks licences and sources of all dependencies (installs cargo-deny)";
 
 fn main() -> ExitCode {
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["demo"] => demo::run(),
         ["test", parts @ ..] => test::run(parts),
+        ["measure", "cover"] => measure::cover(),
         ["dependencies"] => test::dependencies(),
         _ => Err(USAGE.to_owned()),
     };

@@ -285,7 +285,7 @@ fn assert_hidden(circumstances: &Circumstances, said: &[Saying]) -> Result<(), T
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     /// Renewed secrets, breaks and cells sent again included.
     #[test]
