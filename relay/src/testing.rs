@@ -141,6 +141,18 @@ impl TestRelay {
         Self::start_with(Limits::default()).await
     }
 
+    /// Deadlines of a silent peer that a test can wait for.
+    pub(crate) fn short_deadlines() -> Limits {
+        Limits {
+            tick_interval: Duration::from_millis(20),
+            ping_interval: Duration::from_millis(60),
+            silent_after: Duration::from_millis(300),
+            first_frame_deadline: Duration::from_millis(400),
+            close_deadline: Duration::from_millis(100),
+            ..Limits::default()
+        }
+    }
+
     pub(crate) async fn start_with(limits: Limits) -> Self {
         let [service, other_service] = [1, 2].map(FakeService::new);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

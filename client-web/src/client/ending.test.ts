@@ -17,16 +17,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function toTalking(): Promise<void> {
-  await bench.toWelcome();
-  bench.visit.start("ru");
-  await bench.passes(500);
-  expect(bench.state?.status).toBe("talking");
-}
-
 describe("the end", () => {
   test("by the person takes the words off the page at once, and the keys when the worker knows", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.visit.say("secret");
     bench.visit.end();
     expect(bench.state).toEqual({ status: "ended", how: "by-you", isWiped: false });
@@ -39,7 +32,7 @@ describe("the end", () => {
   });
 
   test("while offline is still told over a new socket", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.dies();
     bench.visit.say("last words");
     bench.visit.end();
@@ -53,7 +46,7 @@ describe("the end", () => {
   });
 
   test("is wiped after 20 seconds in any case, and nothing is tried after it", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.dies();
     bench.visit.end();
     await bench.passes(19_000);
@@ -70,7 +63,7 @@ describe("the end", () => {
   });
 
   test("by the worker is acknowledged, and wiped when its socket has ended", async () => {
-    await toTalking();
+    await bench.toTalking();
     mira.close();
     await bench.passes(100);
     expect(bench.state).toEqual({ status: "ended", how: "by-advisor", isWiped: false });
@@ -82,7 +75,7 @@ describe("the end", () => {
   });
 
   test("by the worker is wiped after 5 seconds though its socket stays", async () => {
-    await toTalking();
+    await bench.toTalking();
     mira.close();
     await bench.passes(6_000);
     expect(bench.state).toEqual({ status: "ended", how: "by-advisor", isWiped: true });
@@ -90,7 +83,7 @@ describe("the end", () => {
   });
 
   test("by both at once is the end", async () => {
-    await toTalking();
+    await bench.toTalking();
     mira.close();
     bench.visit.end();
     await bench.passes(6_000);
@@ -99,7 +92,7 @@ describe("the end", () => {
   });
 
   test("comes after half an hour in which nothing was heard, and not before", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.goes(mira);
     await bench.passes(29 * 60_000);
     expect(bench.state?.status).toBe("talking");
@@ -109,14 +102,14 @@ describe("the end", () => {
   });
 
   test("does not come from a clock that was set forward while the other is there", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.freezes(3_600_000);
     await bench.passes(20_000);
     expect(bench.talking.line).toBe("joined");
   });
 
   test("comes soon after a sleep of an hour, when the other is not there", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.goes(mira);
     await bench.passes(1_000);
     bench.freezes(3_600_000);
@@ -125,7 +118,7 @@ describe("the end", () => {
   });
 
   test("comes to a hidden page too, whose timers stand still for a minute at a time", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.goes(mira);
     for (let minute = 0; minute < 33; minute += 1) {
       bench.freezes(59_000);
@@ -135,7 +128,7 @@ describe("the end", () => {
   });
 
   test("comes when the worker's end breaks a rule", async () => {
-    await toTalking();
+    await bench.toTalking();
     mira.session?.say({ type: "hand_over", secret: new Uint8Array(32), certificate: new Uint8Array(132) });
     await bench.passes(5_000);
     expect(bench.state).toEqual({ status: "ended", how: "broken", isWiped: true });
@@ -143,7 +136,7 @@ describe("the end", () => {
   });
 
   test("leaves nothing when the tab goes elsewhere, and tries nothing more", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.visit.say("secret");
     bench.visit.abandon();
     expect(bench.state).toEqual({ status: "ended", how: "by-you", isWiped: true });

@@ -39,8 +39,6 @@ async function toAsked(): Promise<void> {
 
 const notes = (): readonly string[] =>
   bench.talking.entries.flatMap((entry) => (entry.from === "page" ? [entry.note] : []));
-const own = (): readonly (readonly [string, boolean])[] =>
-  bench.talking.entries.flatMap((entry) => (entry.from === "you" ? [[entry.text, entry.isDelivered]] : []));
 const heard = (): readonly (readonly [string, string])[] =>
   bench.talking.entries.flatMap((entry) => (entry.from === "advisor" ? [[entry.alias, entry.text]] : []));
 
@@ -71,7 +69,7 @@ describe("a person who agrees", () => {
     ]);
     expect(mira.heard).toEqual(["it hurts"]);
     expect(sam.heard).toEqual(["thank you"]);
-    expect(own()).toEqual([
+    expect(bench.own).toEqual([
       ["it hurts", true],
       ["thank you", true],
     ]);
@@ -94,7 +92,7 @@ describe("a person who agrees", () => {
     await bench.passes(20_000);
     expect(mira.heard).toEqual(["she has this"]);
     expect(sam.heard).toEqual(["she has not", "on the way"]);
-    expect(own().every(([, isDelivered]) => isDelivered)).toBe(true);
+    expect(bench.own.every(([, isDelivered]) => isDelivered)).toBe(true);
     expect(sam.carriedOver).toBeGreaterThan(2n);
   });
 

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { StateOf } from "./consultation.ts";
 import { Bench } from "./testing.ts";
 import { FakeRelay, FakeWorker } from "./testing-relay.ts";
 
@@ -18,23 +17,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function toTalking(): Promise<void> {
-  await bench.toWelcome();
-  bench.visit.start("ru");
-  await bench.passes(500);
-  expect(bench.state?.status).toBe("talking");
-}
-
-const own = (): readonly (readonly [string, boolean])[] =>
-  bench.talking.entries.flatMap((entry) => (entry.from === "you" ? [[entry.text, entry.isDelivered]] : []));
-const lines = (): readonly StateOf<"talking">["line"][] =>
-  bench.states
-    .flatMap((state) => (state.status === "talking" ? [state.line] : []))
-    .filter((line, i, all) => line !== all[i - 1]);
-
 describe("a socket that is dead and does not know it", () => {
   test("is left after 16 seconds without a new cell", async () => {
-    await toTalking();
+    await bench.toTalking();
     await bench.passes(10_000);
     const { socket } = bench;
     socket.isDead = true;
@@ -46,7 +31,7 @@ describe("a socket that is dead and does not know it", () => {
   });
 
   test("is left at once when the device has a network again", async () => {
-    await toTalking();
+    await bench.toTalking();
     const { socket } = bench;
     socket.isDead = true;
     bench.visit.comeOnline();
@@ -57,7 +42,7 @@ describe("a socket that is dead and does not know it", () => {
   });
 
   test("is left at once after the page was frozen", async () => {
-    await toTalking();
+    await bench.toTalking();
     const { socket } = bench;
     socket.isDead = true;
     bench.freezes(7_000);
@@ -68,14 +53,14 @@ describe("a socket that is dead and does not know it", () => {
   });
 
   test("is not suspected because the page came into view", async () => {
-    await toTalking();
+    await bench.toTalking();
     await bench.passes(4_000);
     bench.visit.wake();
     expect(bench.sockets).toHaveLength(1);
   });
 
   test("though the relay repeats old cells on it, is left", async () => {
-    await toTalking();
+    await bench.toTalking();
     await bench.passes(5_000);
     const { socket } = bench;
     relay.goes(mira);
@@ -96,7 +81,7 @@ describe("a socket that is dead and does not know it", () => {
   });
 
   test("where we wait alone stays until the relay has answered on another", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.goes(mira);
     await bench.passes(5_000);
     const { socket } = bench;
@@ -108,7 +93,7 @@ describe("a socket that is dead and does not know it", () => {
   });
 
   test("where we wait alone is found within 20 seconds, and nothing flickers", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.goes(mira);
     await bench.passes(5_000);
     expect(bench.talking.line).toBe("advisor-away");
@@ -116,13 +101,13 @@ describe("a socket that is dead and does not know it", () => {
     relay.comes(mira);
     await bench.passes(18_000);
     expect(bench.talking.line).toBe("joined");
-    expect(lines()).toEqual(["joined", "advisor-away", "joined"]);
+    expect(bench.linesShown).toEqual(["joined", "advisor-away", "joined"]);
   });
 });
 
 describe("what the page says about the line", () => {
   test("a worker who is away is named, with minutes", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.goes(mira);
     bench.visit.say("are you there?");
     await bench.passes(1_000);
@@ -135,11 +120,11 @@ describe("what the page says about the line", () => {
     await bench.passes(200);
     expect(bench.talking).toMatchObject({ line: "joined", awayMinutes: 0 });
     await bench.passes(8_000);
-    expect(own()).toEqual([["are you there?", true]]);
+    expect(bench.own).toEqual([["are you there?", true]]);
   });
 
   test("a device without a network is told so, though the socket knows nothing yet", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.online = false;
     bench.socket.isDead = true;
     relay.isUp = false;
@@ -156,11 +141,11 @@ describe("what the page says about the line", () => {
     await bench.passes(4_000);
     expect(bench.talking.line).toBe("joined");
     expect(mira.heard).toEqual(["into the tunnel"]);
-    expect(lines()).toEqual(["joined", "offline", "joined"]);
+    expect(bench.linesShown).toEqual(["joined", "offline", "joined"]);
   });
 
   test("a browser that is wrong about its network is not believed", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.online = false;
     bench.visit.goOffline();
     await bench.passes(30_000);
@@ -168,7 +153,7 @@ describe("what the page says about the line", () => {
   });
 
   test("a relay that says `joined` is not believed before the worker is heard", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.goes(mira);
     await bench.passes(3_000);
     bench.socket.brings(new Uint8Array([0x2a]));

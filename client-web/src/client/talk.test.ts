@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CELL_SIZE } from "../protocol/cell.ts";
-import type { StateOf } from "./consultation.ts";
 import { Bench } from "./testing.ts";
 import { FakeRelay, FakeWorker } from "./testing-relay.ts";
 
@@ -19,50 +18,37 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function toTalking(): Promise<void> {
-  await bench.toWelcome();
-  bench.visit.start("ru");
-  await bench.passes(500);
-  expect(bench.state?.status).toBe("talking");
-}
-
-const own = (): readonly (readonly [string, boolean])[] =>
-  bench.talking.entries.flatMap((entry) => (entry.from === "you" ? [[entry.text, entry.isDelivered]] : []));
 const heard = (): readonly string[] =>
   bench.talking.entries.flatMap((entry) => (entry.from === "advisor" ? [entry.text] : []));
-const lines = (): readonly StateOf<"talking">["line"][] =>
-  bench.states
-    .flatMap((state) => (state.status === "talking" ? [state.line] : []))
-    .filter((line, i, all) => line !== all[i - 1]);
 
 describe("words", () => {
   test("go both ways, once and in order, and are shown as delivered", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.visit.say("привет");
-    expect(own()).toEqual([["привет", false]]);
+    expect(bench.own).toEqual([["привет", false]]);
     mira.say("ы".repeat(3_000));
     await bench.passes(5_000);
     expect(mira.heard).toEqual(["привет"]);
-    expect(own()).toEqual([["привет", true]]);
+    expect(bench.own).toEqual([["привет", true]]);
     expect(heard()).toEqual(["ы".repeat(3_000)]);
     expect(bench.talking.entries).toContainEqual(expect.objectContaining({ from: "advisor", alias: "Mira" }));
   });
 
   test("lose half a character, which has no UTF-8", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.visit.say("a\uD83D");
     await bench.passes(5_000);
     expect(mira.heard).toEqual(["a\uFFFD"]);
   });
 
   test("are not taken when too much is under way, and are again when it has arrived", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.goes(mira);
     let taken = 0;
     while (bench.visit.say(`${taken}`)) taken += 1;
     expect(taken).toBeGreaterThan(50);
     expect(bench.talking.isFull).toBe(true);
-    expect(own()).toHaveLength(taken);
+    expect(bench.own).toHaveLength(taken);
 
     relay.comes(mira);
     await bench.passes(300_000);
@@ -72,7 +58,7 @@ describe("words", () => {
   });
 
   test("of the greatest length are not taken beyond what a session holds", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.goes(mira);
     const long = "ы".repeat(20_000);
     let taken = 0;
@@ -84,7 +70,7 @@ describe("words", () => {
 
 describe("a socket that breaks", () => {
   test("is replaced at once, and nobody is alarmed", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.visit.say("one");
     bench.socket.breaks();
     bench.visit.say("two");
@@ -93,12 +79,12 @@ describe("a socket that breaks", () => {
     mira.say("here");
     await bench.passes(12_000);
     expect(mira.heard).toEqual(["one", "two"]);
-    expect(own()).toEqual([
+    expect(bench.own).toEqual([
       ["one", true],
       ["two", true],
     ]);
     expect(heard()).toEqual(["here"]);
-    expect(lines()).toEqual(["joined"]);
+    expect(bench.linesShown).toEqual(["joined"]);
   });
 
   test("right after the answer is no loss: the opening is not sent again", async () => {
@@ -114,7 +100,7 @@ describe("a socket that breaks", () => {
   });
 
   test("in mid-message brings the rest over the next one", async () => {
-    await toTalking();
+    await bench.toTalking();
     const long = "ы".repeat(10_000);
     bench.visit.choose("sparing");
     bench.visit.say(long);
@@ -126,7 +112,7 @@ describe("a socket that breaks", () => {
   });
 
   test("gets fresh secrets, and so another route", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.socket.breaks();
     await bench.passes(20_000);
     bench.socket.breaks();
@@ -137,7 +123,7 @@ describe("a socket that breaks", () => {
   });
 
   test("while the relay is away is tried again, less and less often, and at once when it is back", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.dies();
     bench.visit.say("still here");
     await bench.passes(1_000);
@@ -159,7 +145,7 @@ describe("a socket that breaks", () => {
   });
 
   test("of a relay that is back after five seconds is joined within one more", async () => {
-    await toTalking();
+    await bench.toTalking();
     relay.dies();
     await bench.passes(5_000);
     relay.isUp = true;
@@ -170,7 +156,7 @@ describe("a socket that breaks", () => {
   test.each(["done", "malformed", "rejoined_elsewhere", "crowded"] as const)(
     "with %s does not end the consultation",
     async (name) => {
-      await toTalking();
+      await bench.toTalking();
       bench.socket.breaksFor(name);
       await bench.passes(3_000);
       expect(bench.talking.line).toBe("joined");
@@ -178,7 +164,7 @@ describe("a socket that breaks", () => {
   );
 
   test("because a cell of nobody's came is left, and the consultation goes on", async () => {
-    await toTalking();
+    await bench.toTalking();
     const spoilt = bench.socket;
     const cell = new Uint8Array(CELL_SIZE);
     cell[7] = 60;
@@ -193,7 +179,7 @@ describe("a socket that breaks", () => {
     ["a frame in place of a cell", new Uint8Array([0x2a])],
     ["a text message", new Uint8Array(0)],
   ])("because of %s is left too", async (_, bytes) => {
-    await toTalking();
+    await bench.toTalking();
     bench.socket.brings(bytes);
     await bench.passes(3_000);
     expect(bench.talking.line).toBe("joined");
@@ -201,7 +187,7 @@ describe("a socket that breaks", () => {
   });
 
   test("takes no frame that is not for it", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.socket.breaks();
     await bench.passes(1);
     const { socket } = bench;
@@ -220,7 +206,7 @@ describe("cover", () => {
   };
 
   test("is steady unless the person chooses: as many cells with words as without", async () => {
-    await toTalking();
+    await bench.toTalking();
     expect(bench.talking.cover).toBe("steady");
     const silent = await cellsIn(60_000);
     for (let i = 0; i < 20; i += 1) bench.visit.say("word");
@@ -229,7 +215,7 @@ describe("cover", () => {
   });
 
   test("can be turned down: then words go at once, and few cells without them", async () => {
-    await toTalking();
+    await bench.toTalking();
     bench.visit.choose("sparing");
     expect(bench.talking.cover).toBe("sparing");
     await bench.passes(3_000);
@@ -240,7 +226,7 @@ describe("cover", () => {
 
   test("is sparing from the start for who told the browser to save data", async () => {
     bench.saveData = true;
-    await toTalking();
+    await bench.toTalking();
     expect(bench.talking.cover).toBe("sparing");
   });
 });

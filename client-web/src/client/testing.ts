@@ -1,6 +1,6 @@
 // For tests alone: a visit whose world is the test. Nothing that ships imports this.
 
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { Bytes } from "../protocol/bytes.ts";
 import { CLOSE, type CloseName } from "../protocol/close.ts";
 import { decodeFrame, encodeFrame, type OpenFrame } from "../protocol/frame.ts";
@@ -128,6 +128,20 @@ export class Bench implements World {
     return this.state;
   }
 
+  /** The person's messages, and whether each is shown as delivered. */
+  get own(): readonly (readonly [string, boolean])[] {
+    return this.talking.entries.flatMap((entry) =>
+      entry.from === "you" ? [[entry.text, entry.isDelivered]] : [],
+    );
+  }
+
+  /** What the page has said of the line, one after another. */
+  get linesShown(): readonly StateOf<"talking">["line"][] {
+    return this.states
+      .flatMap((state) => (state.status === "talking" ? [state.line] : []))
+      .filter((line, i, all) => line !== all[i - 1]);
+  }
+
   /** The newest. */
   get socket(): FakeSocket {
     const socket = this.sockets.at(-1);
@@ -151,6 +165,14 @@ export class Bench implements World {
   async toWelcome(fragment = `#${issueLinkText()}`): Promise<void> {
     this.visit.open(fragment);
     await this.passes(0);
+  }
+
+  /** The worker of a relay that has one accepts at once, and proves to be one. */
+  async toTalking(): Promise<void> {
+    await this.toWelcome();
+    this.visit.start("ru");
+    await this.passes(500);
+    expect(this.state?.status).toBe("talking");
   }
 
   /** What the relay says first on a new socket. */

@@ -70,15 +70,7 @@ async fn stopping_says_going_away_to_everybody() {
 
 #[tokio::test]
 async fn silent_peers_are_cut_and_answering_ones_are_not() {
-    let limits = Limits {
-        tick_interval: Duration::from_millis(20),
-        ping_interval: Duration::from_millis(60),
-        silent_after: Duration::from_millis(300),
-        first_frame_deadline: Duration::from_millis(400),
-        close_deadline: Duration::from_millis(100),
-        ..Limits::default()
-    };
-    let relay = TestRelay::start_with(limits).await;
+    let relay = TestRelay::start_with(TestRelay::short_deadlines()).await;
     let mut worker = relay.worker().await;
     let (mut client, mut seat) = relay.pair(&mut worker, 1).await;
     let mut fresh = relay.connect("/ws/client").await;

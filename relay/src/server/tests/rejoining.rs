@@ -147,15 +147,7 @@ async fn waiting_ends_have_a_limit_and_give_their_place_back() {
 
 #[tokio::test]
 async fn waiting_ends_have_their_deadlines() {
-    let limits = Limits {
-        tick_interval: Duration::from_millis(20),
-        ping_interval: Duration::from_millis(60),
-        silent_after: Duration::from_millis(300),
-        first_frame_deadline: Duration::from_millis(400),
-        close_deadline: Duration::from_millis(100),
-        ..Limits::default()
-    };
-    let relay = TestRelay::start_with(limits).await;
+    let relay = TestRelay::start_with(TestRelay::short_deadlines()).await;
     let mut silent = relay.rejoin(Side::Worker, 1).await;
     let mut answering = relay.rejoin(Side::Worker, 2).await;
     let mut fresh = relay.connect("/ws/rejoin").await;
