@@ -84,6 +84,8 @@ fn browser_tests() -> Outcome {
     programs()?;
     let adversaries = ["build", "--quiet", "--package", "vestibule-tests", "--bins"];
     quietly("building a relay and a worker that cheat", &cargo(), &adversaries, &root())?;
+    // Every state of both pages, for the tests that judge them.
+    quietly("building the gallery", "node", &["build.mjs", "--gallery"], &web::folder())?;
     let folder = root().join("tests/browser");
     web::install(&folder)?;
     quietly("checking form and types of the browser tests", "npm", &["run", "check"], &folder)?;
