@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use vestibule_wire::{
-    AuthorityKey, CLOCK_TOLERANCE_SECONDS, Challenge, Close, RelayToWorker, STATEMENT_LEN,
-    StatementError, Timestamp, WorkerToRelay,
+    AuthorityKey, CERTIFICATE_LEN, CLOCK_TOLERANCE_SECONDS, Challenge, Close, REVOCATIONS_LEN,
+    RelayToWorker, Revocations, STATEMENT_LEN, StatementError, Timestamp, WorkerToRelay,
 };
 
 use crate::colleagues::{Certificate, OnDuty, Whisper};
@@ -17,14 +17,15 @@ use crate::desk::WorkerId;
 use crate::entropy::random_bytes;
 use crate::lobby::Reply;
 use crate::relay::Shared;
+use crate::revocations::Watched;
 use crate::stop::Stop;
 use crate::switchboard::ticks;
-use crate::worker_auth::sign_in_close;
+use crate::worker_auth::{GENERATIONS_MAX, shift_public, sign_in_close};
 pub(crate) use socket::DutySocket;
 
 /// Statements that one worker may bring on one socket: two epochs hold at any moment, and a new one
-/// starts every half week; no socket outlives its shift.
-const STATEMENTS_MAX: usize = 4;
+/// starts every half week; no socket outlives its shift. Each epoch may have several generations.
+const STATEMENTS_MAX: usize = 4 * GENERATIONS_MAX;
 /// Serves `/ws/duty`.
 pub(crate) async fn serve(mut socket: DutySocket, shared: Arc<Shared>, mut stop: Stop) {
     let shared = &*shared;
@@ -47,19 +48,42 @@ async fn sign_in(socket: &mut DutySocket, shared: &Shared) -> Result<Admitted, C
     let time = shared.clock.now();
     let frame = RelayToWorker::Challenge { time, ephemeral: challenge.public() };
     socket.send(frame.encode(), shared).await?;
-    let WorkerToRelay::SignIn(sign_in) = socket.first_frame().await? else {
-        return Err(Close::Malformed);
+    let sign_in = match socket.first_frame().await? {
+        WorkerToRelay::SignIn(sign_in) => sign_in,
+        // Whoever brings only this has finished.
+        WorkerToRelay::Revoke { authority, revocations } => {
+            shared.revocations.hear(authority, &revocations).await?;
+            return Err(Close::Done);
+        }
+        WorkerToRelay::EpochStatement(_)
+        | WorkerToRelay::Accept(_)
+        | WorkerToRelay::Decline(..)
+        | WorkerToRelay::Whisper(..) => return Err(Close::Malformed),
     };
-    if !shared.serves(sign_in.authority) {
+    let Some(mut revocations) = shared.revocations.watch(sign_in.authority) else {
         return Err(Close::UnknownService);
-    }
+    };
     let now = shared.clock.now();
     let admitted = shared.admission.admit(challenge, &sign_in, &shared.origins, now);
     let valid_to = admitted.map_err(sign_in_close)?;
+    let known = unless_revoked(&mut revocations, &sign_in.certificate)?;
     socket.send(RelayToWorker::SignedIn.encode(), shared).await?;
+    socket.tell_revocations(known, shared).await?;
     let until = valid_to.plus_seconds(CLOCK_TOLERANCE_SECONDS);
     let certificate = Arc::new(sign_in.certificate);
-    Ok(Admitted { authority: sign_in.authority, certificate, until })
+    Ok(Admitted { authority: sign_in.authority, certificate, until, revocations })
+}
+
+/// What the service no longer believes, unless that is the worker itself.
+fn unless_revoked(
+    revocations: &mut Watched,
+    certificate: &[u8; CERTIFICATE_LEN],
+) -> Result<Option<Arc<Revocations>>, Close> {
+    let known = revocations.borrow_and_update().clone();
+    let is_revoked = known.as_ref().is_some_and(|known| {
+        shift_public(certificate).is_none_or(|shift_public| known.revokes_key(&shift_public))
+    });
+    if is_revoked { Err(Close::CertificateRefused) } else { Ok(known) }
 }
 
 /// Carries frames between a worker, the lobby and the worker's colleagues until the socket ends.
@@ -69,8 +93,8 @@ async fn on_duty(
     shared: &Shared,
     stop: &mut Stop,
 ) -> Close {
-    let Admitted { authority, certificate, until } = admitted;
-    let Some(place) = shared.colleagues.come(authority, certificate) else {
+    let Admitted { authority, certificate, until, mut revocations } = admitted;
+    let Some(place) = shared.colleagues.come(authority, Arc::clone(&certificate)) else {
         return Close::Crowded;
     };
     let (id, mut words) = shared.lobby.worker_arrived(authority).await;
@@ -84,7 +108,14 @@ async fn on_duty(
                 None => Err(Close::TooSlow),
             },
             news = worker.place.news() => socket.tell(news, shared).await,
+            Ok(()) = revocations.changed() => match unless_revoked(&mut revocations, &certificate) {
+                Ok(known) => socket.tell_revocations(known, shared).await,
+                Err(close) => Err(close),
+            },
             frame = worker.next_frame(socket) => match frame {
+                Ok((Some(WorkerToRelay::Revoke { authority, revocations: heard }), _)) => {
+                    worker.bring(authority, &heard, &mut revocations, shared).await
+                }
                 Ok((Some(frame), room)) => worker.handle(frame, room, shared).await,
                 Ok((None, _)) => Ok(()),
                 Err(close) => Err(close),
@@ -107,7 +138,11 @@ async fn on_duty(
     };
     // Colleagues hear of it at once, however long the farewell takes.
     drop(worker);
-    shared.lobby.worker_left(authority, id).await;
+    if close == Close::CertificateRefused {
+        shared.lobby.worker_sent_off(authority, id).await;
+    } else {
+        shared.lobby.worker_left(authority, id).await;
+    }
     close
 }
 
@@ -116,6 +151,7 @@ struct Admitted {
     authority: AuthorityKey,
     certificate: Certificate,
     until: Timestamp,
+    revocations: Watched,
 }
 
 /// A worker on duty.
@@ -166,6 +202,25 @@ impl Worker<'_> {
             }
         };
         shared.lobby.replied(self.authority, self.id, offer, reply).await;
+        Ok(())
+    }
+
+    /// Hears what a worker's service no longer believes; one who brings something old is told what is
+    /// newer.
+    async fn bring(
+        &self,
+        authority: AuthorityKey,
+        heard: &[u8; REVOCATIONS_LEN],
+        revocations: &mut Watched,
+        shared: &Shared,
+    ) -> Result<(), Close> {
+        if authority != self.authority {
+            return Err(Close::RevocationsRefused);
+        }
+        shared.revocations.hear(authority, heard).await?;
+        if revocations.borrow().as_ref().is_some_and(|known| known.as_bytes() != heard) {
+            revocations.mark_changed();
+        }
         Ok(())
     }
 

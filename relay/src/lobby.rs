@@ -11,7 +11,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 use vestibule_wire::{
-    AuthorityKey, Close, DeclineReason, LinkName, OfferId, Opening, RelayToWorker, SeatKey, Wait,
+    AuthorityKey, Close, DeclineReason, LinkName, OfferId, Opening, PuzzleBits, RelayToWorker,
+    Revocations, SeatKey, Wait,
 };
 
 use crate::connection::Connection;
@@ -34,6 +35,20 @@ pub(crate) enum ToClient {
     Close(Close),
 }
 
+/// An opening whose link has passed all checks that need no memory of it.
+pub(crate) struct Checked {
+    /// The service.
+    pub(crate) authority: AuthorityKey,
+    /// The link.
+    pub(crate) link: LinkName,
+    /// Which generation of its epoch's keys issued the link; a door has none.
+    pub(crate) generation: Option<u8>,
+    /// The first message for a worker.
+    pub(crate) opening: Opening,
+    /// Tells it from others of the same link.
+    pub(crate) opening_hash: [u8; 32],
+}
+
 /// What a worker says about an offer.
 #[derive(Clone, Copy)]
 pub(crate) enum Reply {
@@ -45,18 +60,20 @@ pub(crate) enum Reply {
 
 /// What tasks ask of the lobby.
 enum Request {
-    ClientArrived {
+    Knocked {
         authority: AuthorityKey,
-        client: ClientId,
-        link: LinkName,
-        opening: Opening,
-        words: mpsc::Sender<ToClient>,
+        door: LinkName,
+        opening_hash: [u8; 32],
+        reply: oneshot::Sender<Result<Option<PuzzleBits>, Close>>,
     },
+    ClientArrived(ClientId, Box<Checked>, mpsc::Sender<ToClient>),
     ClientLeft(AuthorityKey, ClientId),
     WorkerArrived(AuthorityKey, WorkerId, mpsc::Sender<RelayToWorker>),
     WorkerLeft(AuthorityKey, WorkerId),
+    WorkerSentOff(AuthorityKey, WorkerId),
     Replied(AuthorityKey, WorkerId, OfferId, Reply),
     SeatTaken(SeatKey, oneshot::Sender<oneshot::Sender<Box<Connection>>>),
+    Revoked(AuthorityKey, Arc<Revocations>),
 }
 
 /// How tasks reach the lobby. When its queue is full, they wait.
@@ -79,16 +96,22 @@ impl Lobby {
         Self { requests, last_id: Arc::default(), worker_queue_len_max }
     }
 
-    /// A client's link has passed all checks that need no waiting room.
+    /// Asks what an opening has to solve before it may wait at a door, or why it may not.
+    pub(crate) async fn knock(&self, checked: &Checked) -> Result<Option<PuzzleBits>, Close> {
+        let (reply, receiver) = oneshot::channel();
+        let Checked { authority, link: door, opening_hash, .. } = *checked;
+        self.ask(Request::Knocked { authority, door, opening_hash, reply }).await;
+        receiver.await.unwrap_or(Err(Close::GoingAway))
+    }
+
+    /// A client may wait, if there is room.
     pub(crate) async fn client_arrived(
         &self,
-        authority: AuthorityKey,
-        link: LinkName,
-        opening: Opening,
+        checked: Box<Checked>,
     ) -> (ClientId, mpsc::Receiver<ToClient>) {
         let (words, receiver) = mpsc::channel(CLIENT_QUEUE_LEN_MAX);
         let client = ClientId(self.next_id());
-        self.ask(Request::ClientArrived { authority, client, link, opening, words }).await;
+        self.ask(Request::ClientArrived(client, checked, words)).await;
         (client, receiver)
     }
 
@@ -111,6 +134,16 @@ impl Lobby {
     /// A worker's duty socket is gone.
     pub(crate) async fn worker_left(&self, authority: AuthorityKey, worker: WorkerId) {
         self.ask(Request::WorkerLeft(authority, worker)).await;
+    }
+
+    /// The same, because its service has revoked its key.
+    pub(crate) async fn worker_sent_off(&self, authority: AuthorityKey, worker: WorkerId) {
+        self.ask(Request::WorkerSentOff(authority, worker)).await;
+    }
+
+    /// A service says what it no longer believes.
+    pub(crate) async fn revoked(&self, authority: AuthorityKey, revocations: Arc<Revocations>) {
+        self.ask(Request::Revoked(authority, revocations)).await;
     }
 
     /// A worker answers an offer.
@@ -177,11 +210,17 @@ impl Room {
     fn handle(&mut self, request: Request) {
         let now = self.started.elapsed();
         match request {
-            Request::ClientArrived { authority, client, link, opening, words } => {
-                let expires_in = link.expires_at().0.saturating_sub(self.clock.now().0);
+            Request::Knocked { authority, door, opening_hash, reply } => {
+                if let Some(counter) = self.counters.get(&authority) {
+                    let _gone = reply.send(counter.knocked(&door, &opening_hash, now));
+                }
+            }
+            Request::ClientArrived(client, checked, words) => {
+                let expires_at = checked.link.expires_at();
+                let expires_in = expires_at.0.saturating_sub(self.clock.now().0);
                 let expires = now + Duration::from_secs(u64::from(expires_in));
-                if let Some(counter) = self.counters.get_mut(&authority) {
-                    counter.client_arrived(client, words, link, opening, expires, now);
+                if let Some(counter) = self.counters.get_mut(&checked.authority) {
+                    counter.client_arrived(client, words, *checked, expires, now);
                 }
             }
             Request::ClientLeft(authority, client) => {
@@ -194,6 +233,12 @@ impl Room {
             }
             Request::WorkerLeft(authority, worker) => {
                 self.at(authority, Event::WorkerLeft(worker), now);
+            }
+            Request::WorkerSentOff(authority, worker) => {
+                self.at(authority, Event::WorkerSentOff(worker), now);
+            }
+            Request::Revoked(authority, revocations) => {
+                self.at(authority, Event::Revoked(revocations), now);
             }
             Request::Replied(authority, worker, offer, reply) => {
                 let event = match reply {
@@ -223,7 +268,7 @@ impl Room {
     }
 
     fn sweep(&mut self) {
-        let now = self.clock.now();
-        self.counters.values_mut().for_each(|counter| counter.sweep(now));
+        let (time, now) = (self.clock.now(), self.started.elapsed());
+        self.counters.values_mut().for_each(|counter| counter.sweep(time, now));
     }
 }

@@ -8,6 +8,7 @@
 
 mod service;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -21,14 +22,16 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol;
 use vestibule_wire::{
-    CERTIFICATE_LEN, Close, EndToRelay, Epoch, LinkName, OfferId, RelayToClient, RelayToEnd,
-    RelayToSeat, RelayToWorker, Route, SUBPROTOCOL, SeatKey, SeatToRelay, Side, SignIn, Timestamp,
-    Wait, WorkerToRelay, sign_in_mac,
+    CERTIFICATE_LEN, ClientToRelay, Close, EndToRelay, Epoch, LinkName, OfferId, RelayToClient,
+    RelayToEnd, RelayToSeat, RelayToWorker, Route, SUBPROTOCOL, SeatKey, SeatToRelay, Side, SignIn,
+    Timestamp, Wait, WorkerToRelay, sign_in_mac,
 };
 
 use crate::connection::Connection;
 use crate::{Clock, Config, Limits, Origin, Page, Server, Service};
-pub(crate) use service::{FakeService, link_name, opening_of};
+pub(crate) use service::{
+    FakeService, door_name, link_name, nothing_revoked, opening_of, shift_public,
+};
 
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
 /// The middle of an epoch, and what the clock of every test relay shows.
@@ -43,7 +46,12 @@ pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
         page: Page::default().with_file("/index.html", b"<!doctype html>".to_vec()),
         services: services
             .iter()
-            .map(|service| Service { authority: service.authority(), card: service.card() })
+            .map(|service| Service {
+                authority: service.authority(),
+                card: service.card(),
+                leaflets: HashMap::new(),
+                revocations: None,
+            })
             .collect(),
         limits,
     }
@@ -76,11 +84,21 @@ impl TestRelay {
     }
 
     pub(crate) async fn start_with(limits: Limits) -> Self {
+        Self::start_changed(limits, |_| {}, |server| server).await
+    }
+
+    /// A relay whose operator has said more.
+    pub(crate) async fn start_changed(
+        limits: Limits,
+        configure: impl FnOnce(&mut Config),
+        change: impl FnOnce(Server) -> Server,
+    ) -> Self {
         let [service, other_service] = [1, 2].map(FakeService::new);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let config = config(&[&service, &other_service], limits);
-        let server = Server::new(config).with_clock(Clock::from_fn(|| NOW));
+        let mut config = config(&[&service, &other_service], limits);
+        configure(&mut config);
+        let server = change(Server::new(config).with_clock(Clock::from_fn(|| NOW)));
         let (stop, stop_requested) = oneshot::channel();
         let served = tokio::spawn(server.serve(listener, async {
             let _dropped = stop_requested.await;
@@ -108,19 +126,34 @@ impl TestRelay {
 
     /// A client that has sent `open`; the frames that answer it are still to be read.
     pub(crate) async fn client(&self, link: u8, opening: u8) -> Peer {
+        self.client_with(&self.service.open(link, opening)).await
+    }
+
+    /// A client that has sent `open` at a door.
+    pub(crate) async fn client_at_door(&self, door: u8, opening: u8) -> Peer {
+        self.client_with(&self.service.open_door(door, opening)).await
+    }
+
+    /// A client that has sent this.
+    pub(crate) async fn client_with(&self, open: &ClientToRelay) -> Peer {
         let mut client = self.connect("/ws/client").await;
         assert!(RelayToClient::decode(&client.frame().await).is_ok());
-        client.send(self.service.open(link, opening).encode()).await;
+        client.send(open.encode()).await;
         client
     }
 
     /// A worker on duty, whose epoch statement the relay knows.
     pub(crate) async fn worker(&self) -> Peer {
         let mut worker = self.on_duty(&self.service, 7).await;
-        let statement = Box::new(self.service.statement(Epoch::current(NOW)));
+        self.state(&mut worker, 0).await;
+        worker
+    }
+
+    /// A worker tells the relay of a generation of the current epoch's keys.
+    pub(crate) async fn state(&self, worker: &mut Peer, generation: u8) {
+        let statement = Box::new(self.service.statement(Epoch::current(NOW), generation));
         worker.send(WorkerToRelay::EpochStatement(statement).encode()).await;
         worker.settle().await;
-        worker
     }
 
     /// A worker of any service who has just signed in.

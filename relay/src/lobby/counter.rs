@@ -5,19 +5,22 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
-use vestibule_wire::{Close, LinkName, Opening, RelayToWorker, SeatKey, Timestamp, hash};
+use vestibule_wire::{Close, LinkKind, LinkName, PuzzleBits, RelayToWorker, SeatKey, Timestamp};
 
-use super::ToClient;
+use super::{Checked, ToClient};
 use crate::Limits;
 use crate::connection::Connection;
 use crate::desk::{Action, Arrival, ClientId, Desk, Event, WorkerId};
 use crate::entropy::random_bytes;
 use crate::nullifiers::{Nullifiers, Spent};
+use crate::pressure::{Pressure, puzzle_bits};
 
 /// One service: its rules, its spent links, and the ways to its sockets.
 pub(super) struct Counter {
     desk: Desk,
     nullifiers: Nullifiers,
+    pressure: Pressure,
+    arrivals_per_door_minute_max: usize,
     clients: HashMap<ClientId, mpsc::Sender<ToClient>>,
     workers: HashMap<WorkerId, mpsc::Sender<RelayToWorker>>,
 }
@@ -31,6 +34,8 @@ impl Counter {
         Self {
             desk: Desk::new(limits.clone()),
             nullifiers: Nullifiers::new(limits.nullifiers_max),
+            pressure: Pressure::default(),
+            arrivals_per_door_minute_max: limits.arrivals_per_door_minute_max,
             clients: HashMap::new(),
             workers: HashMap::new(),
         }
@@ -47,8 +52,9 @@ impl Counter {
     }
 
     /// Forgets what no longer needs to be remembered.
-    pub(super) fn sweep(&mut self, now: Timestamp) {
-        self.nullifiers.forget_expired(now);
+    pub(super) fn sweep(&mut self, time: Timestamp, now: Duration) {
+        self.nullifiers.forget_expired(time);
+        self.pressure.forget_calm(now);
     }
 
     /// A worker came on duty.
@@ -62,28 +68,68 @@ impl Counter {
         self.apply(Event::WorkerArrived(worker), now, None);
     }
 
-    /// A client's link has passed all checks that need no memory of it.
+    /// What an opening has to solve before it may wait at a door, or why it may not. One that waits
+    /// already only comes on a new socket.
+    pub(super) fn knocked(
+        &self,
+        door: &LinkName,
+        opening_hash: &[u8; 32],
+        now: Duration,
+    ) -> Result<Option<PuzzleBits>, Close> {
+        if self.desk.waits_already(door, opening_hash) {
+            return Ok(None);
+        }
+        if let Some(close) = self.desk.refusal(door) {
+            return Err(close);
+        }
+        let arrived = self.pressure.in_last_minute(&door.id, now);
+        if arrived >= self.arrivals_per_door_minute_max {
+            return Err(Close::Crowded);
+        }
+        Ok(puzzle_bits(arrived.saturating_add(self.desk.waiting_at(door))))
+    }
+
+    /// A client may wait, if there is room.
     pub(super) fn client_arrived(
         &mut self,
         client: ClientId,
         words: mpsc::Sender<ToClient>,
-        link: LinkName,
-        opening: Opening,
+        checked: Checked,
         expires: Duration,
         now: Duration,
     ) {
         self.clients.insert(client, words);
-        let opening_hash = hash(&[opening.as_bytes()]);
-        let spent = self.nullifiers.check(&link, &opening_hash);
-        if spent == Spent::ByAnother {
-            self.close_client(client, Close::LinkSpent);
-        } else if spent == Spent::No && self.nullifiers.is_full() {
-            self.close_client(client, Close::Crowded);
-        } else {
-            let spent_before = spent == Spent::ByThisOpening;
-            let arrival = Arrival { client, link, opening, opening_hash, spent_before, expires };
-            self.apply(Event::ClientArrived(arrival), now, None);
+        let admitted = match checked.link.kind() {
+            LinkKind::OneTime => self.check_unspent(&checked),
+            LinkKind::Door => self.count_at_door(&checked, now).map(|()| Spent::No),
+        };
+        let spent = match admitted {
+            Ok(spent) => spent,
+            Err(close) => return self.close_client(client, close),
+        };
+        let spent_before = spent == Spent::ByThisOpening;
+        let Checked { link, generation, opening, opening_hash, .. } = checked;
+        let arrival =
+            Arrival { client, link, generation, opening, opening_hash, spent_before, expires };
+        self.apply(Event::ClientArrived(arrival), now, None);
+    }
+
+    fn check_unspent(&self, checked: &Checked) -> Result<Spent, Close> {
+        match self.nullifiers.check(&checked.link, &checked.opening_hash) {
+            Spent::ByAnother => Err(Close::LinkSpent),
+            Spent::No if self.nullifiers.is_full() => Err(Close::Crowded),
+            spent @ (Spent::No | Spent::ByThisOpening) => Ok(spent),
         }
+    }
+
+    /// Others may have come since this one knocked.
+    fn count_at_door(&mut self, checked: &Checked, now: Duration) -> Result<(), Close> {
+        let Checked { link, opening_hash, .. } = checked;
+        self.knocked(link, opening_hash, now)?;
+        if !self.desk.waits_already(link, opening_hash) {
+            self.pressure.count(link.id, now);
+        }
+        Ok(())
     }
 
     /// Applies an event, and after it the departures that its actions discover.
@@ -92,12 +138,15 @@ impl Counter {
         while let Some(event) = events.pop_front() {
             match event {
                 Event::ClientLeft(client) => drop(self.clients.remove(&client)),
-                Event::WorkerLeft(worker) => drop(self.workers.remove(&worker)),
+                Event::WorkerLeft(worker) | Event::WorkerSentOff(worker) => {
+                    drop(self.workers.remove(&worker));
+                }
                 Event::ClientArrived(_)
                 | Event::WorkerArrived(_)
                 | Event::Accepted(..)
                 | Event::Declined(..)
                 | Event::SeatTaken(_)
+                | Event::Revoked(_)
                 | Event::Tick => {}
             }
             for action in self.desk.handle(event, now, &mut random_bytes) {
