@@ -71,6 +71,9 @@ async fn serve(config: Config) -> Result<(), String> {
             _ = interrupt.recv() => {}
         }
     };
-    Server::new(config).serve(listener, stop_requested).await;
+    Server::new(config)
+        .with_report(|problem| report::not_taken_over(problem))
+        .serve(listener, stop_requested)
+        .await;
     Ok(())
 }
