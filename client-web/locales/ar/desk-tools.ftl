@@ -63,8 +63,8 @@ cards = البطاقات
 script = طوارئ
 picker-replies = ردود توضع في الحقل
 picker-cards = بطاقات تُرسل إلى المستفيد
-picker-replies-search = ابحث عن ردّ، وEnter يضعه في الحقل
-picker-cards-search = ابحث عن بطاقة، وEnter يرسلها
+picker-replies-search = ابحث عن ردّ لوضعه في الحقل
+picker-cards-search = ابحث عن بطاقة لإرسالها
 picker-none = لا شيء يوافق هذه الكلمات.
 picker-no-pack = نصوص الخدمة غير متوفرة.
 preview = هكذا سيقرؤها المستفيد
@@ -79,7 +79,7 @@ scripts-none = لا توجد خطوات طوارئ في نصوص الخدمة.
 ## After a consultation
 
 coding = عمّ كانت الاستشارة
-coding-hint = اضغط ما يناسب واترك ما لا يناسب. لا تبقى إلا الأرقام، حتى نهاية المناوبة.
+coding-hint = اضغط ما يناسب واترك الباقي. لا تبقى إلا الأرقام حتى نهاية المناوبة، وتُمحى هذه الرسائل من ذاكرة هذا الحاسوب.
 coding-done = تم: احسب وامحُ
 coding-skip = محو بلا إجابات
 group-need = الحاجة
@@ -255,3 +255,4 @@ notice-at_capacity = لديك من الاستشارات ما اخترته. لق�
 notice-pack_reloaded = قُرئت نصوص الخدمة من جديد.
 notice-return_link_limit = أعطيت ثلاثة روابط في هذه الاستشارة. لا يمكن إعطاء المزيد.
 notice-network_gone = انقطعت الشبكة. يعود الاتصال تلقائيًا، وما تكتبه ينتظر.
+notice-no_shift = لا مفاتيح لليوم في ملف تسجيلك، لذلك لا يمكن إنشاء روابط. راجع المنسّق.

@@ -76,7 +76,7 @@ scripts-none = The service’s texts have no emergency steps.
 ## After a consultation
 
 coding = What it was about
-coding-hint = Press what fits; leave out what does not. Only figures are kept, until the shift ends.
+coding-hint = Press what fits; leave out the rest. Only figures stay, until the shift ends; these messages are wiped from this computer’s memory.
 coding-done = Done: count and wipe
 coding-skip = Wipe without answers
 group-need = Need
@@ -242,3 +242,4 @@ notice-at_capacity = You have as many consultations as you chose. Choose a highe
 notice-pack_reloaded = The service’s texts were read again.
 notice-return_link_limit = You have given three links in this consultation. More cannot be given.
 notice-network_gone = The network is gone. The desk connects again by itself; what you write waits.
+notice-no_shift = Your enrolment file has no keys for today, so no links can be made. Ask your coordinator.

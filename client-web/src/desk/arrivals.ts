@@ -72,6 +72,8 @@ export function withConsoleMessage(state: DeskState, message: ConsoleMessage): D
       return withoutThread(state, message.colleague);
     case "locked":
       return withLock(state, message);
+    case "lock_minutes":
+      return { ...state, lockMinutes: message.lock_minutes };
     case "capacity":
       return { ...state, capacity: message.capacity };
     case "pack":
@@ -246,6 +248,8 @@ function withNotice(state: DeskState, notice: NoticeCode): DeskState {
     case "return_link_limit":
     case "network_gone":
       return { ...state, notices };
+    case "no_shift":
+      return { ...state, notices, tools: { ...state.tools, making: false } };
     case "text_too_long":
     case "queue_full":
       return {

@@ -73,7 +73,7 @@ export interface Announcement {
   readonly at: number;
 }
 
-/** A link with its QR code as the data of an SVG path in a square of `size`. */
+/** A link with its QR code as the data of an SVG path in a square of `size`, quiet zone included. */
 export interface SheetLink {
   readonly address: string;
   readonly qr: { readonly size: number; readonly path: string };

@@ -109,6 +109,7 @@ describe("what comes from the console", () => {
       { type: "whisper_delivered", colleague: 4, up_to: 7 },
       { type: "whispers_forgotten", colleague: 4 },
       { type: "locked", locked: true, wrong_passphrase: true, wait_seconds: 4 },
+      { type: "lock_minutes", lock_minutes: 20 },
       { type: "capacity", capacity: 8 },
       { type: "pack", pack: null },
       { type: "pack_problem", file: "replies.toml", line: 3, reason: "…" },

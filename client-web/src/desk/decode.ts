@@ -102,6 +102,8 @@ function readMessage(value: unknown): ConsoleMessage {
       return { type, colleague: count(of("colleague")) };
     case "locked":
       return { type, ...lock(of) };
+    case "lock_minutes":
+      return { type, lock_minutes: count(of("lock_minutes")) };
     case "capacity":
       return { type, capacity: count(of("capacity")) };
     case "pack":

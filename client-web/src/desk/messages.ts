@@ -62,6 +62,7 @@ export const NOTICES = [
   "pack_reloaded",
   "return_link_limit",
   "network_gone",
+  "no_shift",
 ] as const;
 export const CONSULTATION_STATUSES = ["connecting", "open", "ended"] as const;
 export const ENDINGS = ["worker", "client", "lost", "broken", "handed_over"] as const;
@@ -235,6 +236,7 @@ export type ConsoleMessage =
   | { readonly type: "whisper_delivered"; readonly colleague: number; readonly up_to: number }
   | { readonly type: "whispers_forgotten"; readonly colleague: number }
   | ({ readonly type: "locked" } & Lock)
+  | { readonly type: "lock_minutes"; readonly lock_minutes: number }
   | { readonly type: "capacity"; readonly capacity: number }
   | { readonly type: "pack"; readonly pack: Pack | null }
   | ({ readonly type: "pack_problem" } & PackProblem)

@@ -15,7 +15,7 @@ export function viewEnded(state: DeskState, it: Conversation, text: Text): HTMLE
   const counted = ended !== "handed_over" && state.coding.length > 0;
   return h(
     "div",
-    { class: "desk-foot desk-ended", "data-key": "ended" },
+    { class: "desk-foot desk-ended", "data-key": "ended", "data-uncounted": !counted },
     h(
       "p",
       {
@@ -120,7 +120,7 @@ function viewDone(state: DeskState, it: Conversation, counted: boolean, text: Te
   return h(
     "div",
     { class: "desk-done", "data-key": "done" },
-    h("p", { class: "small" }, text("forget-hint")),
+    !counted && h("p", { class: "small" }, text("forget-hint")),
     h(
       "div",
       { class: "row" },

@@ -27,6 +27,7 @@ export function viewConversation(state: DeskState, it: Conversation, text: Text)
       "data-consultation": id,
       "data-key": `consultation ${id}`,
       "data-line": line ?? undefined,
+      "data-picking": state.tools.picker?.consultation === id,
       "data-selected": state.selected === id,
       "data-status": status,
       "data-test": "consultation",

@@ -7,8 +7,6 @@ import { clockOf } from "./format.ts";
 import { CHANNELS } from "./messages.ts";
 import type { DeskState } from "./model.ts";
 
-/** Quiet room around a QR code, in its own modules, as its readers expect. */
-const QUIET = 4;
 const SVG = "http://www.w3.org/2000/svg";
 
 export function viewLinks(state: DeskState, text: Text): Child {
@@ -129,8 +127,7 @@ function viewLink({ address, qr }: SheetLink, index: number, until: string, text
 
 function viewCode({ size, path }: SheetLink["qr"], text: Text): Node {
   const svg = document.createElementNS(SVG, "svg");
-  const whole = size + 2 * QUIET;
-  svg.setAttribute("viewBox", `${-QUIET} ${-QUIET} ${whole} ${whole}`);
+  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
   svg.setAttribute("class", "desk-qr");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", text("links-qr"));

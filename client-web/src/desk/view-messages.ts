@@ -7,7 +7,7 @@ import { looksIn } from "./looks-like.ts";
 import type { Message, SentCard } from "./messages.ts";
 import type { Conversation } from "./model.ts";
 import { lazily } from "./patch.ts";
-import { dangerSign, separator } from "./view-parts.ts";
+import { dangerSign, separator, viewCardText } from "./view-parts.ts";
 
 export function viewLog({ consultation, messages, outgoing }: Conversation, text: Text): HTMLElement {
   const { id, status } = consultation;
@@ -84,7 +84,7 @@ function viewCard({ kind, title, body }: SentCard, text: Text): HTMLElement {
     { class: "desk-sent-card" },
     h("span", { class: "small" }, text(`card-${kind}`)),
     h("strong", {}, written(title)),
-    written(body, { class: "message-text small desk-card-start" }),
+    h("div", { class: "small desk-card-start", dir: "auto" }, viewCardText(body)),
   );
 }
 

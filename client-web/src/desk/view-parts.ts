@@ -64,3 +64,13 @@ export function viewOrigin(
     wish !== null && [separator(), h("strong", {}, text(`wish-${wish}`))],
   ];
 }
+
+/** Card text: `## ` begins a heading, `- ` an item of a list; every other line is a paragraph. */
+export function viewCardText(body: string): Child {
+  const lines = body.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line) => {
+    if (line.startsWith("## ")) return h("p", { class: "desk-card-heading" }, line.slice(3));
+    if (line.startsWith("- ")) return h("p", { class: "desk-card-item" }, line.slice(2));
+    return h("p", {}, line);
+  });
+}

@@ -4,7 +4,7 @@ import { h, written } from "../shared/dom.ts";
 import { directionOf, type Text } from "../shared/text.ts";
 import type { Conversation, DeskState } from "./model.ts";
 import { markedOption, type Option, optionsOf } from "./pack.ts";
-import { dangerSign } from "./view-parts.ts";
+import { dangerSign, viewCardText } from "./view-parts.ts";
 
 export function viewPicker(state: DeskState, { consultation }: Conversation, text: Text): HTMLElement | null {
   const { picker } = state.tools;
@@ -58,7 +58,7 @@ function viewSearch(
       type: "text",
       role: "combobox",
       value: query,
-      dir: "auto",
+      dir: query === "" ? text.direction : "auto",
       placeholder: text(`picker-${of}-search`),
       "aria-label": text(`picker-${of}-search`),
       "aria-expanded": marked === null ? "false" : "true",
@@ -115,7 +115,7 @@ function viewOption(
 }
 
 /** The marked one as the client would read it. */
-function viewPreview({ body, language }: Option, client: Option["language"], text: Text): HTMLElement {
+function viewPreview({ body, language, kind }: Option, client: Option["language"], text: Text): HTMLElement {
   return h(
     "div",
     {
@@ -131,6 +131,15 @@ function viewPreview({ body, language }: Option, client: Option["language"], tex
         { class: "desk-care", "data-key": "language" },
         text("preview-other-language", { language: text(`language-${language}`) }),
       ),
-    h("div", { class: "message-text", lang: language, dir: directionOf(language), "data-key": "body" }, body),
+    h(
+      "div",
+      {
+        class: kind === null ? "message-text" : undefined,
+        lang: language,
+        dir: directionOf(language),
+        "data-key": "body",
+      },
+      kind === null ? body : viewCardText(body),
+    ),
   );
 }

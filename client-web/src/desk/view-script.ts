@@ -5,19 +5,20 @@ import { directionOf, type Text } from "../shared/text.ts";
 import type { Script } from "./content.ts";
 import type { Conversation, DeskState } from "./model.ts";
 import { wordsIn } from "./pack.ts";
-import { dangerSign } from "./view-parts.ts";
+import { dangerSign, viewCardText } from "./view-parts.ts";
 
 export function viewScriptBeside(state: DeskState, { consultation }: Conversation, text: Text): Child {
   if (state.tools.scriptIn !== consultation.id) return null;
   return h(
     "section",
     { class: "desk-script", "aria-label": text("scripts"), "data-key": "script", "data-test": "script" },
-    viewScripts(state, "script-first", text),
     h(
-      "button",
-      { type: "button", class: "button button-quiet", "data-action": "hide_script", "data-key": "hide" },
-      text("dismiss"),
+      "div",
+      { class: "desk-script-head", "data-key": "hide" },
+      h("h3", { class: "small" }, text("scripts")),
+      h("button", { type: "button", class: "desk-tool", "data-action": "hide_script" }, text("dismiss")),
     ),
+    viewScripts(state, "script-first", text),
   );
 }
 
@@ -70,16 +71,6 @@ function viewSteps({ steps }: Script, text: Text): Child {
       dir: directionOf(words.language),
       "data-key": "steps",
     },
-    words.text
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map(viewLine),
+    viewCardText(words.text),
   );
-}
-
-/** Card text: `## ` begins a heading, `- ` an item; all else is a paragraph. */
-function viewLine(line: string): HTMLElement {
-  if (line.startsWith("## ")) return h("h3", {}, line.slice(3));
-  if (line.startsWith("- ")) return h("p", { class: "desk-step" }, line.slice(2));
-  return h("p", {}, line);
 }
