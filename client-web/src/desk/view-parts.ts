@@ -3,7 +3,7 @@
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import { figure, waited } from "./format.ts";
-import type { Colleague } from "./messages.ts";
+import type { Colleague, Consultation } from "./messages.ts";
 import { colleagueOf, type DeskState } from "./model.ts";
 
 /** Between two facts on one line. Its spaces are where the line may break. */
@@ -51,4 +51,26 @@ export function viewWaited(since: number, now: number, text: Text): string {
 /** Why there is nobody to ask. */
 export function whyNobody({ duty }: DeskState, text: Text): string {
   return duty.status === "on" ? text("colleagues-none") : text("colleagues-off-duty");
+}
+
+/** By which way somebody came, and with whom they wish to talk; nothing where nothing is known. */
+export function viewOrigin(
+  { channel, door, wish }: Pick<Consultation, "channel" | "door" | "wish">,
+  text: Text,
+): Child {
+  return [
+    channel !== "not_said" && [separator(), text(`channel-${channel}`)],
+    door && [separator(), text("door")],
+    wish !== null && [separator(), h("strong", {}, text(`wish-${wish}`))],
+  ];
+}
+
+/** Card text: `## ` begins a heading, `- ` an item of a list; every other line is a paragraph. */
+export function viewCardText(body: string): Child {
+  const lines = body.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line) => {
+    if (line.startsWith("## ")) return h("p", { class: "desk-card-heading" }, line.slice(3));
+    if (line.startsWith("- ")) return h("p", { class: "desk-card-item" }, line.slice(2));
+    return h("p", {}, line);
+  });
 }
