@@ -2,6 +2,7 @@
 // in Node.js (golden.test.ts), and by the client's inside a browser (tests/browser/src/golden-replay.ts).
 
 import { type Bytes, fromHex } from "./bytes.ts";
+import type { CardKind } from "./card-text.ts";
 import type { HandOver, Random } from "./handshake.ts";
 import type { SpokenRecord } from "./record.ts";
 import type { Session } from "./session.ts";
@@ -20,8 +21,15 @@ export interface Step {
   readonly cells: readonly string[];
 }
 
+/** What the worker gives the client to keep, as the transcript writes it. */
+export interface Given {
+  readonly card: { readonly kind: CardKind; readonly title: string; readonly body: string };
+  readonly return_link: string;
+}
+
 /** What stands elsewhere in the transcript. */
 export interface Means {
+  readonly given: Given;
   readonly handOver: HandOver;
   /** Hex. */
   readonly freshRandom: string;
@@ -43,6 +51,13 @@ export function spokenBy({ record, text }: Step, means: Means): SpokenRecord | u
       return { type: "hand_over_reply", reply: "agreed" };
     case "carried_over":
       return { type: "carried_over", receivedBelow: means.receivedBelow };
+    case "card":
+      return { type: "card", ...means.given.card };
+    case "return_link":
+      return { type: "return_link", linkText: means.given.return_link };
+    case "end_proposal":
+    case "end_declined":
+      return { type: record };
     default:
       return undefined;
   }

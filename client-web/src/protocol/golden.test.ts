@@ -7,17 +7,20 @@ import { handshakeFromCells } from "./cell.ts";
 import { openCertificate } from "./certificate.ts";
 import { CLOSE } from "./close.ts";
 import { decodeFrame, encodeFrame, FrameError } from "./frame.ts";
-import { cellsOf, dealing, type Means, type Step, spokenBy } from "./golden-steps.ts";
+import { cellsOf, dealing, type Given, type Means, type Step, spokenBy } from "./golden-steps.ts";
 import { type AwaitingAnswer, handOverRoute, startHandOver, startHandshake } from "./handshake.ts";
+import { hkdf } from "./hash.ts";
 import { kemPsk } from "./key-agreement.ts";
-import { labelled } from "./labels.ts";
+import { label, labelled } from "./labels.ts";
+import { openLeaflets } from "./leaflets.ts";
 import { type Link, linkHead, parseLink, token } from "./link.ts";
+import { search } from "./puzzle.ts";
 import type { SpokenRecord } from "./record.ts";
 import type { Session } from "./session.ts";
 import { routeOf, type SessionKeys } from "./session-keys.ts";
 import { verifyStrict } from "./signature.ts";
 import { type Answer, answerFresh, answerHandOver, answerOpening, linkPsk } from "./testing.ts";
-import { channelOf, type Triage } from "./triage.ts";
+import { CHANNEL, channelOf, SUBJECT, type Triage } from "./triage.ts";
 
 type Keys<More extends string> = Readonly<
   Record<"client_key" | "worker_key" | "export" | "route" | More, string>
@@ -48,6 +51,10 @@ interface Consultation {
   readonly keys: Keys<"psk2">;
   readonly steps: readonly Step[];
   readonly fresh: Keys<"client_random" | "worker_random">;
+  readonly given: Given;
+  readonly door: Readonly<Record<"door_secret" | "link" | "psk" | "puzzle_seed" | "puzzle_nonce", string>> & {
+    readonly puzzle_bits: number;
+  };
   readonly hand_over: Readonly<
     Record<
       | "secret"
@@ -125,7 +132,8 @@ class Replay {
   }
 
   run(steps: readonly Step[], receivedBelow = 0n): void {
-    const means = { handOver, freshRandom: golden.fresh.client_random, receivedBelow };
+    const freshRandom = golden.fresh.client_random;
+    const means = { given: golden.given, handOver, freshRandom, receivedBelow };
     for (const step of steps) this.#step(step, means);
     expect(this.#heard).toEqual(this.#said);
     expect([this.client.isSettled, this.worker.isSettled]).toEqual([true, true]);
@@ -153,7 +161,7 @@ describe("the golden consultation", () => {
   it("has this link and this token", () => {
     const link = parseLink(golden.link);
     expect(link).toMatchObject({
-      kind: 1,
+      kind: "one_time",
       epoch: golden.epoch,
       expiry: golden.expiry,
       linkId: fromHex(golden.link_id),
@@ -163,8 +171,23 @@ describe("the golden consultation", () => {
     });
     expect(toHex(token(link))).toBe(golden.token);
     expect(linkPsk(linkHead(link), fromHex(golden.epoch_keys).slice(0, 32))).toEqual(link.psk);
-    const issuingPublic = fromHex(golden.epoch_statement).slice(3, 35);
+    const issuingPublic = fromHex(golden.epoch_statement).slice(4, 36);
     expect(verifyStrict(link.tokenSignature, labelled("token", linkHead(link)), issuingPublic)).toBe(true);
+  });
+
+  it("has this door, whose puzzle has this solution", () => {
+    const link = parseLink(golden.door.link);
+    expect(link).toMatchObject({ kind: "door", epoch: golden.epoch, expiry: 8760, channel: CHANNEL.poster });
+    expect(toHex(link.psk)).toBe(golden.door.psk);
+    const doorPskInfo = concat(label("door psk"), linkHead(link));
+    expect(hkdf(new Uint8Array(0), fromHex(golden.door.door_secret), doorPskInfo)).toEqual(link.psk);
+    expect(verifyStrict(link.tokenSignature, labelled("door", linkHead(link)), authority)).toBe(true);
+    const puzzle = {
+      seed: fromHex(golden.door.puzzle_seed),
+      linkId: link.linkId,
+      bits: golden.door.puzzle_bits,
+    };
+    expect(toHex(search(puzzle, 0n, 100_000) ?? new Uint8Array(0))).toBe(golden.door.puzzle_nonce);
   });
 
   it("has this certificate", () => {
@@ -225,6 +248,7 @@ function begin(): Replay {
 
 describe("the golden frames", () => {
   const clientFrames = ["relay_time", "open", "matched", "rejoin_client", "alone", "joined"];
+  clientFrames.push("puzzle", "solution");
   clientFrames.push("waiting_now", "waiting_soon", "waiting_long", "waiting_nobody");
   const bytesOf = (name: string): Bytes => fromHex(String(frames[name]));
 
@@ -233,6 +257,10 @@ describe("the golden frames", () => {
     for (const type of ["matched", "alone", "joined"]) expect(decodeFrame(bytesOf(type))).toEqual({ type });
     const route = new Uint8Array(32).fill(0x60);
     expect(decodeFrame(bytesOf("rejoin_client"))).toEqual({ type: "rejoin", route });
+    const seed = fromHex(golden.door.puzzle_seed);
+    expect(decodeFrame(bytesOf("puzzle"))).toEqual({ type: "puzzle", seed, bits: golden.door.puzzle_bits });
+    const nonce = fromHex(golden.door.puzzle_nonce);
+    expect(decodeFrame(bytesOf("solution"))).toEqual({ type: "solution", nonce });
     for (const wait of ["now", "soon", "long", "nobody"]) {
       expect(decodeFrame(bytesOf(`waiting_${wait}`))).toEqual({ type: "waiting", wait });
     }
@@ -245,7 +273,8 @@ describe("the golden frames", () => {
 
   it("of workers are none of a client's", () => {
     const others = Object.keys(frames).filter((name) => !clientFrames.includes(name));
-    for (const name of others.filter((other) => !["service_card", "close_codes"].includes(other))) {
+    const served = ["service_card", "leaflets", "close_codes"];
+    for (const name of others.filter((other) => !served.includes(other))) {
       expect(() => decodeFrame(bytesOf(name)), name).toThrow(FrameError);
     }
   });
@@ -258,7 +287,15 @@ describe("the golden frames", () => {
     const card = openCard(bytesOf("service_card"), authority);
     expect(card.issued).toBe(golden.now);
     expect(card.name.ar).toBe("Example service");
+    expect(card.subjects).toEqual([SUBJECT.overdose, SUBJECT.saferUse, SUBJECT.other]);
     const altered = concat(bytesOf("service_card"), Uint8Array.of(0x20));
     expect(() => openCard(altered, authority)).toThrow();
+  });
+
+  it("come with these leaflets", () => {
+    const leaflets = openLeaflets(bytesOf("leaflets"), authority);
+    expect([leaflets.issued, leaflets.language]).toEqual([golden.now, "ru"]);
+    expect(leaflets.cards.map(({ id, kind }) => [id, kind])).toEqual([["overdose", "checklist"]]);
+    expect(() => openCard(bytesOf("leaflets"), authority)).toThrow();
   });
 });

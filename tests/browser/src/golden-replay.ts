@@ -1,7 +1,13 @@
 // Runs inside the browser: the client's end of the golden consultation, with the page's own protocol code.
 
 import { fromHex, toHex } from "../../../client-web/src/protocol/bytes.ts";
-import { cellsOf, dealing, type Means, type Step } from "../../../client-web/src/protocol/golden-steps.ts";
+import {
+  cellsOf,
+  dealing,
+  type Given,
+  type Means,
+  type Step,
+} from "../../../client-web/src/protocol/golden-steps.ts";
 import { startHandOver, startHandshake } from "../../../client-web/src/protocol/handshake.ts";
 import { parseLink, token } from "../../../client-web/src/protocol/link.ts";
 import type { Session } from "../../../client-web/src/protocol/session.ts";
@@ -19,6 +25,7 @@ export interface Golden {
   readonly opening: string;
   readonly answer: string;
   readonly fresh: { readonly client_random: string };
+  readonly given: Given;
   readonly steps: readonly Step[];
   readonly hand_over: Readonly<
     Record<"secret" | "certificate" | "client_random" | "opening" | "answer", string>
@@ -47,7 +54,8 @@ function replay(golden: Golden): Replayed {
     secret: fromHex(golden.hand_over.secret),
     certificate: fromHex(golden.hand_over.certificate),
   };
-  const means = { handOver: proposal, freshRandom: golden.fresh.client_random, receivedBelow: 0n };
+  const freshRandom = golden.fresh.client_random;
+  const means = { given: golden.given, handOver: proposal, freshRandom, receivedBelow: 0n };
   const steps = golden.steps.map((step) => replayStep(session, step, means, now));
 
   const random = dealing(golden.hand_over.client_random);
