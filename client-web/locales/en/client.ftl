@@ -189,7 +189,7 @@ end-ask = End the conversation? It will be wiped from this page and cannot be br
 end-confirm = End and wipe
 end-cancel = Go on talking
 end-proposed = { $alias } suggests ending here. The conversation will be wiped from this page and cannot be brought back.
-end-link = The link to come back is wiped too. Copy it first if you want to keep it.
+end-link = The link to come back is wiped too.
 end-not-yet = Not yet
 
 ## After the end

@@ -12,18 +12,6 @@ export function viewReturnLink({ address, expiresAt }: ReturnLink, text: Text): 
     hour: "2-digit",
     minute: "2-digit",
   }).format(expiresAt);
-  // Not an anchor: to open it here and now would use it up, and end this conversation.
-  const field = h("input", {
-    class: "field return-address",
-    type: "text",
-    readonly: true,
-    value: address,
-    dir: "ltr",
-    autocomplete: "off",
-    spellcheck: "false",
-    "aria-label": text("return-link-title"),
-    onfocus: () => field.select(),
-  });
   return h(
     "section",
     {
@@ -33,8 +21,30 @@ export function viewReturnLink({ address, expiresAt }: ReturnLink, text: Text): 
     },
     h("h2", {}, text("return-link-title")),
     h("p", {}, text("return-link-about")),
-    viewCopy(text("return-link-copy"), address, () => field.select(), text),
-    field,
+    viewAddress(address, true, text),
     h("p", { class: "soft small" }, text("return-link-until", { time })),
   );
+}
+
+/** To be copied. Where there is little room it is shown only to who has to copy it by hand. */
+export function viewAddress(address: string, isShown: boolean, text: Text): HTMLElement {
+  // Not an anchor: to open it here and now would use it up, and end this conversation.
+  const field = h("input", {
+    class: "field return-address",
+    type: "text",
+    readonly: true,
+    hidden: !isShown,
+    value: address,
+    dir: "ltr",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": text("return-link-title"),
+    onfocus: () => field.select(),
+  });
+  const select = (): void => {
+    field.hidden = false;
+    field.select();
+  };
+  const copy = viewCopy(text("return-link-copy"), address, select, text);
+  return h("div", { class: "stack-tight" }, copy, field);
 }
