@@ -15,6 +15,7 @@ pub mod key_file;
 pub mod links;
 pub mod origin;
 pub mod output;
+pub mod pack;
 pub mod page_files;
 pub mod passphrase;
 pub mod problem;
