@@ -129,6 +129,7 @@ fn card(name: &str, json: Option<&[u8]>, now: Timestamp) -> Result<ServiceCard, 
         about: texts.about,
         hours: texts.hours,
         emergency: texts.emergency,
+        subjects: None,
     };
     let bytes = card_bytes(&card);
     let fits = bytes.len() + SIGNATURE_LEN <= CARD_BYTES_MAX;

@@ -59,7 +59,7 @@ impl Authority {
     /// Signs the statement that tells relays of an epoch's issuing key.
     pub fn state_epoch(&self, epoch: Epoch) -> [u8; STATEMENT_LEN] {
         let issuing_public = self.epoch_keys(epoch).issuing_public();
-        let signed = EpochStatement { epoch, issuing_public }.signed_bytes();
+        let signed = EpochStatement { epoch, generation: 0, issuing_public }.signed_bytes();
         self.append_signature(EpochStatement::LABEL, &signed)
     }
 
