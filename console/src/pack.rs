@@ -8,8 +8,8 @@ use std::path::Path;
 
 use serde::Serialize;
 use thiserror::Error;
-use vestibule_protocol::{Language, Subject};
-use vestibule_wire::CardTexts;
+use vestibule_protocol::{Card, Language, Subject};
+use vestibule_wire::{CardKind, CardTexts};
 
 use crate::words::words;
 
@@ -133,14 +133,14 @@ impl MaterialKind {
     }
 }
 
-/// A card in one language, as it is sent.
-pub struct Card {
-    /// Which kind of card.
-    pub kind: MaterialKind,
-    /// Its title.
-    pub title: String,
-    /// Its card text.
-    pub body: String,
+impl From<MaterialKind> for CardKind {
+    fn from(kind: MaterialKind) -> Self {
+        match kind {
+            MaterialKind::Checklist => Self::Checklist,
+            MaterialKind::Leaflet => Self::Leaflet,
+            MaterialKind::Referral => Self::Referral,
+        }
+    }
 }
 
 /// What a worker reads in an emergency.
@@ -221,7 +221,7 @@ impl Pack {
             None => Language::English,
         };
         let (title, body) = (card.title.get(language)?, card.body.get(language)?);
-        Some(Card { kind: card.kind, title: title.to_owned(), body: body.to_owned() })
+        Some(Card { kind: card.kind.into(), title: title.to_owned(), body: body.to_owned() })
     }
 
     /// What the pack still lacks without being wrong, one sentence each.

@@ -371,6 +371,8 @@ async fn a_client_that_never_comes_is_not_waited_for_longer_than_half_an_hour() 
     asked(&mut two, &mut client).await;
     // Nobody takes it back: the first console is gone.
     drop(introduced);
+    // The worker looks at the desk all the time.
+    two.second_page.send(json!({ "type": "set_lock_minutes", "minutes": 60 })).await;
     passes(Duration::from_mins(31)).await;
     two.second_page.notices("hand_over_gone").await;
     assert_eq!(two.second_page.hand_overs().await, json!([]));
