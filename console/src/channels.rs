@@ -210,10 +210,14 @@ impl<'a> Channels<'a> {
         certificate: &[u8; CERTIFICATE_LEN],
         cell: &[u8; CELL_LEN],
     ) -> Option<(ColleagueChannel, Box<[u8; CELL_LEN]>)> {
-        let epoch = Colleagues::epoch_of(cell)?;
+        let (epoch, generation) = Colleagues::keys_of(cell)?;
         let (colleagues, _) = self.verify(certificate)?;
         let holds = epoch.holds(self.context.clock.now()) && !colleagues.begins();
-        let entry: &EpochEntry = self.context.enrolment.epoch(epoch).filter(|_| holds)?;
+        let entry: &EpochEntry = self
+            .context
+            .enrolment
+            .epoch(epoch)
+            .filter(|entry| holds && entry.keys.generation() == generation)?;
         colleagues.answer(cell, &entry.keys, &mut random::system()).ok()
     }
 

@@ -321,6 +321,7 @@ async fn take(
             pass_on(channels.whispered(id, &cell), socket, events).await;
             return true;
         }
+        RelayToWorker::Revocations(_) => return true,
         RelayToWorker::Challenge { .. } | RelayToWorker::SignedIn => return false,
         RelayToWorker::Offer { offer, waited_seconds, link, opening } => {
             offers.offered(offer, waited_seconds, link, opening)

@@ -103,6 +103,7 @@ struct ShiftContent {
 #[serde(deny_unknown_fields)]
 struct EpochContent {
     epoch: u16,
+    generation: u8,
     secrets: SecretHex<EPOCH_KEYS_LEN>,
     statement: String,
 }
@@ -114,9 +115,9 @@ impl Enrolment {
         let shifts: Vec<Shift> = days.map(|day| shift(service, terms, day)).collect();
         let from = shifts.first().map_or(Timestamp(0), |shift| shift.content.valid_from);
         let to = shifts.last().map_or(Timestamp(0), |shift| shift.content.valid_to);
-        let epochs = epochs_between(from, to).map(|epoch| EpochEntry {
-            keys: service.authority.epoch_keys(epoch),
-            statement: service.authority.state_epoch(epoch),
+        let epochs = epochs_between(from, to).map(|epoch| {
+            let keys = service.authority.newest_epoch_keys(epoch);
+            EpochEntry { statement: service.authority.state_epoch(&keys), keys }
         });
         Self {
             authority: service.authority.public(),
@@ -167,6 +168,7 @@ impl Enrolment {
         };
         let epoch = |entry: &EpochEntry| EpochContent {
             epoch: entry.keys.epoch().0,
+            generation: entry.keys.generation(),
             secrets: SecretHex(entry.keys.secrets()),
             statement: hex(&entry.statement),
         };
@@ -238,10 +240,12 @@ fn read_shift(content: &ShiftContent, authority: &AuthorityKey) -> Option<Shift>
 
 fn read_epoch(content: &EpochContent, authority: &AuthorityKey) -> Option<EpochEntry> {
     let epoch = Epoch(content.epoch);
-    let keys = EpochKeys::from_secrets(epoch, &content.secrets.0);
+    let keys = EpochKeys::from_secrets(epoch, content.generation, &content.secrets.0);
     let statement: [u8; STATEMENT_LEN] = hex_array(&content.statement).ok()?;
     let stated = EpochStatement::verify(&statement, authority, epoch.starts_at()).ok()?;
-    let fits = stated.epoch == epoch && stated.issuing_public == keys.issuing_public();
+    let fits = stated.epoch == epoch
+        && stated.generation == content.generation
+        && stated.issuing_public == keys.issuing_public();
     fits.then_some(EpochEntry { keys, statement })
 }
 

@@ -45,7 +45,7 @@ pub fn issue(
         |_| entry.keys.issue_link(enrolment.authority, expiry, channel, &mut random::system());
     Ok(IssuedLinks {
         links: (0..count.min(COUNT_MAX)).map(issue_one).collect(),
-        expires_at: epoch.starts_at().plus_seconds(u32::from(expiry.minutes()) * 60),
+        expires_at: epoch.starts_at().plus_seconds(u32::from(expiry.count()) * 60),
         capped: asked > epoch.ends_at(),
     })
 }

@@ -2,7 +2,7 @@
 
 use age::secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use vestibule_protocol::Authority;
+use vestibule_protocol::{AUTHORITY_SECRETS_LEN, Authority};
 use vestibule_wire::{CARD_BYTES_MAX, CardTexts, SIGNATURE_LEN, ServiceCard, Timestamp};
 
 use crate::default_card;
@@ -37,7 +37,7 @@ struct CardFile {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Content {
-    secrets: SecretHex<64>,
+    secrets: SecretHex<AUTHORITY_SECRETS_LEN>,
     origins: Vec<String>,
     card: ServiceCard,
 }
@@ -82,7 +82,9 @@ impl Service {
         let origins = read_origins(&content.origins)?;
         let card = ServiceCard::from_json(&card_bytes(&content.card))
             .map_err(|_| KeyFileError::Damaged)?;
-        Ok(Self { authority: Authority::from_secrets(&content.secrets.0), origins, card })
+        let authority =
+            Authority::from_secrets(&content.secrets.0).map_err(|_| KeyFileError::Damaged)?;
+        Ok(Self { authority, origins, card })
     }
 }
 
@@ -129,6 +131,7 @@ fn card(name: &str, json: Option<&[u8]>, now: Timestamp) -> Result<ServiceCard, 
         about: texts.about,
         hours: texts.hours,
         emergency: texts.emergency,
+        subjects: None,
     };
     let bytes = card_bytes(&card);
     let fits = bytes.len() + SIGNATURE_LEN <= CARD_BYTES_MAX;

@@ -20,12 +20,14 @@ use crate::{
 
 /// Longest whisper, in bytes of UTF-8.
 pub const WHISPER_BYTES_MAX: usize = 4_000;
+/// Longest announcement, in bytes of UTF-8.
+pub const ANNOUNCEMENT_BYTES_MAX: usize = 1_000;
 /// Longest summary of a hand-over, in bytes of UTF-8.
 pub const SUMMARY_BYTES_MAX: usize = 2_000;
 
-/// `sequence 8 ‖ epoch 2`.
-const HELLO_HEAD_LEN: usize = 10;
-const HELLO_PAYLOAD_LEN: usize = 966;
+/// `sequence 8 ‖ epoch 2 ‖ generation 1`.
+const HELLO_HEAD_LEN: usize = 11;
+const HELLO_PAYLOAD_LEN: usize = 965;
 /// `sequence 8`.
 const REPLY_HEAD_LEN: usize = 8;
 const REPLY_PAYLOAD_LEN: usize = 968;
@@ -56,6 +58,10 @@ pub struct ColleagueOpened {
 /// Names a hand-over between the two workers. Random.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HandOverId(pub [u8; 8]);
+
+/// Names an announcement among those of one worker. Random.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AnnouncementId(pub [u8; 8]);
 
 /// What workers say to each other. Holds content: it cannot be printed, and is wiped on drop.
 #[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
@@ -91,6 +97,10 @@ pub enum ColleagueRecord {
     HandOverUndelivered(#[zeroize(skip)] HandOverId, String),
     /// Nothing more comes of it.
     HandOverOver(#[zeroize(skip)] HandOverId),
+    /// What a coordinator tells everybody on duty.
+    Announcement(#[zeroize(skip)] AnnouncementId, String),
+    /// It no longer holds.
+    AnnouncementWithdrawn(#[zeroize(skip)] AnnouncementId),
 }
 
 impl<'a> Colleagues<'a> {
@@ -125,8 +135,9 @@ impl<'a> Colleagues<'a> {
         let mut handshake = self.handshake(true, first, second, epoch_keys, rng);
         let mut hello = Box::new([0; CELL_LEN]);
         let (head, message) = hello.split_at_mut(HELLO_HEAD_LEN);
-        let epoch = epoch_keys.epoch().0.to_be_bytes();
-        for (target, source) in head.iter_mut().skip(REPLY_HEAD_LEN).zip(epoch) {
+        let [high, low] = epoch_keys.epoch().0.to_be_bytes();
+        let named = [high, low, epoch_keys.generation()];
+        for (target, source) in head.iter_mut().skip(REPLY_HEAD_LEN).zip(named) {
             *target = source;
         }
         handshake
@@ -135,11 +146,13 @@ impl<'a> Colleagues<'a> {
         (GreetedColleague(handshake), hello)
     }
 
-    /// The epoch whose secret a first message was made with, or `None` for another cell.
-    pub fn epoch_of(hello: &Cell) -> Option<Epoch> {
+    /// The epoch and the generation whose secret a first message was made with, or `None` for
+    /// another cell.
+    pub fn keys_of(hello: &Cell) -> Option<(Epoch, u8)> {
         let mut reader = Reader::new(hello);
         let is_hello = reader.u64().ok()? == 0;
-        is_hello.then_some(Epoch(reader.u16().ok()?))
+        let (epoch, generation) = (Epoch(reader.u16().ok()?), reader.u8().ok()?);
+        is_hello.then_some((epoch, generation))
     }
 
     /// Answers a first message. Draws 32 bytes from `rng`.
@@ -249,6 +262,8 @@ mod kind {
     pub(super) const DONE: u8 = 21;
     pub(super) const UNDELIVERED: u8 = 22;
     pub(super) const OVER: u8 = 23;
+    pub(super) const ANNOUNCEMENT: u8 = 24;
+    pub(super) const ANNOUNCEMENT_WITHDRAWN: u8 = 25;
 }
 
 impl ColleagueRecord {
@@ -273,6 +288,10 @@ impl ColleagueRecord {
                 (kind::UNDELIVERED, [&id.0[..], text.as_bytes()].concat())
             }
             Self::HandOverOver(id) => (kind::OVER, id.0.to_vec()),
+            Self::Announcement(id, text) => {
+                (kind::ANNOUNCEMENT, [&id.0[..], text.as_bytes()].concat())
+            }
+            Self::AnnouncementWithdrawn(id) => (kind::ANNOUNCEMENT_WITHDRAWN, id.0.to_vec()),
         };
         Ok(Body { record_type, bytes: Zeroizing::new(bytes) })
     }
@@ -294,6 +313,8 @@ impl ColleagueRecord {
             kind::DONE => Self::HandOverDone { id, received_below: reader.u64()? },
             kind::UNDELIVERED => Self::HandOverUndelivered(id, text(reader.rest())?),
             kind::OVER => Self::HandOverOver(id),
+            kind::ANNOUNCEMENT => Self::Announcement(AnnouncementId(id.0), text(reader.rest())?),
+            kind::ANNOUNCEMENT_WITHDRAWN => Self::AnnouncementWithdrawn(AnnouncementId(id.0)),
             _ => return Err(Malformed),
         };
         reader.finish()?;
@@ -309,11 +330,13 @@ impl ColleagueRecord {
             Self::Whisper(text) => (1..=WHISPER_BYTES_MAX).contains(&text.len()),
             Self::HandOverRequest { summary, .. } => summary.len() <= SUMMARY_BYTES_MAX,
             Self::HandOverUndelivered(_, text) => (1..=TEXT_BYTES_MAX).contains(&text.len()),
+            Self::Announcement(_, text) => (1..=ANNOUNCEMENT_BYTES_MAX).contains(&text.len()),
             Self::HandOverAccept(_)
             | Self::HandOverDecline(_)
             | Self::HandOverTicket(..)
             | Self::HandOverDone { .. }
-            | Self::HandOverOver(_) => true,
+            | Self::HandOverOver(_)
+            | Self::AnnouncementWithdrawn(_) => true,
         }
     }
 }

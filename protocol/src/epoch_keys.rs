@@ -2,7 +2,10 @@
 
 use ed25519_dalek::SigningKey;
 use rand_core::CryptoRng;
-use vestibule_wire::{AuthorityKey, Epoch, Expiry, LinkId, LinkName, Token, hkdf, label};
+use subtle::ConstantTimeEq;
+use vestibule_wire::{
+    Alias, AuthorityKey, Epoch, Expiry, LinkId, LinkKind, LinkName, Token, hkdf, label,
+};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::authority::{halves, sign};
@@ -30,19 +33,27 @@ impl Psk {
 pub struct EpochKeys {
     #[zeroize(skip)]
     epoch: Epoch,
+    #[zeroize(skip)]
+    generation: u8,
     secret: [u8; 32],
     issuing: SigningKey,
 }
 
 impl EpochKeys {
-    pub(crate) fn new(epoch: Epoch, secret: &[u8; 32], issuing_seed: &[u8; 32]) -> Self {
-        Self { epoch, secret: *secret, issuing: SigningKey::from_bytes(issuing_seed) }
+    pub(crate) fn new(
+        epoch: Epoch,
+        generation: u8,
+        secret: &[u8; 32],
+        issuing_seed: &[u8; 32],
+    ) -> Self {
+        let issuing = SigningKey::from_bytes(issuing_seed);
+        Self { epoch, generation, secret: *secret, issuing }
     }
 
     /// From the 64 bytes of [`secrets`](Self::secrets).
-    pub fn from_secrets(epoch: Epoch, secrets: &[u8; EPOCH_KEYS_LEN]) -> Self {
+    pub fn from_secrets(epoch: Epoch, generation: u8, secrets: &[u8; EPOCH_KEYS_LEN]) -> Self {
         let (secret, seed) = halves(secrets);
-        Self::new(epoch, &secret, &seed)
+        Self::new(epoch, generation, &secret, &seed)
     }
 
     /// Epoch secret and seed of the issuing key, for a worker's encrypted file.
@@ -59,12 +70,17 @@ impl EpochKeys {
         self.epoch
     }
 
+    /// Which of the epoch's keys: a higher one replaces a lower one before the epoch is over.
+    pub fn generation(&self) -> u8 {
+        self.generation
+    }
+
     /// Public half of the issuing key.
     pub fn issuing_public(&self) -> [u8; 32] {
         self.issuing.verifying_key().to_bytes()
     }
 
-    /// Issues a link; needs no network.
+    /// Issues a one-time link; needs no network. `expiry` is one of a one-time link.
     pub fn issue_link<R: CryptoRng + ?Sized>(
         &self,
         authority: AuthorityKey,
@@ -74,7 +90,42 @@ impl EpochKeys {
     ) -> Link {
         let mut id = [0; 16];
         rng.fill_bytes(&mut id);
-        let name = LinkName { epoch: self.epoch, expiry, id: LinkId(id) };
+        self.issue(LinkId(id), authority, expiry, channel)
+    }
+
+    /// Issues a one-time link for somebody who may want to come back, perhaps to the same worker. To
+    /// everybody without this epoch's secret such a wish is random.
+    pub fn issue_return_link<R: CryptoRng + ?Sized>(
+        &self,
+        authority: AuthorityKey,
+        expiry: Expiry,
+        wish: Option<&Alias>,
+        rng: &mut R,
+    ) -> Link {
+        let mut id = [0; 16];
+        rng.fill_bytes(&mut id);
+        if let (Some(alias), Some((random, mark))) = (wish, id.split_first_chunk_mut::<8>()) {
+            mark.copy_from_slice(&self.wish(random, alias));
+        }
+        self.issue(LinkId(id), authority, expiry, Channel::Return)
+    }
+
+    /// Whether a link of this epoch was given with the wish to come back to this worker.
+    pub fn wishes_for(&self, name: &LinkName, alias: &Alias) -> bool {
+        let Some((random, mark)) = name.id.0.split_first_chunk::<8>() else { return false };
+        name.epoch == self.epoch
+            && name.kind() == LinkKind::OneTime
+            && bool::from(self.wish(random, alias).ct_eq(mark))
+    }
+
+    fn wish(&self, random: &[u8; 8], alias: &Alias) -> [u8; 8] {
+        let info = [label!("wish"), &random[..], alias.as_str().as_bytes()];
+        let [a, b, c, d, e, f, g, h, ..] = hkdf(&[], &self.secret, &info);
+        [a, b, c, d, e, f, g, h]
+    }
+
+    fn issue(&self, id: LinkId, authority: AuthorityKey, expiry: Expiry, channel: Channel) -> Link {
+        let name = LinkName { epoch: self.epoch, expiry, id };
         let signature = sign(&self.issuing, Token::LABEL, &name.to_bytes());
         Link::new(Token { name, signature }, channel, self.psk(&name), authority)
     }

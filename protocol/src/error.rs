@@ -52,6 +52,9 @@ pub enum SessionError {
     /// As much waits to be sent as an end keeps.
     #[error("too much waits to be sent")]
     Full,
+    /// A link of another service, or one that is not used once, was to be given.
+    #[error("the link is not a one-time link of this service")]
+    WrongLink,
     /// A record that may not be said at this moment.
     #[error("the record may not be said now")]
     NotNow,

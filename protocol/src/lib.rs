@@ -7,10 +7,12 @@
 #![deny(clippy::indexing_slicing, clippy::as_conversions, clippy::arithmetic_side_effects)]
 
 mod authority;
+mod card;
 mod cell;
 mod client;
 mod colleagues;
 mod consultation_keys;
+mod door;
 mod epoch_keys;
 mod error;
 mod fresh;
@@ -25,25 +27,27 @@ mod shift;
 mod triage;
 mod worker;
 
-pub use authority::Authority;
+pub use authority::{AUTHORITY_SECRETS_LEN, Authority, GENERATIONS_KEPT_MAX};
+pub use card::Card;
 pub use cell::{Cell, FIRST_DATA_SEQUENCE};
 pub use client::{Answer, AwaitingAnswer, start_hand_over, start_handshake};
 pub use colleagues::{
-    ColleagueChannel, ColleagueOpened, ColleagueRecord, Colleagues, GreetedColleague, HandOverId,
-    SUMMARY_BYTES_MAX, WHISPER_BYTES_MAX,
+    ANNOUNCEMENT_BYTES_MAX, AnnouncementId, ColleagueChannel, ColleagueOpened, ColleagueRecord,
+    Colleagues, GreetedColleague, HandOverId, SUMMARY_BYTES_MAX, WHISPER_BYTES_MAX,
 };
+pub use door::DoorSecret;
 pub use epoch_keys::{EPOCH_KEYS_LEN, EpochKeys, Psk};
 pub use error::{HandshakeError, LinkError, SessionError};
 pub use fresh::{FreshAnswer, FreshOpening};
 pub use hand_over::{HandOver, HandOverSecret};
-pub use link::{LINK_TEXT_LEN, Link};
+pub use link::{LINK_LEN, LINK_TEXT_LEN, Link};
 pub use record::{HandOverReply, RECORD_BYTES_MAX, Record, TEXT_BYTES_MAX};
 pub use session::{
     ABSENT_AFTER, Cover, Opened, Pacer, RecordNumber, SILENT_AFTER, Session, retry_delay,
 };
 pub use shift::ShiftKey;
 pub use triage::{Channel, Language, Subject, Triage};
-pub use vestibule_wire::Side;
+pub use vestibule_wire::{CardKind, Side};
 pub use worker::{AwaitingFirstCell, ReceivedOpening};
 
 #[cfg(test)]

@@ -1,19 +1,19 @@
-//! The one-time consultation link (section 3).
+//! The consultation link (section 3).
 
 use data_encoding::BASE64URL_NOPAD;
-use vestibule_wire::{AuthorityKey, LinkName, Reader, Token, hash, label};
-use zeroize::Zeroizing;
+use vestibule_wire::{AuthorityKey, LinkKind, LinkName, Malformed, Reader, Token, hash, label};
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::{Channel, LinkError, Psk};
 
 /// Length of a link's text, without the host, in characters.
 pub const LINK_TEXT_LEN: usize = 204;
-const LINK_LEN: usize = 153;
+/// Length of a link in bytes.
+pub const LINK_LEN: usize = 153;
 const CHECKSUM_LEN: usize = 3;
-const KIND_ONE_TIME: u8 = 1;
 
-/// A one-time consultation link: what a client holds.
-#[derive(Clone)]
+/// A consultation link, used once or a door: what a client holds.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Link {
     token: Token,
     channel: Channel,
@@ -32,7 +32,14 @@ impl Link {
     /// When the text is damaged or of an unknown kind.
     pub fn parse(text: &str) -> Result<Self, LinkError> {
         let decoded = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| LinkError::Damaged)?;
-        let bytes = Zeroizing::new(decoded);
+        Self::from_bytes(&Zeroizing::new(decoded))
+    }
+
+    /// Reads the 153 bytes that the text stands for.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, LinkError> {
         if bytes.len() != LINK_LEN {
             return Err(LinkError::Damaged);
         }
@@ -40,13 +47,13 @@ impl Link {
         if checksum(content) != *sum {
             return Err(LinkError::Damaged);
         }
-        if content.first() != Some(&KIND_ONE_TIME) {
+        if content.first().is_none_or(|kind| LinkKind::from_byte(*kind).is_err()) {
             return Err(LinkError::Unsupported);
         }
         Self::read(content).map_err(|_| LinkError::Damaged)
     }
 
-    fn read(content: &[u8]) -> Result<Self, vestibule_wire::Malformed> {
+    fn read(content: &[u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(content);
         let name = LinkName::read(&mut reader)?;
         let channel = Channel::from_byte(reader.u8()?).unwrap_or(Channel::NotSaid);
@@ -59,6 +66,11 @@ impl Link {
 
     /// The 204 characters behind `#`.
     pub fn to_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(BASE64URL_NOPAD.encode(&self.to_bytes()))
+    }
+
+    /// The 153 bytes that the text stands for.
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let content = Zeroizing::new(
             [
                 &self.token.name.to_bytes()[..],
@@ -69,8 +81,7 @@ impl Link {
             ]
             .concat(),
         );
-        let bytes = Zeroizing::new([&content[..], &checksum(&content)].concat());
-        Zeroizing::new(BASE64URL_NOPAD.encode(&bytes))
+        Zeroizing::new([&content[..], &checksum(&content)].concat())
     }
 
     /// The part that the relay sees.
@@ -96,6 +107,13 @@ impl Link {
     /// The link's secret.
     pub fn psk(&self) -> &Psk {
         &self.psk
+    }
+}
+
+/// Wipes the secret; it is wiped on drop too.
+impl Zeroize for Link {
+    fn zeroize(&mut self) {
+        self.psk.zeroize();
     }
 }
 

@@ -1,10 +1,12 @@
 //! Records: what the ends say to each other (section 10).
 
-use vestibule_wire::{CERTIFICATE_LEN, Malformed, Reader, Side};
+use vestibule_wire::{CERTIFICATE_LEN, LinkKind, Malformed, Reader, Side};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::card::Card;
 use crate::fresh::{FRESH_ANSWER_LEN, FRESH_OPENING_LEN, FreshAnswer, FreshOpening};
 use crate::hand_over::{HandOver, HandOverSecret};
+use crate::link::Link;
 
 /// Longest record, in bytes.
 pub const RECORD_BYTES_MAX: usize = 65_536;
@@ -19,9 +21,15 @@ const HAND_OVER: u8 = 5;
 const HAND_OVER_REPLY: u8 = 6;
 const HAND_OVER_WITHDRAWN: u8 = 7;
 const CARRIED_OVER: u8 = 8;
+const CARD: u8 = 9;
+const RETURN_LINK: u8 = 10;
+const END_PROPOSAL: u8 = 11;
+const END_DECLINED: u8 = 12;
 
 const CLOSE_ENDED: u8 = 1;
 const WITHDRAWN_CANNOT_COME: u8 = 1;
+const PROPOSAL_ENOUGH: u8 = 1;
+const DECLINED_NOT_YET: u8 = 1;
 
 /// A record as it is cut into cells.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -52,6 +60,14 @@ pub enum Record {
         /// Everything below this number.
         received_below: u64,
     },
+    /// A checklist, a leaflet or a referral, for the client to keep.
+    Card(Box<Card>),
+    /// A one-time link with which the client can come back.
+    ReturnLink(Box<Link>),
+    /// The worker thinks that it can end here.
+    EndProposal,
+    /// The client does not yet; if it does, it closes.
+    EndDeclined,
 }
 
 /// What a client says to a hand-over.
@@ -87,6 +103,13 @@ impl Record {
             Self::CarriedOver { received_below } => {
                 (CARRIED_OVER, received_below.to_be_bytes().to_vec())
             }
+            Self::Card(card) => (CARD, card.to_bytes()?),
+            Self::ReturnLink(link) if link.name().kind() != LinkKind::OneTime => {
+                return Err(Malformed);
+            }
+            Self::ReturnLink(link) => (RETURN_LINK, link.to_bytes().to_vec()),
+            Self::EndProposal => (END_PROPOSAL, vec![PROPOSAL_ENOUGH]),
+            Self::EndDeclined => (END_DECLINED, vec![DECLINED_NOT_YET]),
         };
         Ok(Body { record_type, bytes: Zeroizing::new(bytes) })
     }
@@ -120,6 +143,12 @@ impl Record {
                 let received_below = bytes.try_into().map_err(|_| Malformed)?;
                 Self::CarriedOver { received_below: u64::from_be_bytes(received_below) }
             }
+            (CARD, Side::Worker) => Self::Card(Box::new(Card::read(bytes)?)),
+            (RETURN_LINK, Side::Worker) => {
+                Self::ReturnLink(Box::new(Link::from_bytes(bytes).map_err(|_| Malformed)?))
+            }
+            (END_PROPOSAL, Side::Worker) if bytes == [PROPOSAL_ENOUGH] => Self::EndProposal,
+            (END_DECLINED, Side::Client) if bytes == [DECLINED_NOT_YET] => Self::EndDeclined,
             _ => return Err(Malformed),
         };
         record.to_body()?;

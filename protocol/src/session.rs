@@ -6,6 +6,7 @@ mod generations;
 mod outbox;
 mod pacer;
 mod queue;
+mod rules;
 mod stream;
 mod window;
 
@@ -20,7 +21,7 @@ use vestibule_wire::{
 use crate::cell::Cell;
 use crate::consultation_keys::ConsultationKeys;
 use crate::fresh::{self, AwaitingFresh, FreshAnswer, FreshOpening};
-use crate::record::{Body, HandOverReply, Record};
+use crate::record::{Body, Record};
 use crate::{HandshakeError, SessionError, ShiftKey};
 
 #[cfg(test)]
@@ -54,6 +55,7 @@ pub struct Session {
     generation_since: Option<Duration>,
     closed: Closed,
     hand_over_open: bool,
+    end_proposed: bool,
     carried_over_next: bool,
 }
 
@@ -98,6 +100,7 @@ impl Session {
             generation_since: None,
             closed: Closed::default(),
             hand_over_open: false,
+            end_proposed: false,
             carried_over_next: false,
         }
     }
@@ -121,24 +124,9 @@ impl Session {
         if self.must_carry_over() != matches!(record, Record::CarriedOver { .. }) {
             return Err(SessionError::NotNow);
         }
-        let urgency = match record {
-            Record::Text(text) if !self.has_room(text.len()) => return Err(SessionError::Full),
-            Record::HandOver(_) if self.hand_over_open => return Err(SessionError::NotNow),
-            Record::Text(_) | Record::Close => Urgency::Ordinary,
-            Record::FreshOpening(_) | Record::FreshAnswer(_) => return Err(SessionError::NotNow),
-            Record::HandOver(_)
-            | Record::HandOverReply(_)
-            | Record::HandOverWithdrawn
-            | Record::CarriedOver { .. } => Urgency::Urgent,
-        };
+        let urgency = self.urgency_of(record, body.bytes.len())?;
         let number = self.stream.say(urgency, body);
-        match record {
-            Record::Close => self.closed.here = true,
-            Record::HandOver(_) => self.hand_over_open = true,
-            Record::HandOverReply(_) | Record::HandOverWithdrawn => self.hand_over_open = false,
-            Record::CarriedOver { .. } => self.carried_over_next = false,
-            Record::Text(_) | Record::FreshOpening(_) | Record::FreshAnswer(_) => {}
-        }
+        self.has_said(record);
         Ok(number)
     }
 
@@ -278,8 +266,8 @@ impl Session {
         self.closed.here || self.closed.there
     }
 
-    /// The words that have not arrived at an end that has everything below `received_below`.
-    /// Everything else is wiped.
+    /// The words and cards that have not arrived at an end that has everything below
+    /// `received_below`. Everything else is wiped.
     pub fn into_undelivered(self, received_below: u64) -> Vec<(RecordNumber, Record)> {
         let side = self.stream.side();
         let waiting = self.stream.into_undelivered().into_iter();
@@ -287,12 +275,7 @@ impl Session {
         let read = missing.filter_map(|(_, waiting)| {
             Some((waiting.number?, Record::read(side, &waiting.body).ok()?))
         });
-        read.filter(|(_, record)| matches!(record, Record::Text(_))).collect()
-    }
-
-    /// At the client, before its first record in a session that goes on from another.
-    fn must_carry_over(&self) -> bool {
-        self.carried_over_next && self.stream.side() == Side::Client
+        read.filter(|(_, record)| matches!(record, Record::Text(_) | Record::Card(_))).collect()
     }
 
     /// Acts on a record whose last cell was `last`. Returns it, when it is not the session's own, and
@@ -304,31 +287,11 @@ impl Session {
         if self.closed.there || is_carried_over != expects {
             return Err(SessionError::Misbehaved);
         }
-        match &record {
-            Record::Text(_) => {}
-            Record::CarriedOver { .. } => self.carried_over_next = false,
-            Record::Close => {
-                self.closed.there = true;
-                self.stream.drop_queue();
-            }
-            Record::FreshOpening(_) if self.stream.is_changing() => {
-                return Err(SessionError::Misbehaved);
-            }
-            Record::FreshOpening(_) => {}
-            Record::FreshAnswer(answer) => {
-                return Ok((None, self.finish_fresh(answer, last, now)?));
-            }
-            Record::HandOver(_) if self.hand_over_open => return Err(SessionError::Misbehaved),
-            Record::HandOver(_) => self.hand_over_open = true,
-            // One that crossed the other's decision on its way means nothing any more.
-            Record::HandOverReply(HandOverReply::DidNotCome) => {}
-            Record::HandOverReply(_) | Record::HandOverWithdrawn => {
-                if !std::mem::take(&mut self.hand_over_open) {
-                    return Ok((None, Vec::new()));
-                }
-            }
+        if let Record::FreshAnswer(answer) = &record {
+            return Ok((None, self.finish_fresh(answer, last, now)?));
         }
-        Ok((Some(record), Vec::new()))
+        let means_something = self.has_heard(&record)?;
+        Ok((means_something.then_some(record), Vec::new()))
     }
 
     fn finish_fresh(

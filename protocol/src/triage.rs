@@ -99,6 +99,8 @@ coded! {
         Bot = 5, "bot";
         /// Card or poster.
         Card = 6, "card";
+        /// By a worker, to come back.
+        Return = 7, "return";
     }
 }
 

@@ -189,7 +189,7 @@ fn converse() {
     let triage =
         Triage { language: Language::Arabic, subject: Subject::SaferUse, channel: Channel::Forum };
     let epoch = Epoch(u16::try_from(epoch).unwrap());
-    let keys = EpochKeys::from_secrets(epoch, epoch_keys[..].try_into().unwrap());
+    let keys = EpochKeys::from_secrets(epoch, 0, epoch_keys[..].try_into().unwrap());
     let shift = ShiftKey::from_bytes(shift[..].try_into().unwrap());
 
     let (client, opening) = start_handshake(&link, ORIGIN, triage, &mut Drawn(client_random, 0));

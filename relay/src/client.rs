@@ -43,7 +43,9 @@ async fn read_open(
     let message = connection.first_message(ClientToRelay::LEN_MAX, deadline).await;
     let message = message.map_err(Ended::reply)?;
     let open = ClientToRelay::decode(&message).map_err(|_| Close::Malformed)?;
-    let ClientToRelay::Open { authority, token, .. } = &open;
+    let ClientToRelay::Open { authority, token, .. } = &open else {
+        return Err(Close::Malformed);
+    };
     check_link(*authority, token, shared)?;
     Ok(Box::new(open))
 }
@@ -73,7 +75,9 @@ async fn wait(
     shared: &Shared,
     stop: &mut Stop,
 ) -> Option<(Box<Connection>, Box<Connection>)> {
-    let ClientToRelay::Open { authority, token, opening } = *open;
+    let ClientToRelay::Open { authority, token, opening } = *open else {
+        return None;
+    };
     let (client, words) = shared.lobby.client_arrived(authority, token.name, opening).await;
     match wait_for_seat(connection, words, &shared.limits, stop).await {
         Waited::Matched(connection, seat) => return Some((connection, seat)),

@@ -170,7 +170,9 @@ impl Worker<'_> {
             }
             WorkerToRelay::Accept(offer) => (offer, Reply::Accept),
             WorkerToRelay::Decline(offer, reason) => (offer, Reply::Decline(reason)),
-            WorkerToRelay::SignIn(_) => return Err(Close::Malformed),
+            WorkerToRelay::SignIn(_) | WorkerToRelay::Revoke { .. } => {
+                return Err(Close::Malformed);
+            }
         };
         shared.lobby.replied(self.authority, self.id, offer, reply).await;
         Ok(())

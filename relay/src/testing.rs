@@ -66,7 +66,7 @@ impl FakeService {
 
     pub(crate) fn statement(&self, epoch: Epoch) -> [u8; STATEMENT_LEN] {
         let issuing_public = self.issuing.verifying_key().to_bytes();
-        let statement = EpochStatement { epoch, issuing_public };
+        let statement = EpochStatement { epoch, generation: 0, issuing_public };
         let signed = statement.signed_bytes();
         let signature = sign(&self.authority, EpochStatement::LABEL, &signed);
         [&signed[..], &signature].concat().try_into().unwrap()

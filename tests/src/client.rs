@@ -116,7 +116,9 @@ impl WaitingClient {
             match RelayToClient::decode(&frame) {
                 Ok(RelayToClient::Waiting(_)) => {}
                 Ok(RelayToClient::Matched) => break,
-                Ok(RelayToClient::RelayTime(_)) | Err(_) => panic!("not a frame for waiting"),
+                Ok(RelayToClient::RelayTime(_) | RelayToClient::Puzzle { .. }) | Err(_) => {
+                    panic!("not a frame for waiting")
+                }
             }
         }
         let Ok(Some(answer)) = timeout(ANSWER_MAX, self.answer()).await else {
@@ -148,9 +150,10 @@ async fn try_wait(socket: &mut Socket) -> Option<Wait> {
         Next::Closed(Close::NotReady) => None,
         Next::Message(frame) => match RelayToClient::decode(&frame) {
             Ok(RelayToClient::Waiting(wait)) => Some(wait),
-            Ok(RelayToClient::RelayTime(_) | RelayToClient::Matched) | Err(_) => {
-                panic!("the relay says how long to wait")
-            }
+            Ok(
+                RelayToClient::RelayTime(_) | RelayToClient::Matched | RelayToClient::Puzzle { .. },
+            )
+            | Err(_) => panic!("the relay says how long to wait"),
         },
         Next::Closed(close) => panic!("closed: {}", close.name()),
         Next::Broken => panic!("the line broke"),

@@ -51,7 +51,7 @@ impl Service {
     /// A link that holds until some moment.
     pub fn link_until(&self, moment: Timestamp) -> Link {
         let epoch = Epoch::current(now());
-        self.authority.epoch_keys(epoch).issue_link(
+        self.authority.newest_epoch_keys(epoch).issue_link(
             self.authority.public(),
             Expiry::at(epoch, moment),
             Channel::Forum,

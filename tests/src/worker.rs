@@ -70,7 +70,8 @@ impl<'a> DutyWorker<'a> {
         let signed_in = RelayToWorker::decode(&socket.message().await);
         assert!(matches!(signed_in, Ok(RelayToWorker::SignedIn)), "the sign-in is accepted");
         for epoch in Epoch::holding(now()) {
-            let statement = Box::new(service.authority.state_epoch(epoch));
+            let keys = service.authority.newest_epoch_keys(epoch);
+            let statement = Box::new(service.authority.state_epoch(&keys));
             socket.send(&WorkerToRelay::EpochStatement(statement).encode()).await;
         }
         Self { socket, service, shift, way: way.clone() }
@@ -110,7 +111,7 @@ impl<'a> DutyWorker<'a> {
         let mut socket = take_seat(&self.way, seat).await;
         let seated = RelayToSeat::decode(&socket.message().await);
         assert!(seated.is_ok(), "the seat is given");
-        let psk = self.service.authority.epoch_keys(offered.link.epoch).psk(&offered.link);
+        let psk = self.service.authority.newest_epoch_keys(offered.link.epoch).psk(&offered.link);
         let received = ReceivedOpening::read(
             &offered.opening,
             &offered.link,

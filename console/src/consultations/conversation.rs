@@ -235,7 +235,11 @@ pub(super) async fn tell(events: &ConsultationEvents, opened: &Opened) {
             | Record::FreshOpening(_)
             | Record::FreshAnswer(_)
             | Record::HandOver(_)
-            | Record::HandOverWithdrawn => {}
+            | Record::HandOverWithdrawn
+            | Record::Card(_)
+            | Record::ReturnLink(_)
+            | Record::EndProposal
+            | Record::EndDeclined => {}
         }
     }
 }

@@ -54,6 +54,7 @@ impl Desk {
                 let text = Words::new(text);
                 self.colleague_asked(colleague, *id, AskedEvent::Undelivered(text));
             }
+            ColleagueRecord::Announcement(..) | ColleagueRecord::AnnouncementWithdrawn(_) => {}
             ColleagueRecord::HandOverOver(id) => {
                 self.colleague_answered(colleague, *id, AskingEvent::Over);
                 self.colleague_asked(colleague, *id, AskedEvent::Over);

@@ -40,7 +40,7 @@ fn channels(world: &World, [first, second]: &[Worker; 2]) -> [ColleagueChannel; 
     let (here, there) = (pair(world, first, second), pair(world, second, first));
     assert!(here.begins() && !there.begins());
     let (greeted, hello) = here.greet(&world.epoch_keys, &mut random(0x71));
-    assert!(Colleagues::epoch_of(&hello) == Some(world.epoch_keys.epoch()));
+    assert!(Colleagues::keys_of(&hello) == Some((world.epoch_keys.epoch(), 0)));
     let (second, reply) = there.answer(&hello, &world.epoch_keys, &mut random(0x81)).ok().unwrap();
     [greeted.finish(&reply).ok().unwrap(), second]
 }
@@ -77,7 +77,7 @@ fn what_one_says_the_other_hears() {
 fn only_the_service_s_own_are_believed() {
     let world = World::new();
     let [own, _] = workers(&world.authority);
-    let stranger = Authority::from_secrets(&counted(0x77, 64).try_into().unwrap());
+    let stranger = Authority::from_seeds(&counted(0x77, 64).try_into().unwrap());
     let [foreign, _] = workers(&stranger);
     let authority = world.authority.public();
     let refused =
@@ -97,7 +97,7 @@ fn a_certificate_without_its_key_or_the_service_s_secret_gets_no_channel() {
     let refused = there.answer(&hello, &world.epoch_keys, &mut random(0x81)).err();
     assert_eq!(refused, Some(HandshakeError::OpeningRefused));
 
-    let other_secrets = EpochKeys::from_secrets(world.epoch_keys.epoch(), &[5; 64]);
+    let other_secrets = EpochKeys::from_secrets(world.epoch_keys.epoch(), 0, &[5; 64]);
     let (_, hello) = pair(&world, &first, &second).greet(&other_secrets, &mut random(0x71));
     let refused = there.answer(&hello, &world.epoch_keys, &mut random(0x81)).err();
     assert_eq!(refused, Some(HandshakeError::OpeningRefused));

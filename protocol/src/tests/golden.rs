@@ -17,7 +17,7 @@ use vestibule_wire::{
 };
 
 use super::fixed_random::FixedRandom;
-use super::world::{NOW, ORIGIN, World, certificate_of, counted};
+use super::world::{NOW, ORIGIN, World, authority_seeds, certificate_of, counted};
 use crate::cell::Cell;
 use crate::{
     AwaitingFirstCell, HandOver, HandOverReply, HandOverSecret, ReceivedOpening, Record,
@@ -80,12 +80,12 @@ fn consultation(world: &World) -> Value {
         "about": "One consultation with fixed randomness; see docs/protocol.md, section 13.",
         "now": NOW.0,
         "origin": ORIGIN,
-        "authority_secrets": hex(&*world.authority.secrets()),
+        "authority_seeds": hex(&authority_seeds()),
         "authority": world.authority.public().to_hex(),
         "epoch": world.epoch_keys.epoch().0,
         "epoch_keys": hex(&*world.epoch_keys.secrets()),
-        "epoch_statement": hex(&world.authority.state_epoch(world.epoch_keys.epoch())),
-        "expiry": world.link.name().expiry.minutes(),
+        "epoch_statement": hex(&world.authority.state_epoch(&world.epoch_keys)),
+        "expiry": world.link.name().expiry.count(),
         "link_id": hex(&world.link.name().id.0),
         "channel": world.link.channel().byte(),
         "psk": hex(world.link.psk().as_bytes()),
@@ -271,7 +271,7 @@ fn frames(world: &World) -> Value {
     let sign_in = SignIn { authority, certificate: world.certificate, mac };
     let open =
         ClientToRelay::Open { authority, token: *world.link.token(), opening: opening.clone() };
-    let statement = world.authority.state_epoch(link.epoch);
+    let statement = world.authority.state_epoch(&world.epoch_keys);
     let offered = RelayToWorker::Offer { offer, waited_seconds: 300, link, opening };
     let challenge = RelayToWorker::Challenge { time: NOW, ephemeral: [9; 32] };
     let route = Route([0x60; 32]);

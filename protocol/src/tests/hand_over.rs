@@ -118,7 +118,7 @@ fn the_client_talks_with_nobody_but_whom_it_agreed_to() {
     assert_eq!(refused(&other, &other.certificate), Some(HandshakeError::OtherKey));
     assert_eq!(refused(&other, &agreed.certificate), Some(HandshakeError::OtherKey));
 
-    let stranger = Authority::from_secrets(&counted(0x77, 64).try_into().unwrap());
+    let stranger = Authority::from_seeds(&counted(0x77, 64).try_into().unwrap());
     let forged = colleague(&stranger, 0xe1);
     let refused = cross(&world, &offer_of(&forged), &forged, &forged.certificate).err();
     let expected = HandshakeError::Certificate(CertificateError::WrongAuthority);

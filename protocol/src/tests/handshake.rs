@@ -38,7 +38,7 @@ fn a_genuine_worker_is_believed() {
 #[test]
 fn a_worker_of_another_authority_is_refused() {
     let world = World::new();
-    let other = Authority::from_secrets(&[7; 64]);
+    let other = Authority::from_seeds(&[7; 64]);
     let forged = other.certify(&certificate_of(&world.shift));
     let error = refusal(&world, &world.shift, &forged, NOW);
     assert_eq!(error, HandshakeError::Certificate(CertificateError::WrongAuthority));

@@ -62,17 +62,22 @@ fn a_token_holds_for_its_epoch_and_time_only() {
 }
 
 fn statement(authority: &Authority, epoch: Epoch) -> EpochStatement {
-    EpochStatement::verify(&authority.state_epoch(epoch), &authority.public(), NOW).unwrap()
+    EpochStatement::verify(
+        &authority.state_epoch(&authority.newest_epoch_keys(epoch)),
+        &authority.public(),
+        NOW,
+    )
+    .unwrap()
 }
 
 #[test]
 fn an_epoch_statement_is_believed_from_its_authority_and_in_its_time() {
     let world = World::new();
     let (authority, epoch) = (world.authority.public(), Epoch::current(NOW));
-    let signed = world.authority.state_epoch(epoch);
-    let other = Authority::from_secrets(&[7; 64]).public();
+    let signed = world.authority.state_epoch(&world.epoch_keys);
+    let other = Authority::from_seeds(&[7; 64]).public();
     let verify =
-        |bytes: &[u8; 99], authority, now| EpochStatement::verify(bytes, authority, now).err();
+        |bytes: &[u8; 100], authority, now| EpochStatement::verify(bytes, authority, now).err();
     assert_eq!(verify(&signed, &authority, NOW), None);
     assert_eq!(verify(&signed, &other, NOW), Some(StatementError::WrongAuthority));
     let late = epoch.ends_at().plus_seconds(601);
@@ -87,9 +92,9 @@ fn an_epoch_statement_is_believed_from_its_authority_and_in_its_time() {
 #[test]
 fn epoch_keys_survive_their_bytes_and_differ_by_epoch() {
     let world = World::new();
-    let keys = EpochKeys::from_secrets(world.epoch_keys.epoch(), &world.epoch_keys.secrets());
+    let keys = EpochKeys::from_secrets(world.epoch_keys.epoch(), 0, &world.epoch_keys.secrets());
     assert!(keys.psk(world.link.name()) == *world.link.psk());
-    let next = world.authority.epoch_keys(Epoch(keys.epoch().0 + 1));
+    let next = world.authority.newest_epoch_keys(Epoch(keys.epoch().0 + 1));
     assert!(next.psk(world.link.name()) != *world.link.psk());
     assert!(next.issuing_public() != keys.issuing_public());
 }
@@ -121,7 +126,7 @@ fn a_sign_in_proves_the_certificate_the_key_and_the_origin() {
     );
     let late = NOW.plus_seconds(9 * 3_600);
     assert_eq!(sign_in(&world, world.certificate, ORIGIN, late), wrong(CertificateError::Expired));
-    let forged = Authority::from_secrets(&[7; 64]).certify(&certificate_of(&world.shift));
+    let forged = Authority::from_seeds(&[7; 64]).certify(&certificate_of(&world.shift));
     assert_eq!(sign_in(&world, forged, ORIGIN, NOW), wrong(CertificateError::WrongAuthority));
     let mut altered = world.certificate;
     altered[50] ^= 1;

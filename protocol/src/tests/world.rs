@@ -20,6 +20,11 @@ pub(super) fn counted(seed: u8, length: usize) -> Vec<u8> {
     (0..=255).cycle().map(|index: u8| seed.wrapping_add(index)).take(length).collect()
 }
 
+/// Of the authority key and of the first epoch root.
+pub(super) fn authority_seeds() -> [u8; 64] {
+    counted(0x01, 64).try_into().unwrap()
+}
+
 pub(super) struct World {
     pub(super) authority: Authority,
     pub(super) epoch_keys: EpochKeys,
@@ -30,9 +35,9 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new() -> Self {
-        let authority = Authority::from_secrets(&counted(0x01, 64).try_into().unwrap());
+        let authority = Authority::from_seeds(&authority_seeds());
         let epoch = Epoch::current(NOW);
-        let epoch_keys = authority.epoch_keys(epoch);
+        let epoch_keys = authority.newest_epoch_keys(epoch);
         let expiry = Expiry::at(epoch, NOW.plus_seconds(3_600));
         let mut link_random = FixedRandom::new(&counted(0x41, 16));
         let link =

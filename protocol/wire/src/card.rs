@@ -1,5 +1,7 @@
 //! What a client reads about a service before pressing Start (section 4).
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -9,6 +11,18 @@ use crate::{AuthorityKey, SIGNATURE_LEN, label};
 pub const CARD_BYTES_MAX: usize = 16_384;
 const TEXT_CHARACTERS_MAX: usize = 1_000;
 const VERSION: u8 = 1;
+/// What a card may name as subjects (section 7); rather not saying is always offered, and last.
+pub const CARD_SUBJECTS: [&str; 9] = [
+    "danger",
+    "safer_use",
+    "wounds",
+    "tests",
+    "treatment",
+    "feelings",
+    "law",
+    "somebody_close",
+    "other",
+];
 
 /// One text in exactly the four languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +53,9 @@ pub struct ServiceCard {
     pub hours: CardTexts,
     /// What to do when nobody can wait.
     pub emergency: CardTexts,
+    /// The subjects that clients choose from, in the order to show; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subjects: Option<Vec<String>>,
 }
 
 /// Why a service card was refused.
@@ -82,6 +99,18 @@ impl ServiceCard {
         let fits = |text: &String| (1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count());
         let all_fit =
             texts.iter().all(|text| [&text.en, &text.ru, &text.uk, &text.ar].into_iter().all(fits));
-        if card.version == VERSION && all_fit { Ok(card) } else { Err(CardError::Malformed) }
+        if card.version == VERSION && all_fit && card.subjects_are_known() {
+            Ok(card)
+        } else {
+            Err(CardError::Malformed)
+        }
+    }
+
+    /// Each of them once.
+    fn subjects_are_known(&self) -> bool {
+        let Some(subjects) = &self.subjects else { return true };
+        let known = |name: &String| CARD_SUBJECTS.contains(&name.as_str());
+        let distinct: HashSet<&String> = subjects.iter().collect();
+        !subjects.is_empty() && subjects.iter().all(known) && distinct.len() == subjects.len()
     }
 }

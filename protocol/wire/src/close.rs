@@ -37,6 +37,10 @@ pub enum Close {
     SignInRefused,
     /// The epoch statement is not of this authority, or not current.
     StatementRefused,
+    /// The revocations are not of this authority, or altered.
+    RevocationsRefused,
+    /// The puzzle's solution is wrong.
+    PuzzleRefused,
     /// The other end's socket has gone.
     PeerLeft,
     /// The seat is unknown, taken, or too late.
@@ -47,7 +51,7 @@ pub enum Close {
 
 impl Close {
     /// Every code with its number and name.
-    pub const ALL: [(Self, u16, &str); 20] = [
+    pub const ALL: [(Self, u16, &str); 22] = [
         (Self::Done, 1000, "done"),
         (Self::GoingAway, 1001, "going_away"),
         (Self::NotWebsocket, 1002, "not_websocket"),
@@ -65,6 +69,8 @@ impl Close {
         (Self::CertificateExpired, 4021, "certificate_expired"),
         (Self::SignInRefused, 4022, "sign_in_refused"),
         (Self::StatementRefused, 4023, "statement_refused"),
+        (Self::RevocationsRefused, 4024, "revocations_refused"),
+        (Self::PuzzleRefused, 4025, "puzzle_refused"),
         (Self::PeerLeft, 4030, "peer_left"),
         (Self::SeatGone, 4031, "seat_gone"),
         (Self::RejoinedElsewhere, 4032, "rejoined_elsewhere"),

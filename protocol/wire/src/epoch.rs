@@ -9,7 +9,7 @@ const EPOCH_SECONDS: u32 = 604_800;
 const VERSION: u8 = 1;
 
 /// Length of an epoch statement in bytes.
-pub const STATEMENT_LEN: usize = 99;
+pub const STATEMENT_LEN: usize = 100;
 const SIGNED_LEN: usize = STATEMENT_LEN - SIGNATURE_LEN;
 
 /// A week in which one epoch secret and one issuing key hold. A new one starts every half week.
@@ -64,17 +64,20 @@ impl From<Malformed> for StatementError {
     }
 }
 
-/// A verified statement: in this epoch, this key issues links.
+/// A verified statement: in this epoch, this key issues links. A service that changes the keys of an
+/// epoch before its time makes a new generation of them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct EpochStatement {
     /// Which epoch.
     pub epoch: Epoch,
+    /// Which of the epoch's keys.
+    pub generation: u8,
     /// Ed25519 public key that signs its tokens.
     pub issuing_public: [u8; 32],
 }
 
 impl EpochStatement {
-    /// Verifies a statement of 99 bytes.
+    /// Verifies a statement of 100 bytes.
     ///
     /// # Errors
     /// When it is malformed, of another authority, or not current.
@@ -85,7 +88,11 @@ impl EpochStatement {
     ) -> Result<Self, StatementError> {
         let mut reader = Reader::new(bytes);
         let version = reader.u8()?;
-        let statement = Self { epoch: Epoch(reader.u16()?), issuing_public: reader.array()? };
+        let statement = Self {
+            epoch: Epoch(reader.u16()?),
+            generation: reader.u8()?,
+            issuing_public: reader.array()?,
+        };
         let signature: [u8; SIGNATURE_LEN] = reader.array()?;
         if version != VERSION {
             return Err(StatementError::Malformed);
@@ -104,12 +111,11 @@ impl EpochStatement {
 
     /// The bytes that the authority signs, and that precede its signature.
     pub fn signed_bytes(&self) -> [u8; SIGNED_LEN] {
-        let mut bytes = [VERSION; SIGNED_LEN];
-        let (head, key) = bytes.split_at_mut(3);
-        if let Some(epoch) = head.last_chunk_mut::<2>() {
-            *epoch = self.epoch.0.to_be_bytes();
+        let fields = [&[VERSION], &self.epoch.0.to_be_bytes()[..], &[self.generation]].concat();
+        let mut bytes = [0; SIGNED_LEN];
+        for (target, source) in bytes.iter_mut().zip(fields.iter().chain(&self.issuing_public)) {
+            *target = *source;
         }
-        key.copy_from_slice(&self.issuing_public);
         bytes
     }
 }

@@ -11,10 +11,16 @@ mod authority;
 mod bytes;
 mod card;
 mod certificate;
+mod client_frame;
 mod close;
+mod duty_frame;
 mod epoch;
 mod frame;
 mod hash;
+mod leaflets;
+mod link_name;
+mod puzzle;
+mod revocations;
 mod seat_frame;
 mod sign_in;
 mod time;
@@ -22,22 +28,31 @@ mod token;
 
 pub use authority::{AuthorityKey, SIGNATURE_LEN};
 pub use bytes::{Malformed, Reader, hex, hex_array};
-pub use card::{CARD_BYTES_MAX, CardError, CardTexts, ServiceCard};
+pub use card::{CARD_BYTES_MAX, CARD_SUBJECTS, CardError, CardTexts, ServiceCard};
 pub use certificate::{
     ALIAS_BYTES_MAX, Alias, CERTIFICATE_LEN, CertificateError, LanguageSet, Role,
     SHIFT_SECONDS_MAX, ShiftCertificate, UnsignedCertificate,
 };
+pub use client_frame::{ClientToRelay, RelayToClient, Wait};
 pub use close::Close;
+pub use duty_frame::{DeclineReason, RelayToWorker, WithdrawReason, WorkerToRelay};
 pub use epoch::{Epoch, EpochStatement, STATEMENT_LEN, StatementError};
-pub use frame::{
-    CELL_LEN, ClientToRelay, ColleagueId, DeclineReason, OPENING_LEN, OfferId, Opening,
-    RelayToClient, RelayToWorker, SeatKey, Wait, WithdrawReason, WorkerToRelay,
-};
+pub use frame::{CELL_LEN, ColleagueId, OPENING_LEN, OfferId, Opening, SeatKey};
 pub use hash::{hash, hkdf, hmac, label};
+pub use leaflets::{
+    CARD_BODY_BYTES_MAX, CARD_TITLE_BYTES_MAX, CardKind, LEAFLETS_BYTES_MAX, LEAFLETS_CARDS_MAX,
+    LeafletCard, Leaflets, card_fits,
+};
+pub use link_name::{Expiry, LinkId, LinkKind, LinkName};
+pub use puzzle::{PuzzleBits, PuzzleNonce, PuzzleSeed, solves};
+pub use revocations::{
+    REVOCATIONS_LEN, REVOKED_DOORS_MAX, REVOKED_KEYS_MAX, Revocations, RevocationsError,
+    UnsignedRevocations,
+};
 pub use seat_frame::{EndToRelay, RelayToEnd, RelayToSeat, Route, SeatToRelay, Side};
 pub use sign_in::{Challenge, SignIn, SignInError, sign_in_mac};
 pub use time::{CLOCK_TOLERANCE_SECONDS, Timestamp};
-pub use token::{Expiry, LinkId, LinkName, TOKEN_LEN, Token, TokenError};
+pub use token::{TOKEN_LEN, Token, TokenError};
 
 /// WebSocket subprotocol of this version (section 5).
 pub const SUBPROTOCOL: &str = "vestibule.1";

@@ -24,8 +24,8 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn new() -> Self {
-        let authority = Authority::from_secrets(&[7; 64]);
-        let epoch_keys = authority.epoch_keys(Epoch::current(NOW));
+        let authority = Authority::from_seeds(&[7; 64]);
+        let epoch_keys = authority.newest_epoch_keys(Epoch::current(NOW));
         let shift = ShiftKey::generate(&mut StdRng::seed_from_u64(0));
         let certificate = authority.certify(&UnsignedCertificate {
             shift_public: shift.public(),

@@ -27,7 +27,7 @@ pub(super) fn worked_example(transcript: &Value) -> String {
     let names = [
         "now",
         "origin",
-        "authority_secrets",
+        "authority_seeds",
         "authority",
         "epoch",
         "epoch_keys",
@@ -67,7 +67,7 @@ pub(super) fn worked_example(transcript: &Value) -> String {
     page.push('\n');
     write_steps(&mut page, &transcript["hand_over_steps"]);
     page.push_str(
-        "```\n\n`authority_secrets` is the Ed25519 seed of `A` followed by `R`; `epoch_keys` is `K_e` \
+        "```\n\n`authority_seeds` is the Ed25519 seed of `A` followed by `R`; `epoch_keys` is `K_e` \
          followed by the seed of `I_e`. In the file, `psk2` to `export` stand under `keys`, and \
          `link` is the TEXT of section 3. The certificate says: valid from 1,794,996,400 to \
          1,795,028,800, role 2, languages 10, alias `Оля`. The texts are in the file's `steps`. In a \
