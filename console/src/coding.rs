@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 /// Labels that belong together.
 #[derive(Serialize)]
 pub(crate) struct Group {
-    group: &'static str,
+    #[serde(rename = "group")]
+    name: &'static str,
     /// Whether several of its labels may be true at once.
     many: bool,
     labels: &'static [&'static str],
@@ -68,12 +69,12 @@ pub(crate) static CATALOGUE: [Group; 11] = [
     one("gender", &["woman", "man", "other", "not_asked"]),
 ];
 
-const fn many(group: &'static str, labels: &'static [&'static str]) -> Group {
-    Group { group, many: true, labels }
+const fn many(name: &'static str, labels: &'static [&'static str]) -> Group {
+    Group { name, many: true, labels }
 }
 
-const fn one(group: &'static str, labels: &'static [&'static str]) -> Group {
-    Group { group, many: false, labels }
+const fn one(name: &'static str, labels: &'static [&'static str]) -> Group {
+    Group { name, many: false, labels }
 }
 
 /// What was noted of one consultation: groups of the catalogue with some of their labels, each once.
@@ -84,7 +85,7 @@ impl Codes {
     fn read(said: &BTreeMap<String, Vec<String>>) -> Option<Self> {
         let mut codes = BTreeMap::new();
         for (name, said) in said {
-            let group = CATALOGUE.iter().find(|group| group.group == name)?;
+            let group = CATALOGUE.iter().find(|group| group.name == name)?;
             let known = |label: &String| group.labels.iter().any(|known| known == label);
             if !said.iter().all(known) {
                 return None;
@@ -96,7 +97,7 @@ impl Codes {
                 return None;
             }
             if !chosen.is_empty() {
-                codes.insert(group.group, chosen);
+                codes.insert(group.name, chosen);
             }
         }
         Some(Self(codes))

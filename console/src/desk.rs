@@ -165,7 +165,7 @@ impl Desk {
             Input::PageJoined(answer) => self.page_joined(answer),
             Input::Page(page, message) => self.page_asked(page, message),
             Input::TriedPassphrase { right } => self.tried_passphrase(right),
-            Input::ReadPack(read) => self.take_pack(read),
+            Input::ReadPack(read) => self.take_pack(*read),
             Input::Duty { run, event } if run == self.duty_run => self.duty_happened(event),
             // Of a turn of duty that the worker has ended.
             Input::Duty { .. } => {}
@@ -174,12 +174,13 @@ impl Desk {
         }
     }
 
+    #[allow(clippy::wildcard_enum_match_arm, reason = "all others need a desk that is not locked")]
     fn page_asked(&mut self, page: PageId, message: PageMessage) {
         if self.ending.is_some() {
             return;
         }
         match message {
-            PageMessage::Panic {} => self.ending = Some(HowToEnd::Panic),
+            PageMessage::Panic {} => self.panic(),
             PageMessage::Unlock { passphrase } => self.unlock(&passphrase),
             _ if self.lock.is_locked() => {}
             PageMessage::Network { online } => self.network(online),
@@ -191,6 +192,7 @@ impl Desk {
     }
 
     /// What the worker, whose desk is not locked, asks for.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the others are about one conversation")]
     fn worker_asked(&mut self, page: PageId, message: PageMessage) {
         match message {
             PageMessage::GoOnDuty {} => self.go_on_duty(),

@@ -36,7 +36,7 @@ pub(crate) enum Input {
     /// A passphrase was tried against the worker's file.
     TriedPassphrase { right: bool },
     /// The pack's folder was read again.
-    ReadPack(Result<Pack, PackProblem>),
+    ReadPack(Box<Result<Pack, PackProblem>>),
     /// Of one turn of duty.
     Duty { run: u64, event: DutyEvent },
     /// Of one consultation.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-use vestibule_protocol::{Opened, Record, RecordNumber};
+use vestibule_protocol::{Opened, Record, RecordNumber, SessionError};
 use vestibule_wire::Close;
 
 use super::exchange::Exchange;
@@ -145,6 +145,8 @@ impl Conversation {
         let said = may.then(|| self.exchange.session().say(&saying.record()));
         let event = match said {
             Some(Ok(record)) => ConsultationEvent::Taken { saying, record },
+            // The client is asked already.
+            Some(Err(SessionError::NotNow)) => return,
             Some(Err(_)) | None => ConsultationEvent::NotTaken(saying),
         };
         self.events.send(event).await;
@@ -205,11 +207,11 @@ async fn hand_over(
     let (session, sockets) = exchange.into_parts();
     let mut undelivered: Vec<Words> = Vec::new();
     for (_, record) in session.into_undelivered(received_below) {
-        match &record {
-            Record::Text(text) => undelivered.push(Words::new(text)),
-            Record::Card(card) => undelivered.push(words_of(card)),
-            // They were this worker's to give and to ask.
-            _ => {}
+        // Return links and proposals were this worker's to make.
+        if let Record::Text(text) = &record {
+            undelivered.push(Words::new(text));
+        } else if let Record::Card(card) = &record {
+            undelivered.push(words_of(card));
         }
     }
     undelivered.extend(former_words);

@@ -12,6 +12,7 @@ use crate::messages::{ConsoleMessage, Notice, PageMessage, Words};
 use crate::return_links::{self, RETURN_LINKS_MAX};
 
 impl Desk {
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the desk has seen to the others")]
     pub(super) fn about_conversation(&mut self, message: PageMessage) {
         match message {
             PageMessage::Send { consultation, text } => self.say(consultation, text),

@@ -28,6 +28,12 @@ pub(super) enum HowToEnd {
 }
 
 impl Desk {
+    /// Nothing more is shown, and everything goes.
+    pub(super) fn panic(&mut self) {
+        self.pages.locked = true;
+        self.ending = Some(HowToEnd::Panic);
+    }
+
     /// Says goodbye to every client and waits a little for the goodbyes to leave. After a panic the
     /// worker's file is gone, and every key and word in memory.
     pub(super) async fn end_all(mut self, how: HowToEnd, mut inputs: mpsc::Receiver<Input>) {

@@ -19,7 +19,7 @@ impl Desk {
         self.tasks.spawn(async move {
             let read = spawn_blocking(move || Pack::read(&folder)).await;
             if let (Some(desk), Ok(read)) = (own_inputs.upgrade(), read) {
-                let _ = desk.send(Input::ReadPack(read)).await;
+                let _ = desk.send(Input::ReadPack(Box::new(read))).await;
             }
         });
     }

@@ -18,14 +18,14 @@ const PAGE_LEN_MAX: usize = 256;
 /// Where every message for a page goes through: nothing of anybody leaves here while the desk is
 /// locked.
 pub(super) struct Pages {
-    pages: Vec<(PageId, mpsc::Sender<PageText>)>,
+    joined: Vec<(PageId, mpsc::Sender<PageText>)>,
     last_id: u64,
     pub(super) locked: bool,
 }
 
 impl Pages {
     pub(super) fn new() -> Self {
-        Self { pages: Vec::new(), last_id: 0, locked: false }
+        Self { joined: Vec::new(), last_id: 0, locked: false }
     }
 
     /// Tells every page. One that does not take its messages is let go: it comes again and is shown
@@ -47,19 +47,19 @@ impl Pages {
         let is_kept = |id, page: &mpsc::Sender<PageText>| {
             only.is_some_and(|only| only != id) || page.try_send(Arc::clone(&text)).is_ok()
         };
-        self.pages.retain(|(id, page)| is_kept(*id, page));
+        self.joined.retain(|(id, page)| is_kept(*id, page));
     }
 
     /// A new page, unless there are too many.
     fn join(&mut self) -> Option<JoinedPage> {
-        self.pages.retain(|(_, page)| !page.is_closed());
-        if self.pages.len() >= PAGES_MAX {
+        self.joined.retain(|(_, page)| !page.is_closed());
+        if self.joined.len() >= PAGES_MAX {
             return None;
         }
         self.last_id += 1;
         let id = PageId(self.last_id);
         let (page, messages) = mpsc::channel(PAGE_LEN_MAX);
-        self.pages.push((id, page));
+        self.joined.push((id, page));
         Some((id, messages))
     }
 }
