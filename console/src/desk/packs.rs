@@ -2,6 +2,7 @@
 
 use tokio::task::spawn_blocking;
 use vestibule_protocol::Channel;
+use vestibule_wire::Epoch;
 
 use super::Desk;
 use crate::hub::{Input, PageId};
@@ -52,8 +53,12 @@ impl Desk {
     ) {
         let enrolment = &self.context.enrolment;
         let (seconds, now) = (u32::from(hours.0) * 3_600, self.context.clock.now());
-        let issued = links::issue(enrolment, count.0.into(), seconds, channel, now);
-        let (Ok(issued), Some(origin)) = (issued, enrolment.origins.first()) else {
+        let entry = enrolment.epoch(Epoch::current(now));
+        let believed =
+            entry.is_some_and(|entry| self.context.is_generation_good(entry.keys.generation()));
+        let issued = links::issue(enrolment, count.0.into(), seconds, channel, now).ok();
+        let (Some(issued), Some(origin)) = (issued.filter(|_| believed), enrolment.origins.first())
+        else {
             return self.notice(Notice::NoShift);
         };
         let views = issued.links.iter().filter_map(|link| {
