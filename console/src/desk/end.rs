@@ -71,3 +71,67 @@ impl Desk {
         drop(inputs);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use vestibule_protocol::Cover;
+    use vestibule_wire::{Alias, LanguageSet, Role};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::context::Context;
+    use crate::dates;
+    use crate::desk::Belongings;
+    use crate::enrolment::{Enrolment, Terms};
+    use crate::hub::{Hub, PageId};
+    use crate::key_file::Work;
+    use crate::messages::PageMessage;
+    use crate::origin::Origin;
+    use crate::pack::Pack;
+    use crate::service_file::Service;
+    use crate::worker_file::WorkerFile;
+
+    fn enrolment() -> Enrolment {
+        let now = Clock::system().now();
+        // Nobody is there: the duty's task tries again and again.
+        let origins = vec![Origin::parse("http://127.0.0.1:1").unwrap()];
+        let service = Service::create("Open Door", origins, None, now).unwrap();
+        let terms = Terms {
+            alias: Alias::new("Anna").unwrap(),
+            role: Role::Peer,
+            languages: LanguageSet::from_bits(3).unwrap(),
+            first_day: dates::start_of_day(now),
+            days: 2,
+        };
+        Enrolment::new(&service, &terms)
+    }
+
+    #[tokio::test]
+    async fn a_panic_leaves_no_key_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("worker.age");
+        let enrolment = enrolment();
+        std::fs::write(&path, enrolment.seal("x".to_owned().into(), Work::Factor(4))).unwrap();
+        let context = Arc::new(Context::new(enrolment, Clock::system(), Cover::Steady));
+        let keys = Arc::downgrade(&context);
+        let worker_file = Arc::new(WorkerFile::read(&path).unwrap());
+        let sealed = Arc::downgrade(&worker_file);
+        let belongings = Belongings { worker_file, pack: Pack::starter(), pack_folder: None };
+        let (hub, desk) = Hub::start(context, belongings);
+        let (_, mut messages) = hub.join().await.unwrap();
+        hub.ask(PageId(1), PageMessage::GoOnDuty {}).await;
+        while let Some(message) = messages.recv().await {
+            if message.contains("\"unreachable\"") {
+                break;
+            }
+        }
+        assert!(keys.upgrade().is_some());
+        hub.ask(PageId(1), PageMessage::Panic {}).await;
+        desk.await.unwrap();
+        assert!(keys.upgrade().is_none(), "the worker's keys");
+        assert!(sealed.upgrade().is_none(), "the worker's file");
+        while let Some(message) = messages.recv().await {
+            assert!(!message.contains("\"off\""), "nothing is shown any more");
+        }
+    }
+}

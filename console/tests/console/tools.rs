@@ -4,13 +4,15 @@
 use serde_json::{Value, json};
 use vestibule_console::clock::Clock;
 use vestibule_console::random;
-use vestibule_protocol::{Channel, Record};
+use vestibule_protocol::{Channel, HandOverReply, Record};
 use vestibule_wire::{
-    Alias, DeclineReason, Epoch, Expiry, OfferId, RelayToWorker, WithdrawReason, WorkerToRelay,
+    Alias, Close, DeclineReason, Epoch, Expiry, OfferId, RelayToWorker, WithdrawReason,
+    WorkerToRelay,
 };
 
 use crate::fake_client::{FakeClient, OFFER, OFFER_HEX, live, opening};
 use crate::fake_relay::introduce;
+use crate::hand_over::{asked, two_workers_and_a_client};
 use crate::page::Page;
 use crate::setting::{Setting, hasten};
 use crate::whispers::Two;
@@ -19,6 +21,16 @@ impl Page {
     /// The next message in a conversation.
     async fn message(&mut self) -> Value {
         self.next_of("message").await["message"].take()
+    }
+
+    /// Waits until a hand-over has come so far.
+    async fn consultation_stage(&mut self, stage: &str) {
+        loop {
+            let consultation = self.next_of("consultation").await["consultation"].take();
+            if consultation["hand_over"]["stage"] == stage {
+                return;
+            }
+        }
     }
 
     /// Waits until the one consultation says so.
@@ -265,4 +277,41 @@ async fn doors_come_after_links_and_are_never_spent() {
     let (_, next) = opening(&door, setting.relay.origin());
     duty.offers(OFFER, *door.name(), &next).await;
     setting.page.shows_offer(OFFER_HEX).await;
+}
+
+#[tokio::test]
+async fn a_card_that_has_not_arrived_is_said_by_the_colleague_as_words() {
+    hasten();
+    let (mut two, _introduced, mut client) = two_workers_and_a_client().await;
+    let snapshot = Page::open(&two.setting.desk).await.next().await;
+    let card = snapshot["pack"]["cards"][0].clone();
+    let hand_over = asked(&mut two, &mut client).await;
+    client.replies(HandOverReply::Agreed).await;
+    two.setting.page.consultation_stage("moving").await;
+    // Neither goes any further: the client is on its way.
+    let send = json!({ "type": "send_card", "consultation": 1, "card": card["id"] });
+    two.setting.page.send(send).await;
+    two.setting.page.message().await;
+    two.setting
+        .page
+        .send(json!({ "type": "give_return_link", "consultation": 1, "wish": true }))
+        .await;
+    two.setting.page.message().await;
+    client.line.closes(Close::Done).await;
+    client.goes_over(&hand_over, &mut two.setting).await;
+    two.second_page.consultation("open").await;
+    two.second_page.send(json!({ "type": "send", "consultation": 1, "text": "I am Boris." })).await;
+    let text = format!(
+        "{}\n\n{}",
+        card["title"]["uk"].as_str().unwrap(),
+        card["body"]["uk"].as_str().unwrap()
+    );
+    assert_eq!(client.hears_text().await, text);
+    assert_eq!(client.hears_text().await, "I am Boris.");
+    let snapshot = Page::open(&two.setting.desk).await.next().await;
+    let handed_over = json!({ "group": "shift", "label": "hand_overs", "count": 1 });
+    assert!(snapshot["totals"].as_array().unwrap().contains(&handed_over));
+    let snapshot = Page::open(&two.second_desk).await.next().await;
+    let taken = &snapshot["consultations"][0];
+    assert_eq!((&taken["door"], &taken["wish"]), (&json!(false), &json!(null)));
 }
