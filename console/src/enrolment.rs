@@ -1,10 +1,12 @@
 //! What a worker's file holds: shifts with their certificates, and the keys of the epochs in which
 //! the worker issues and answers links.
 
+use std::cmp::Reverse;
+
 use age::secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use vestibule_protocol::{EPOCH_KEYS_LEN, EpochKeys, ShiftKey};
+use vestibule_protocol::{DoorSecret, EPOCH_KEYS_LEN, EpochKeys, ShiftKey};
 use vestibule_wire::{
     Alias, AuthorityKey, CERTIFICATE_LEN, CardTexts, Epoch, EpochStatement, LanguageSet, Role,
     SHIFT_SECONDS_MAX, STATEMENT_LEN, ShiftCertificate, Timestamp, UnsignedCertificate, hex,
@@ -67,8 +69,10 @@ pub struct Enrolment {
     pub origins: Vec<Origin>,
     /// By their beginning. Never empty.
     pub shifts: Vec<Shift>,
-    /// By their number. Never empty.
+    /// By their number, and of one number the newest generation first. Never empty.
     pub epochs: Vec<EpochEntry>,
+    /// What opens the service's doors.
+    pub door: DoorSecret,
 }
 
 /// Why an enrolment is of no use now.
@@ -90,6 +94,7 @@ struct Content {
     origins: Vec<String>,
     shifts: Vec<ShiftContent>,
     epochs: Vec<EpochContent>,
+    door: SecretHex<32>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -125,6 +130,7 @@ impl Enrolment {
             origins: service.origins.clone(),
             epochs: epochs.collect(),
             shifts,
+            door: service.authority.door_secret().clone(),
         }
     }
 
@@ -150,9 +156,14 @@ impl Enrolment {
         })
     }
 
-    /// The keys of an epoch, if this worker has them.
+    /// The newest keys of an epoch, if this worker has any.
     pub fn epoch(&self, epoch: Epoch) -> Option<&EpochEntry> {
-        self.epochs.iter().find(|entry| entry.keys.epoch() == epoch)
+        self.epoch_generations(epoch).next()
+    }
+
+    /// Every generation of an epoch's keys that this worker has, the newest first.
+    pub fn epoch_generations(&self, epoch: Epoch) -> impl Iterator<Item = &EpochEntry> {
+        self.epochs.iter().filter(move |entry| entry.keys.epoch() == epoch)
     }
 
     /// When the last shift ends.
@@ -178,6 +189,7 @@ impl Enrolment {
             origins: self.origins.iter().map(|origin| origin.as_str().to_owned()).collect(),
             shifts: self.shifts.iter().map(shift).collect(),
             epochs: self.epochs.iter().map(epoch).collect(),
+            door: SecretHex((*self.door.as_bytes()).into()),
         };
         key_file::seal(Kind::Worker, &content, passphrase, work)
     }
@@ -195,12 +207,15 @@ impl Enrolment {
             content.shifts.iter().map(|shift| read_shift(shift, &authority)).collect();
         let epochs: Option<Vec<EpochEntry>> =
             content.epochs.iter().map(|epoch| read_epoch(epoch, &authority)).collect();
+        let mut epochs = epochs.ok_or(KeyFileError::Damaged)?;
+        epochs.sort_by_key(|entry| (entry.keys.epoch().0, Reverse(entry.keys.generation())));
         let enrolment = Self {
             authority,
             service_name: content.service_name,
             origins: read_origins(&content.origins)?,
             shifts: shifts.ok_or(KeyFileError::Damaged)?,
-            epochs: epochs.ok_or(KeyFileError::Damaged)?,
+            epochs,
+            door: DoorSecret::from_bytes(&content.door.0),
         };
         let filled = !enrolment.shifts.is_empty() && !enrolment.epochs.is_empty();
         if filled { Ok(enrolment) } else { Err(KeyFileError::Damaged) }

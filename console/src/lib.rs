@@ -15,6 +15,7 @@ pub mod key_file;
 pub mod links;
 pub mod origin;
 pub mod output;
+pub mod pack;
 pub mod page_files;
 pub mod passphrase;
 pub mod problem;
@@ -22,7 +23,9 @@ pub mod random;
 pub mod service_file;
 pub mod words;
 
+mod announcements;
 mod channels;
+mod coding;
 mod colleagues;
 mod consultations;
 mod context;
@@ -31,14 +34,19 @@ mod desk;
 mod duty;
 mod hand_overs;
 mod hub;
+mod lock;
 mod messages;
 mod offers;
 mod open_page;
 mod page_socket;
+mod qr;
+mod refused;
 mod relay_socket;
+mod return_links;
 mod spent_links;
 mod transcript;
 mod whispers;
+mod worker_file;
 
 // Re-exported, so that passphrases can be given without depending on `age`.
 pub use age::secrecy::SecretString;

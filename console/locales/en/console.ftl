@@ -84,3 +84,31 @@ desk-keep-open = Keep this window open while you work; Ctrl-C ends every consult
 desk-closing = The desk is closing: running consultations are told goodbye.
 browser-not-opened = The browser could not be opened: copy the address above into it yourself.
 clock-wrong = This computer's clock says { $here }, the relay's says { $relay }: set this computer's date and time, then go on duty again.
+
+## Content packs
+
+pack-problem = The pack was not taken. { $file }, line { $line }: { $reason }
+pack-toml = this is not understood ({ $detail }).
+pack-character = the character { $character } may not stand in a text: it is not seen, or it turns the direction of the words around it.
+pack-empty = this text is empty.
+pack-too-long = this text takes { $length } bytes, at most { $maximum } are possible (a Latin letter takes 1, a Cyrillic or Arabic one 2).
+pack-too-many-characters = this text has { $length } characters, at most { $maximum } are possible.
+pack-id = “{ $text }” cannot be a name: write 1 to { $maximum } small Latin letters, digits, - or _.
+pack-markup = only “## ” before a heading and “- ” before an item of a list mean something here: anything else would be shown as it stands.
+pack-kind = this is not a kind of card: write checklist, leaflet or referral.
+pack-topic = this is not a topic: choose from { $known }.
+pack-no-front = the file must begin with a line “+++”, then title and so on, then a second line “+++”, then the text.
+pack-day = this is not a day: write year, month and day, for example 2026-11-23.
+pack-choice = “{ $text }” is not one of the known names, or is there twice: choose from { $known }.
+pack-placeholder = “{ $text }” is not a placeholder: { $known } are. Write round brackets if you mean brackets.
+pack-file-name = a file in this folder has a name that cannot be read: rename it.
+pack-file-unknown = no part of a pack is read from here: is the name misspelt? Otherwise take the file away.
+pack-file-missing = this file is missing.
+pack-file-too-large = the file is too large: at most { $maximum } KB.
+pack-unreadable = this cannot be read ({ $reason }).
+pack-not-utf8 = the text is not written in UTF-8: save it again with that encoding.
+pack-too-many = there are too many of this kind: at most { $maximum }.
+pack-twice = this name is there twice.
+pack-languages-differ = kind, topic or “emergency” differ from those of the same name in another language.
+pack-hint-review = Nobody is named in pack.toml as having reviewed the texts: have them reviewed by your clinician, then fill in reviewed_by and reviewed_on.
+pack-hint-missing = Missing in { $place }: { $id }

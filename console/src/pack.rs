@@ -1,0 +1,234 @@
+//! A service's own words: replies, cards, emergency scripts, hours and what the service card says.
+//!
+//! A pack is a folder of TOML and Markdown that a coordinator writes (docs/packs.md). It is read
+//! whole or not at all; what is wrong is said with file and line. Everything in it is meant for
+//! clients and workers to read: it holds no secret.
+
+use std::path::Path;
+
+use serde::Serialize;
+use thiserror::Error;
+use vestibule_protocol::{Card, Language, Subject};
+use vestibule_wire::{CardKind, CardTexts};
+
+use crate::words::words;
+
+mod card_file;
+mod characters;
+mod directory;
+mod hints;
+mod limits;
+mod lists;
+mod markup;
+mod read;
+mod settings;
+mod starter;
+mod toml_file;
+
+/// Why a pack was not taken.
+#[derive(Debug, Error)]
+#[error("{}", self.sentence())]
+pub struct PackProblem {
+    /// The file, from the pack's folder on.
+    pub file: String,
+    /// The line, from 1 on; 1 also when the file as a whole is meant.
+    pub line: usize,
+    /// What is wrong, in the person's language.
+    pub reason: String,
+}
+
+impl PackProblem {
+    fn sentence(&self) -> String {
+        words(
+            "pack-problem",
+            &[
+                ("file", self.file.as_str().into()),
+                ("line", self.line.to_string().into()),
+                ("reason", self.reason.as_str().into()),
+            ],
+        )
+    }
+}
+
+/// A text in those of the four languages in which it was written.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Texts {
+    en: Option<String>,
+    ru: Option<String>,
+    uk: Option<String>,
+    ar: Option<String>,
+}
+
+impl Texts {
+    /// The text in a language, if it was written in it.
+    pub fn get(&self, language: Language) -> Option<&str> {
+        match language {
+            Language::English => self.en.as_deref(),
+            Language::Russian => self.ru.as_deref(),
+            Language::Ukrainian => self.uk.as_deref(),
+            Language::Arabic => self.ar.as_deref(),
+        }
+    }
+
+    fn set(&mut self, language: Language, text: String) {
+        *match language {
+            Language::English => &mut self.en,
+            Language::Russian => &mut self.ru,
+            Language::Ukrainian => &mut self.uk,
+            Language::Arabic => &mut self.ar,
+        } = Some(text);
+    }
+}
+
+/// What a worker inserts into a conversation.
+#[derive(Clone, Serialize)]
+pub struct Reply {
+    /// Its name in the files.
+    pub id: String,
+    /// Whether it is for somebody in danger.
+    pub emergency: bool,
+    /// What the worker picks it by.
+    pub title: Texts,
+    /// What is inserted, with placeholders.
+    pub text: Texts,
+}
+
+/// What a worker sends as a card, and a client reads while it waits.
+#[derive(Clone, Serialize)]
+pub struct Material {
+    /// Its name in the files.
+    pub id: String,
+    /// Which kind of card.
+    pub kind: MaterialKind,
+    /// The subject that it belongs to.
+    pub topic: &'static str,
+    /// Its title.
+    pub title: Texts,
+    /// Its card text.
+    pub body: Texts,
+}
+
+/// Which kind of card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaterialKind {
+    /// Steps: before, during, after, in an emergency.
+    Checklist,
+    /// Something to read.
+    Leaflet,
+    /// Where else there is help. Never served by a relay: a worker chooses it for somebody.
+    Referral,
+}
+
+impl MaterialKind {
+    const ALL: [Self; 3] = [Self::Checklist, Self::Leaflet, Self::Referral];
+
+    /// Its name in files and on the desk.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Checklist => "checklist",
+            Self::Leaflet => "leaflet",
+            Self::Referral => "referral",
+        }
+    }
+}
+
+impl From<MaterialKind> for CardKind {
+    fn from(kind: MaterialKind) -> Self {
+        match kind {
+            MaterialKind::Checklist => Self::Checklist,
+            MaterialKind::Leaflet => Self::Leaflet,
+            MaterialKind::Referral => Self::Referral,
+        }
+    }
+}
+
+/// What a worker reads in an emergency.
+#[derive(Clone, Serialize)]
+pub struct Script {
+    /// Its name in the files.
+    pub id: String,
+    /// What it is for.
+    pub title: Texts,
+    /// Card text: what to do, in order.
+    pub steps: Texts,
+}
+
+/// A whole pack. Serialised, it is the form that the desk page reads (docs/desk-page.md).
+#[derive(Clone, Serialize)]
+pub struct Pack {
+    starter: bool,
+    version: String,
+    reviewed_by: Option<String>,
+    reviewed_on: Option<String>,
+    hours: CardTexts,
+    needs: Vec<&'static str>,
+    replies: Vec<Reply>,
+    cards: Vec<Material>,
+    scripts: Vec<Script>,
+    #[serde(skip)]
+    subjects: Vec<Subject>,
+    #[serde(skip)]
+    card: CardPart,
+}
+
+/// What the pack says on the service card, beside the hours.
+#[derive(Clone)]
+struct CardPart {
+    name: Option<CardTexts>,
+    about: CardTexts,
+    emergency: CardTexts,
+}
+
+impl Pack {
+    /// The pack that comes with the program. It still needs the service's own clinician.
+    pub fn starter() -> Self {
+        let files = starter::files();
+        let mut pack =
+            read::pack(&files).expect("a test reads the pack that comes with the program");
+        pack.starter = true;
+        pack
+    }
+
+    /// Reads a folder.
+    ///
+    /// # Errors
+    /// For the first thing that is wrong, with file and line.
+    pub fn read(folder: &Path) -> Result<Self, PackProblem> {
+        read::pack(&directory::read(folder)?)
+    }
+
+    /// The labels of needs that workers choose from, in this order.
+    pub fn needs(&self) -> &[&'static str] {
+        &self.needs
+    }
+
+    /// The subjects that clients choose from, in this order; all when empty.
+    pub fn subjects(&self) -> &[Subject] {
+        &self.subjects
+    }
+
+    /// The version that the coordinator gave it.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// A card in a language, or in English when it was not written in that one.
+    pub fn card(&self, id: &str, language: Language) -> Option<Card> {
+        let card = self.cards.iter().find(|card| card.id == id)?;
+        let language = match card.body.get(language) {
+            Some(_) => language,
+            None => Language::English,
+        };
+        let (title, body) = (card.title.get(language)?, card.body.get(language)?);
+        Some(Card { kind: card.kind.into(), title: title.to_owned(), body: body.to_owned() })
+    }
+
+    /// What the pack still lacks without being wrong, one sentence each.
+    pub fn hints(&self) -> Vec<String> {
+        hints::hints(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! Files of card text: `+++`, TOML, `+++`, then the text.
+
+use serde::Deserialize;
+use toml::Spanned;
+use vestibule_protocol::Subject;
+
+use super::limits::{BODY_BYTES_MAX, TITLE_BYTES_MAX};
+use super::toml_file::SourceText;
+use super::{MaterialKind, PackProblem, characters, markup};
+use crate::words::words;
+
+const FENCE: &str = "+++";
+
+/// What a card's file or a referral says in one language.
+pub(super) struct Card {
+    pub(super) kind: MaterialKind,
+    pub(super) topic: &'static str,
+    pub(super) title: String,
+    pub(super) body: String,
+}
+
+/// What an emergency script's file says in one language.
+pub(super) struct Steps {
+    pub(super) title: String,
+    pub(super) body: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CardFront {
+    kind: Spanned<String>,
+    topic: Spanned<String>,
+    title: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScriptFront {
+    title: Spanned<String>,
+}
+
+/// Reads a checklist, a leaflet or a referral.
+pub(super) fn card(file: SourceText<'_>) -> Result<Card, PackProblem> {
+    let (front, body) = parts(file)?;
+    let said: CardFront = front.parse()?;
+    let kind = MaterialKind::ALL.into_iter().find(|kind| kind.name() == said.kind.get_ref());
+    let kind = kind.ok_or_else(|| front.problem_in(&said.kind, words("pack-kind", &[])))?;
+    Ok(Card {
+        kind,
+        topic: topic(front, &said.topic)?,
+        title: characters::line_of_bytes(front, &said.title, TITLE_BYTES_MAX)?,
+        body: text(body)?,
+    })
+}
+
+/// Reads an emergency script.
+pub(super) fn script(file: SourceText<'_>) -> Result<Steps, PackProblem> {
+    let (front, body) = parts(file)?;
+    let said: ScriptFront = front.parse()?;
+    Ok(Steps {
+        title: characters::line_of_bytes(front, &said.title, TITLE_BYTES_MAX)?,
+        body: text(body)?,
+    })
+}
+
+/// A topic is one of the subjects that clients choose from: both pages name those in every language.
+pub(super) fn topic(
+    file: SourceText<'_>,
+    value: &Spanned<String>,
+) -> Result<&'static str, PackProblem> {
+    match Subject::from_name(value.get_ref()) {
+        Ok(subject) if subject != Subject::NotSaid => Ok(subject.name()),
+        Ok(_) | Err(_) => {
+            let known: Vec<&str> = topics().map(Subject::name).collect();
+            let reason = words("pack-topic", &[("known", known.join(", ").into())]);
+            Err(file.problem_in(value, reason))
+        }
+    }
+}
+
+/// Every topic, in the order in which cards stand.
+pub(super) fn topics() -> impl Iterator<Item = Subject> {
+    Subject::ALL.iter().copied().filter(|subject| *subject != Subject::NotSaid)
+}
+
+/// The front matter and the text below it.
+fn parts(file: SourceText<'_>) -> Result<(SourceText<'_>, SourceText<'_>), PackProblem> {
+    let no_front = || file.problem(words("pack-no-front", &[]));
+    let mut begins = None;
+    let mut place = 0;
+    for (number, line) in file.text.split_inclusive('\n').enumerate() {
+        let after = place + line.len();
+        if line.trim_end() == FENCE {
+            if let Some(front_begins) = begins {
+                let front = file.text.get(front_begins..place).ok_or_else(no_front)?;
+                let body = file.text.get(after..).ok_or_else(no_front)?;
+                return Ok((
+                    SourceText { text: front, first_line: file.first_line + 1, ..file },
+                    SourceText { text: body, first_line: file.first_line + number + 1, ..file },
+                ));
+            }
+            begins = Some(after);
+        } else if number == 0 {
+            return Err(no_front());
+        }
+        place = after;
+    }
+    Err(no_front())
+}
+
+fn text(body: SourceText<'_>) -> Result<String, PackProblem> {
+    let text = markup::card_text(body.text).map_err(|wrong| PackProblem {
+        file: body.path.to_owned(),
+        line: body.first_line + wrong.line,
+        reason: wrong.reason,
+    })?;
+    if text.is_empty() {
+        return Err(body.problem(words("pack-empty", &[])));
+    }
+    if text.len() > BODY_BYTES_MAX {
+        return Err(body.problem(characters::too_long(text.len(), BODY_BYTES_MAX)));
+    }
+    Ok(text)
+}

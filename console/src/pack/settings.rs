@@ -1,0 +1,138 @@
+//! `pack.toml` and `card.toml`: what holds for the whole pack.
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::Datetime;
+use vestibule_protocol::Subject;
+use vestibule_wire::CardTexts;
+
+use super::limits::CARD_TEXT_CHARACTERS_MAX;
+use super::toml_file::SourceText;
+use super::{CardPart, PackProblem, characters};
+use crate::words::words;
+
+/// The needs that workers can code, as in the catalogue of codes.
+pub(super) const NEEDS: [&str; 10] = [
+    "minor_injection",
+    "severe_injection",
+    "overdose",
+    "information",
+    "psychological",
+    "medical",
+    "social",
+    "legal",
+    "harm_reduction",
+    "testing",
+];
+
+/// What `pack.toml` says.
+pub(super) struct Settings {
+    pub(super) version: String,
+    pub(super) reviewed_by: Option<String>,
+    pub(super) reviewed_on: Option<String>,
+    pub(super) hours: CardTexts,
+    pub(super) needs: Vec<&'static str>,
+    pub(super) subjects: Vec<Subject>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackFile {
+    version: Spanned<String>,
+    reviewed_by: Option<Spanned<String>>,
+    reviewed_on: Option<Spanned<Datetime>>,
+    needs: Option<Vec<Spanned<String>>>,
+    subjects: Option<Vec<Spanned<String>>>,
+    hours: FourTexts,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CardFile {
+    name: Option<FourTexts>,
+    about: FourTexts,
+    emergency: FourTexts,
+}
+
+/// Every client reads these, so that no language may be missing.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FourTexts {
+    en: Spanned<String>,
+    ru: Spanned<String>,
+    uk: Spanned<String>,
+    ar: Spanned<String>,
+}
+
+/// Reads `pack.toml`.
+pub(super) fn settings(file: SourceText<'_>) -> Result<Settings, PackProblem> {
+    let said: PackFile = file.parse()?;
+    let reviewed_on = match &said.reviewed_on {
+        Some(day) if day.get_ref().date.is_none() || day.get_ref().time.is_some() => {
+            return Err(file.problem_in(day, words("pack-day", &[])));
+        }
+        Some(day) => Some(day.get_ref().to_string()),
+        None => None,
+    };
+    let reviewed_by = said.reviewed_by.as_ref().map(|name| characters::line(file, name));
+    Ok(Settings {
+        version: characters::line(file, &said.version)?,
+        reviewed_by: reviewed_by.transpose()?,
+        reviewed_on,
+        hours: four(file, &said.hours)?,
+        needs: match &said.needs {
+            Some(names) => chosen(file, names, &NEEDS)?,
+            None => NEEDS.to_vec(),
+        },
+        subjects: subjects(file, said.subjects.as_deref().unwrap_or_default())?,
+    })
+}
+
+/// Reads `card.toml`.
+pub(super) fn card(file: SourceText<'_>) -> Result<CardPart, PackProblem> {
+    let said: CardFile = file.parse()?;
+    Ok(CardPart {
+        name: said.name.as_ref().map(|name| four(file, name)).transpose()?,
+        about: four(file, &said.about)?,
+        emergency: four(file, &said.emergency)?,
+    })
+}
+
+fn four(file: SourceText<'_>, texts: &FourTexts) -> Result<CardTexts, PackProblem> {
+    let text = |value| characters::lines_of_characters(file, value, CARD_TEXT_CHARACTERS_MAX);
+    Ok(CardTexts {
+        en: text(&texts.en)?,
+        ru: text(&texts.ru)?,
+        uk: text(&texts.uk)?,
+        ar: text(&texts.ar)?,
+    })
+}
+
+fn subjects(file: SourceText<'_>, names: &[Spanned<String>]) -> Result<Vec<Subject>, PackProblem> {
+    let known: Vec<&str> = super::card_file::topics().map(Subject::name).collect();
+    let chosen = chosen(file, names, &known)?;
+    Ok(chosen.into_iter().filter_map(|name| Subject::from_name(name).ok()).collect())
+}
+
+/// Names out of a closed list, each once.
+fn chosen<'a>(
+    file: SourceText<'_>,
+    names: &[Spanned<String>],
+    known: &[&'a str],
+) -> Result<Vec<&'a str>, PackProblem> {
+    let mut chosen = Vec::new();
+    for name in names {
+        let found = known.iter().find(|known| *known == name.get_ref());
+        match found.filter(|found| !chosen.contains(*found)) {
+            Some(found) => chosen.push(*found),
+            None => {
+                let text = name.get_ref().as_str();
+                let known = known.join(", ");
+                let reason =
+                    words("pack-choice", &[("text", text.into()), ("known", known.into())]);
+                return Err(file.problem_in(name, reason));
+            }
+        }
+    }
+    Ok(chosen)
+}
