@@ -8,8 +8,8 @@ use std::path::Path;
 
 use serde::Serialize;
 use thiserror::Error;
-use vestibule_protocol::{Language, Subject};
-use vestibule_wire::CardTexts;
+use vestibule_protocol::{Card, Language, Subject};
+use vestibule_wire::{CardKind, CardTexts};
 
 use crate::words::words;
 
@@ -21,9 +21,12 @@ mod limits;
 mod lists;
 mod markup;
 mod read;
+mod served;
 mod settings;
 mod starter;
 mod toml_file;
+
+pub(crate) use served::leaflets_json;
 
 /// Why a pack was not taken.
 #[derive(Debug, Error)]
@@ -99,48 +102,13 @@ pub struct Material {
     /// Its name in the files.
     pub id: String,
     /// Which kind of card.
-    pub kind: MaterialKind,
+    pub kind: CardKind,
     /// The subject that it belongs to.
     pub topic: &'static str,
     /// Its title.
     pub title: Texts,
     /// Its card text.
     pub body: Texts,
-}
-
-/// Which kind of card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MaterialKind {
-    /// Steps: before, during, after, in an emergency.
-    Checklist,
-    /// Something to read.
-    Leaflet,
-    /// Where else there is help. Never served by a relay: a worker chooses it for somebody.
-    Referral,
-}
-
-impl MaterialKind {
-    const ALL: [Self; 3] = [Self::Checklist, Self::Leaflet, Self::Referral];
-
-    /// Its name in files and on the desk.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Checklist => "checklist",
-            Self::Leaflet => "leaflet",
-            Self::Referral => "referral",
-        }
-    }
-}
-
-/// A card in one language, as it is sent.
-pub struct Card {
-    /// Which kind of card.
-    pub kind: MaterialKind,
-    /// Its title.
-    pub title: String,
-    /// Its card text.
-    pub body: String,
 }
 
 /// What a worker reads in an emergency.
@@ -228,6 +196,11 @@ impl Pack {
     pub fn hints(&self) -> Vec<String> {
         hints::hints(self)
     }
+}
+
+/// The files of the pack that comes with the program, by their paths.
+pub(crate) fn starter_files() -> impl Iterator<Item = (String, String)> {
+    starter::files().into_iter()
 }
 
 #[cfg(test)]

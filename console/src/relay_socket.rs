@@ -20,7 +20,7 @@ use vestibule_wire::{Close, SUBPROTOCOL};
 use crate::origin::Origin;
 
 /// Longer than any frame and any cell.
-const MESSAGE_BYTES_MAX: usize = 4_096;
+const MESSAGE_BYTES_MAX: usize = 8_192;
 const READ_BUFFER_BYTES: usize = 4_096;
 const WRITE_BUFFER_BYTES_MAX: usize = 16_384;
 /// Nothing more is read while so much waits to be written.

@@ -8,6 +8,7 @@
 
 mod command_line;
 mod consultation;
+mod coordinators;
 mod desk_socket;
 mod duty;
 mod fake_client;
