@@ -10,10 +10,14 @@ use crate::output;
 use crate::problem::Problem;
 use crate::words::{self, Language, words};
 
+mod coordinator;
 mod desk;
+mod door;
 mod link_new;
+mod pack;
 mod service_new;
 mod worker_enrol;
+mod worker_revoke;
 
 /// Exit code for everything that the person can set right, as of a misspelt option.
 const REFUSED: u8 = 2;
@@ -37,6 +41,12 @@ enum Command {
     /// For coordinators: the service's workers.
     #[command(subcommand)]
     Worker(WorkerCommand),
+    /// For coordinators: permanent addresses, for posters and pages.
+    #[command(subcommand)]
+    Door(DoorCommand),
+    /// For coordinators: replies, cards and other words of the service.
+    #[command(subcommand)]
+    Pack(PackCommand),
     /// For workers: one-time consultation links.
     #[command(subcommand)]
     Link(LinkCommand),
@@ -47,95 +57,45 @@ enum Command {
 #[derive(Subcommand)]
 enum ServiceCommand {
     /// Make the keys and the card of a new service.
-    New(ServiceNewArgs),
+    New(service_new::Args),
 }
 
 #[derive(Subcommand)]
 enum WorkerCommand {
     /// Make the file that lets a worker answer for some days.
-    Enrol(WorkerEnrolArgs),
+    Enrol(worker_enrol::EnrolArgs),
+    /// Make the next file of a worker on the roster, on the same terms unless others are given.
+    Renew(worker_enrol::RenewArgs),
+    /// Send a worker off before their days are over.
+    Revoke(worker_revoke::RevokeArgs),
+    /// Show who is enrolled.
+    Roster(worker_revoke::RosterArgs),
+}
+
+#[derive(Subcommand)]
+enum DoorCommand {
+    /// Make an address that many people may use, again and again.
+    New(door::NewArgs),
+    /// Show the doors and their addresses.
+    List(door::ListArgs),
+    /// Shut a door before its time is over.
+    Revoke(door::RevokeArgs),
+}
+
+#[derive(Subcommand)]
+enum PackCommand {
+    /// Write the starter pack into a new folder.
+    New(pack::NewArgs),
+    /// Look through a pack: says file and line of what is wrong.
+    Check(pack::CheckArgs),
+    /// Sign what clients read of a pack, for the relay.
+    Sign(pack::SignArgs),
 }
 
 #[derive(Subcommand)]
 enum LinkCommand {
     /// Make links, one a line. Needs no network.
-    New(LinkNewArgs),
-}
-
-#[derive(Args)]
-struct ServiceNewArgs {
-    /// What clients know the service as.
-    #[arg(long)]
-    name: String,
-    /// Address of the relay, for example `https://relay.example`. May be given several times: links
-    /// carry the first.
-    #[arg(long = "relay", required = true, value_name = "ADDRESS")]
-    relays: Vec<String>,
-    /// JSON with the card's texts ("about", "hours", "emergency", each in en, ru, uk, ar).
-    #[arg(long, value_name = "FILE")]
-    card: Option<PathBuf>,
-    /// Folder for service.age and service-card.bin.
-    #[arg(long, value_name = "FOLDER")]
-    out: PathBuf,
-    /// Take the new passphrase from a file instead of asking.
-    #[arg(long, value_name = "FILE")]
-    passphrase_file: Option<PathBuf>,
-}
-
-#[derive(Args)]
-struct WorkerEnrolArgs {
-    /// The coordinator's service.age.
-    #[arg(long, value_name = "FILE")]
-    service: PathBuf,
-    /// What clients call the worker: at most 24 bytes.
-    #[arg(long)]
-    alias: String,
-    /// outreach, peer, doctor, psychologist, lawyer or coordinator.
-    #[arg(long)]
-    role: String,
-    /// Languages of the worker: en, ru, uk, ar, with commas between.
-    #[arg(long)]
-    languages: String,
-    /// For how many days, at most 31.
-    #[arg(long)]
-    days: u32,
-    /// First day (UTC), for example 2026-11-23; today when not given.
-    #[arg(long, value_name = "DAY")]
-    from: Option<String>,
-    /// The worker's new file.
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
-    /// Take the service's passphrase from a file instead of asking.
-    #[arg(long, value_name = "FILE")]
-    service_passphrase_file: Option<PathBuf>,
-    /// Take the worker's new passphrase from a file instead of asking.
-    #[arg(long, value_name = "FILE")]
-    worker_passphrase_file: Option<PathBuf>,
-}
-
-#[derive(Args)]
-struct LinkNewArgs {
-    /// Your file from the coordinator.
-    #[arg(long, value_name = "FILE")]
-    worker: PathBuf,
-    /// How many, at most 200.
-    #[arg(long, default_value_t = 1)]
-    count: u16,
-    /// How long they hold if nobody uses them: 3d, 12h or 45m.
-    #[arg(long, default_value = "3d", value_name = "TIME")]
-    expires: String,
-    /// Where you hand them out: messenger, forum, social, site, bot or card. Only workers see it.
-    #[arg(long, default_value = "not_said")]
-    channel: String,
-    /// Which of the relay's addresses they carry; the service's first when not given.
-    #[arg(long, value_name = "ADDRESS")]
-    relay: Option<String>,
-    /// Draw a QR code below each.
-    #[arg(long)]
-    qr: bool,
-    /// Take the passphrase from a file instead of asking.
-    #[arg(long, value_name = "FILE")]
-    passphrase_file: Option<PathBuf>,
+    New(link_new::Args),
 }
 
 #[derive(Args)]
@@ -168,7 +128,16 @@ pub fn run() -> ExitCode {
     words::choose(cli.language.unwrap_or_else(system));
     let done = match cli.command {
         Command::Service(ServiceCommand::New(args)) => service_new::run(&args, clock),
-        Command::Worker(WorkerCommand::Enrol(args)) => worker_enrol::run(&args, clock),
+        Command::Worker(WorkerCommand::Enrol(args)) => worker_enrol::enrol(&args, clock),
+        Command::Worker(WorkerCommand::Renew(args)) => worker_enrol::renew(&args, clock),
+        Command::Worker(WorkerCommand::Revoke(args)) => worker_revoke::revoke(&args, clock),
+        Command::Worker(WorkerCommand::Roster(args)) => worker_revoke::roster(&args, clock),
+        Command::Door(DoorCommand::New(args)) => door::new(&args, clock),
+        Command::Door(DoorCommand::List(args)) => door::list(&args, clock),
+        Command::Door(DoorCommand::Revoke(args)) => door::revoke(&args, clock),
+        Command::Pack(PackCommand::New(args)) => pack::new(&args),
+        Command::Pack(PackCommand::Check(args)) => pack::check(&args),
+        Command::Pack(PackCommand::Sign(args)) => pack::sign(&args, clock),
         Command::Link(LinkCommand::New(args)) => link_new::run(&args, clock),
         Command::Desk(args) => desk::run(&args, clock),
     };

@@ -40,7 +40,8 @@ impl Context {
     pub(crate) fn new(enrolment: Enrolment, clock: Clock, cover: Cover) -> Self {
         let spent = Mutex::new(SpentLinks::new());
         let refused = Mutex::new(Refused::new());
-        Self { enrolment, clock, cover, spent, refused, revocations: Mutex::new(None) }
+        let revocations = Mutex::new(enrolment.revocations.clone());
+        Self { enrolment, clock, cover, spent, refused, revocations }
     }
 
     pub(crate) fn refused(&self) -> MutexGuard<'_, Refused> {
@@ -71,6 +72,11 @@ impl Context {
     /// Whether the service has sent the worker with this shift key off.
     pub(crate) fn is_revoked(&self, shift_public: &[u8; 32]) -> bool {
         self.revocations().as_ref().is_some_and(|revoked| revoked.revokes_key(shift_public))
+    }
+
+    /// Whether it has sent the worker at this desk off: one key that is revoked is enough.
+    pub(crate) fn is_worker_revoked(&self) -> bool {
+        self.enrolment.shifts.iter().any(|shift| self.is_revoked(&shift.content.shift_public))
     }
 
     /// Whether the service still believes links of this generation.

@@ -54,15 +54,7 @@ impl DeskOptions {
         let Self { worker_file, pack_folder, save_data } = self;
         let file = WorkerFile::read(&worker_file).map_err(|error| error.about(&worker_file))?;
         let pack = match &pack_folder {
-            Some(folder) => Pack::read(folder).map_err(|problem| {
-                let line = problem.line.to_string();
-                let file = problem.file.into();
-                let reason = problem.reason.into();
-                Problem::new(
-                    "pack-problem",
-                    &[("file", file), ("line", line.into()), ("reason", reason)],
-                )
-            })?,
+            Some(folder) => Pack::read(folder)?,
             None => Pack::starter(),
         };
         let cover = if save_data { Cover::Sparing } else { Cover::Steady };

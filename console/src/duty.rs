@@ -15,7 +15,7 @@ use vestibule_wire::{
 
 use crate::channels::{ColleagueEvent, Letter, WayName};
 use crate::consultations::SeatGrant;
-use crate::context::Context;
+use crate::context::{Context, Learnt};
 use crate::dates;
 use crate::enrolment::Shift;
 use crate::hub::DutyEvents;
@@ -103,6 +103,9 @@ pub(crate) async fn run(
         match ended {
             Ended::OffDuty => return,
             Ended::Refused(refusal) => {
+                if context.is_worker_revoked() {
+                    events.send(DutyEvent::OwnKeyRevoked).await;
+                }
                 events.send(DutyEvent::Cleared).await;
                 events.send(status(DutyStatus::Refused, Some(refusal))).await;
                 return;
@@ -197,7 +200,7 @@ async fn sign_in<'a>(context: &'a Context, origin: &Origin) -> Result<Duty<'a>, 
         output::say(&explain(error).to_string());
         Ended::Refused(Refusal::NoShiftToday)
     })?;
-    if context.is_revoked(&shift.content.shift_public) {
+    if context.is_worker_revoked() {
         return Err(Ended::Refused(Refusal::CertificateRefused));
     }
     let mut socket =
@@ -215,7 +218,15 @@ async fn sign_in<'a>(context: &'a Context, origin: &Origin) -> Result<Duty<'a>, 
         .ok_or(Ended::Refused(Refusal::NotARelay))?;
     let answer = SignIn { authority: enrolment.authority, certificate: *certificate, mac };
     socket.push(WorkerToRelay::SignIn(Box::new(answer)).encode());
-    let RelayToWorker::SignedIn = next_frame(&mut socket).await? else {
+    let mut frame = next_frame(&mut socket).await?;
+    // A relay may say why it is about to refuse.
+    if let RelayToWorker::Revocations(list) = &frame {
+        if context.learn_revocations(list) == Learnt::Forged {
+            return Err(Ended::Refused(Refusal::NotARelay));
+        }
+        frame = next_frame(&mut socket).await?;
+    }
+    let RelayToWorker::SignedIn = frame else {
         return Err(Ended::Refused(Refusal::NotARelay));
     };
     let epochs = Epoch::holding(now).into_iter();

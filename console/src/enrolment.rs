@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use vestibule_protocol::{DoorSecret, EPOCH_KEYS_LEN, EpochKeys, ShiftKey};
 use vestibule_wire::{
-    Alias, AuthorityKey, CERTIFICATE_LEN, CardTexts, Epoch, EpochStatement, LanguageSet, Role,
-    SHIFT_SECONDS_MAX, STATEMENT_LEN, ShiftCertificate, Timestamp, UnsignedCertificate, hex,
-    hex_array,
+    Alias, AuthorityKey, CERTIFICATE_LEN, CardTexts, Epoch, EpochStatement, LanguageSet,
+    Revocations, Role, SHIFT_SECONDS_MAX, STATEMENT_LEN, ShiftCertificate, Timestamp,
+    UnsignedCertificate, hex, hex_array,
 };
 
 use crate::dates::DAY_SECONDS;
@@ -27,7 +27,11 @@ pub const DAYS_MAX: u32 = 31;
 const EARLY_SECONDS: u32 = 21_600;
 const VALID_FROM_PLACE: usize = 33;
 
+/// Most generations of an epoch's keys in a worker's file: as many as a relay learns of one epoch.
+pub const GENERATIONS_MAX: u8 = 4;
+
 /// What a coordinator decides about a worker.
+#[derive(Clone)]
 pub struct Terms {
     /// What clients call the worker.
     pub alias: Alias,
@@ -73,6 +77,8 @@ pub struct Enrolment {
     pub epochs: Vec<EpochEntry>,
     /// What opens the service's doors.
     pub door: DoorSecret,
+    /// What the service no longer believed when the file was made.
+    pub revocations: Option<Revocations>,
 }
 
 /// Why an enrolment is of no use now.
@@ -95,6 +101,7 @@ struct Content {
     shifts: Vec<ShiftContent>,
     epochs: Vec<EpochContent>,
     door: SecretHex<32>,
+    revocations: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -120,9 +127,10 @@ impl Enrolment {
         let shifts: Vec<Shift> = days.map(|day| shift(service, terms, day)).collect();
         let from = shifts.first().map_or(Timestamp(0), |shift| shift.content.valid_from);
         let to = shifts.last().map_or(Timestamp(0), |shift| shift.content.valid_to);
-        let epochs = epochs_between(from, to).map(|epoch| {
-            let keys = service.authority.newest_epoch_keys(epoch);
-            EpochEntry { statement: service.authority.state_epoch(&keys), keys }
+        let epochs = epochs_between(from, to).flat_map(|epoch| {
+            let generations = service.generations().rev();
+            let keys = generations.filter_map(move |it| service.authority.epoch_keys(epoch, it));
+            keys.map(|keys| EpochEntry { statement: service.authority.state_epoch(&keys), keys })
         });
         Self {
             authority: service.authority.public(),
@@ -131,6 +139,7 @@ impl Enrolment {
             epochs: epochs.collect(),
             shifts,
             door: service.authority.door_secret().clone(),
+            revocations: service.revocations(),
         }
     }
 
@@ -190,6 +199,7 @@ impl Enrolment {
             shifts: self.shifts.iter().map(shift).collect(),
             epochs: self.epochs.iter().map(epoch).collect(),
             door: SecretHex((*self.door.as_bytes()).into()),
+            revocations: self.revocations.as_ref().map(|it| hex(it.as_bytes())),
         };
         key_file::seal(Kind::Worker, &content, passphrase, work)
     }
@@ -209,6 +219,7 @@ impl Enrolment {
             content.epochs.iter().map(|epoch| read_epoch(epoch, &authority)).collect();
         let mut epochs = epochs.ok_or(KeyFileError::Damaged)?;
         epochs.sort_by_key(|entry| (entry.keys.epoch().0, Reverse(entry.keys.generation())));
+        let revocations = content.revocations.map(|it| read_revocations(&it, &authority));
         let enrolment = Self {
             authority,
             service_name: content.service_name,
@@ -216,6 +227,7 @@ impl Enrolment {
             shifts: shifts.ok_or(KeyFileError::Damaged)?,
             epochs,
             door: DoorSecret::from_bytes(&content.door.0),
+            revocations: revocations.transpose()?,
         };
         let filled = !enrolment.shifts.is_empty() && !enrolment.epochs.is_empty();
         if filled { Ok(enrolment) } else { Err(KeyFileError::Damaged) }
@@ -224,17 +236,26 @@ impl Enrolment {
 
 fn shift(service: &Service, terms: &Terms, day: u32) -> Shift {
     let key = ShiftKey::generate(&mut random::system());
-    let midnight = terms.first_day.plus_seconds(day * DAY_SECONDS);
-    let valid_from = Timestamp(midnight.0.saturating_sub(EARLY_SECONDS));
+    let valid_from = shift_begins_at(terms.first_day, day);
     let content = UnsignedCertificate {
         shift_public: key.public(),
         valid_from,
-        valid_to: valid_from.plus_seconds(SHIFT_SECONDS_MAX),
+        valid_to: shift_ends_at(terms.first_day, day),
         role: terms.role,
         languages: terms.languages,
         alias: terms.alias.clone(),
     };
     Shift { key, certificate: service.authority.certify(&content), content }
+}
+
+fn shift_begins_at(first_day: Timestamp, day: u32) -> Timestamp {
+    let midnight = first_day.plus_seconds(day * DAY_SECONDS);
+    Timestamp(midnight.0.saturating_sub(EARLY_SECONDS))
+}
+
+/// When the certificate of an enrolment's day ends; its first day is day 0.
+pub(crate) fn shift_ends_at(first_day: Timestamp, day: u32) -> Timestamp {
+    shift_begins_at(first_day, day).plus_seconds(SHIFT_SECONDS_MAX)
 }
 
 /// Every epoch that holds at some moment between the two.
@@ -251,6 +272,11 @@ fn read_shift(content: &ShiftContent, authority: &AuthorityKey) -> Option<Shift>
     let from = Timestamp(u32::from_be_bytes(*from));
     let content = ShiftCertificate::verify(&certificate, authority, from).ok()?.content;
     (content.shift_public == key.public()).then_some(Shift { key, certificate, content })
+}
+
+fn read_revocations(text: &str, authority: &AuthorityKey) -> Result<Revocations, KeyFileError> {
+    let bytes = hex_array(text).map_err(|_| KeyFileError::Damaged)?;
+    Revocations::verify(&bytes, authority).map_err(|_| KeyFileError::Damaged)
 }
 
 fn read_epoch(content: &EpochContent, authority: &AuthorityKey) -> Option<EpochEntry> {

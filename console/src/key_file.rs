@@ -1,7 +1,7 @@
 //! Passphrase-encrypted files (age-encryption.org/v1) that hold JSON of a named kind and version.
 
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, iter};
 
 use age::secrecy::SecretString;
@@ -162,6 +162,17 @@ fn encrypt(plain: &[u8], passphrase: SecretString, work: Work) -> Vec<u8> {
     file
 }
 
+/// How hard it is to try passphrases against an existing file, so that writing it again on a machine
+/// that happens to be busy does not weaken it.
+pub(crate) fn work_of(file: &[u8]) -> Work {
+    // The second line: `-> scrypt SALT FACTOR`.
+    let line = file.split(|byte| *byte == b'\n').nth(1).unwrap_or_default();
+    let factor = std::str::from_utf8(line)
+        .ok()
+        .and_then(|line| line.strip_prefix("-> scrypt ")?.split_once(' ')?.1.parse::<u8>().ok());
+    factor.map_or(Work::OneSecond, Work::Factor)
+}
+
 /// Decrypts the bytes of a file.
 ///
 /// # Errors
@@ -241,28 +252,80 @@ pub(crate) enum Readers {
 /// With a sentence, when there is such a file already or it cannot be written.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Problem> {
     refuse_existing(path)?;
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let directory = parent.unwrap_or(Path::new("."));
-    let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        file.write_all(bytes)?;
-        #[cfg(unix)]
-        if readers == Readers::Everybody {
-            use std::os::unix::fs::PermissionsExt;
-            file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
-        }
-        #[cfg(not(unix))]
-        let _ = readers;
-        file.as_file().sync_all()?;
-        file.persist_noclobber(path).map_err(|error| error.error)?;
+    Prepared::write(path, bytes, readers)?.place_new()
+}
+
+/// Writes a file that may be there already, whole or not at all.
+///
+/// # Errors
+/// With a sentence, when it cannot be written; then the old one is as it was.
+pub(crate) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Problem> {
+    Prepared::write(path, bytes, readers)?.replace()
+}
+
+/// A file that lies ready beside its place, so that little can still go wrong.
+pub(crate) struct Prepared {
+    file: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl Prepared {
+    /// Writes the bytes beside the place of a file.
+    ///
+    /// # Errors
+    /// With a sentence, when that cannot be done.
+    pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<Self, Problem> {
+        let write = || {
+            let mut file = tempfile::NamedTempFile::new_in(folder_of(path))?;
+            file.write_all(bytes)?;
+            #[cfg(unix)]
+            if readers == Readers::Everybody {
+                use std::os::unix::fs::PermissionsExt;
+                file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+            }
+            #[cfg(not(unix))]
+            let _ = readers;
+            file.as_file().sync_all()?;
+            Ok(Self { file, path: path.to_owned() })
+        };
+        write().map_err(|error: io::Error| not_written(path, &error))
+    }
+
+    /// Puts it into its place, if that is free.
+    ///
+    /// # Errors
+    /// With a sentence, when it is not.
+    pub(crate) fn place_new(self) -> Result<(), Problem> {
+        let placed = self.file.persist_noclobber(&self.path);
+        placed.map_err(|error| not_written(&self.path, &error.error))?;
+        keep_name(&self.path);
         Ok(())
-    };
-    write().map_err(|error: io::Error| {
-        Problem::new(
-            "file-not-written",
-            &[("file", path.display().to_string().into()), ("reason", reason(error.kind()).into())],
-        )
-    })
+    }
+
+    fn replace(self) -> Result<(), Problem> {
+        let placed = self.file.persist(&self.path);
+        placed.map_err(|error| not_written(&self.path, &error.error))?;
+        keep_name(&self.path);
+        Ok(())
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
+}
+
+/// A name outlives a power cut when its folder was written too. Where folders cannot be written like
+/// files, the system does it in its own time.
+fn keep_name(path: &Path) {
+    let _ = fs::File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Problem {
+    Problem::new(
+        "file-not-written",
+        &[("file", path.display().to_string().into()), ("reason", reason(error.kind()).into())],
+    )
 }
 
 /// Says so when a file is there already, before a person is asked for a passphrase.

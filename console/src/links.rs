@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::random;
 
 /// Most links that are made at once.
-pub const COUNT_MAX: u16 = 200;
+pub const COUNT_MAX: u16 = 2_000;
 
 /// New links, and what the person should know about them.
 pub struct IssuedLinks {

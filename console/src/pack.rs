@@ -21,9 +21,12 @@ mod limits;
 mod lists;
 mod markup;
 mod read;
+mod served;
 mod settings;
 mod starter;
 mod toml_file;
+
+pub(crate) use served::leaflets_json;
 
 /// Why a pack was not taken.
 #[derive(Debug, Error)]
@@ -99,48 +102,13 @@ pub struct Material {
     /// Its name in the files.
     pub id: String,
     /// Which kind of card.
-    pub kind: MaterialKind,
+    pub kind: CardKind,
     /// The subject that it belongs to.
     pub topic: &'static str,
     /// Its title.
     pub title: Texts,
     /// Its card text.
     pub body: Texts,
-}
-
-/// Which kind of card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MaterialKind {
-    /// Steps: before, during, after, in an emergency.
-    Checklist,
-    /// Something to read.
-    Leaflet,
-    /// Where else there is help. Never served by a relay: a worker chooses it for somebody.
-    Referral,
-}
-
-impl MaterialKind {
-    const ALL: [Self; 3] = [Self::Checklist, Self::Leaflet, Self::Referral];
-
-    /// Its name in files and on the desk.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Checklist => "checklist",
-            Self::Leaflet => "leaflet",
-            Self::Referral => "referral",
-        }
-    }
-}
-
-impl From<MaterialKind> for CardKind {
-    fn from(kind: MaterialKind) -> Self {
-        match kind {
-            MaterialKind::Checklist => Self::Checklist,
-            MaterialKind::Leaflet => Self::Leaflet,
-            MaterialKind::Referral => Self::Referral,
-        }
-    }
 }
 
 /// What a worker reads in an emergency.
@@ -221,13 +189,18 @@ impl Pack {
             None => Language::English,
         };
         let (title, body) = (card.title.get(language)?, card.body.get(language)?);
-        Some(Card { kind: card.kind.into(), title: title.to_owned(), body: body.to_owned() })
+        Some(Card { kind: card.kind, title: title.to_owned(), body: body.to_owned() })
     }
 
     /// What the pack still lacks without being wrong, one sentence each.
     pub fn hints(&self) -> Vec<String> {
         hints::hints(self)
     }
+}
+
+/// The files of the pack that comes with the program, by their paths.
+pub(crate) fn starter_files() -> impl Iterator<Item = (String, String)> {
+    starter::files().into_iter()
 }
 
 #[cfg(test)]

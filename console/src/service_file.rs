@@ -1,15 +1,21 @@
-//! A service as its coordinator keeps it: the authority's keys, the relay's addresses, the card.
+//! A service as its coordinator keeps it: the authority's keys, the relay's addresses, the card, and
+//! who and what was let in.
 
 use age::secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use vestibule_protocol::{AUTHORITY_SECRETS_LEN, Authority};
-use vestibule_wire::{CARD_BYTES_MAX, CardTexts, SIGNATURE_LEN, ServiceCard, Timestamp};
+use vestibule_wire::{
+    CARD_BYTES_MAX, CardTexts, Revocations, SIGNATURE_LEN, ServiceCard, Timestamp, hex, hex_array,
+};
 
-use crate::default_card;
+use crate::doors::{DOORS_MAX, Door, DoorContent};
+use crate::enrolment::{Enrolment, Terms};
 use crate::key_file::{self, KeyFileError, Kind, SecretHex, Work};
 use crate::origin::Origin;
+use crate::pack::Pack;
 use crate::problem::Problem;
 use crate::random;
+use crate::roster::{Enrolled, EnrolledContent, ROSTER_LEN_MAX};
 
 /// Most addresses that a service may name.
 pub const ORIGINS_MAX: usize = 8;
@@ -22,16 +28,13 @@ pub struct Service {
     pub origins: Vec<Origin>,
     /// What clients read.
     pub card: ServiceCard,
-}
-
-/// Texts of a card that a coordinator wrote, as JSON.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CardFile {
-    name: Option<CardTexts>,
-    about: CardTexts,
-    hours: CardTexts,
-    emergency: CardTexts,
+    /// Whom the coordinator has enrolled, the newest last.
+    pub roster: Vec<Enrolled>,
+    /// The permanent addresses.
+    pub doors: Vec<Door>,
+    /// Links of generations before this one are refused.
+    pub lowest_generation: u8,
+    pub(crate) revocations: Option<Revocations>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,27 +43,72 @@ struct Content {
     secrets: SecretHex<AUTHORITY_SECRETS_LEN>,
     origins: Vec<String>,
     card: ServiceCard,
+    roster: Vec<EnrolledContent>,
+    doors: Vec<DoorContent>,
+    lowest_generation: u8,
+    revocations: Option<String>,
 }
 
 impl Service {
-    /// Makes the keys of a new service.
+    /// Makes the keys of a new service. Its card says what the pack says, or the starter pack.
     ///
     /// # Errors
     /// With a sentence, when the name, the addresses or the card's texts are not usable.
     pub fn create(
         name: &str,
         origins: Vec<Origin>,
-        card_json: Option<&[u8]>,
+        pack: Option<&Pack>,
         now: Timestamp,
     ) -> Result<Self, Problem> {
         check_origins(&origins)?;
-        let card = card(name, card_json, now)?;
-        Ok(Self { authority: Authority::generate(&mut random::system()), origins, card })
+        let name = name.trim().to_owned();
+        let name = CardTexts { en: name.clone(), ru: name.clone(), uk: name.clone(), ar: name };
+        let starter = Pack::starter();
+        let card = checked_card(pack.unwrap_or(&starter), &name, now)?;
+        Ok(Self {
+            authority: Authority::generate(&mut random::system()),
+            origins,
+            card,
+            roster: Vec::new(),
+            doors: Vec::new(),
+            lowest_generation: 0,
+            revocations: None,
+        })
+    }
+
+    /// Takes the card's texts from a pack, under the name that the service has.
+    ///
+    /// # Errors
+    /// With a sentence, when they are not usable.
+    pub fn take_card(&mut self, pack: &Pack, now: Timestamp) -> Result<(), Problem> {
+        self.card = checked_card(pack, &self.card.name, now)?;
+        Ok(())
     }
 
     /// The card as a relay serves it: signature and JSON.
     pub fn signed_card(&self) -> Vec<u8> {
         self.authority.sign_card(&card_bytes(&self.card))
+    }
+
+    /// Makes a worker's keys, signs their certificates, and notes them on the roster.
+    ///
+    /// # Errors
+    /// With a sentence, when the roster is full.
+    pub fn enrol(&mut self, terms: Terms, now: Timestamp) -> Result<Enrolment, Problem> {
+        self.forget_what_is_over(now);
+        if self.roster.len() == ROSTER_LEN_MAX {
+            return Err(Problem::new("roster-full", &[("maximum", ROSTER_LEN_MAX.into())]));
+        }
+        let enrolment = Enrolment::new(self, &terms);
+        let generation = self.authority.newest_generation();
+        self.roster.push(Enrolled::new(terms, &enrolment, generation));
+        Ok(enrolment)
+    }
+
+    /// Drops whatever no certificate and no link can name any more.
+    pub(crate) fn forget_what_is_over(&mut self, now: Timestamp) {
+        self.roster.retain(|enrolled| enrolled.is_kept(now));
+        self.doors.retain(|door| now <= door.expires_at());
     }
 
     /// The bytes of the coordinator's file.
@@ -69,6 +117,10 @@ impl Service {
             secrets: SecretHex(self.authority.secrets()),
             origins: self.origins.iter().map(|origin| origin.as_str().to_owned()).collect(),
             card: self.card.clone(),
+            roster: self.roster.iter().map(Enrolled::to_content).collect(),
+            doors: self.doors.iter().map(Door::to_content).collect(),
+            lowest_generation: self.lowest_generation,
+            revocations: self.revocations.as_ref().map(|list| hex(list.as_bytes())),
         };
         key_file::seal(Kind::Service, &content, passphrase, work)
     }
@@ -79,12 +131,32 @@ impl Service {
     /// When it is not such a file, is damaged, or the passphrase is wrong.
     pub fn open(file: &[u8], passphrase: SecretString) -> Result<Self, KeyFileError> {
         let content: Content = key_file::open(Kind::Service, file, passphrase)?;
-        let origins = read_origins(&content.origins)?;
-        let card = ServiceCard::from_json(&card_bytes(&content.card))
-            .map_err(|_| KeyFileError::Damaged)?;
-        let authority =
-            Authority::from_secrets(&content.secrets.0).map_err(|_| KeyFileError::Damaged)?;
-        Ok(Self { authority, origins, card })
+        Self::from_content(&content).ok_or(KeyFileError::Damaged)
+    }
+
+    fn from_content(content: &Content) -> Option<Self> {
+        let authority = Authority::from_secrets(&content.secrets.0).ok()?;
+        let revocations = match &content.revocations {
+            Some(text) => {
+                Some(Revocations::verify(&hex_array(text).ok()?, &authority.public()).ok()?)
+            }
+            None => None,
+        };
+        let roster: Option<Vec<Enrolled>> =
+            content.roster.iter().map(Enrolled::from_content).collect();
+        let doors: Option<Vec<Door>> = content.doors.iter().map(Door::from_content).collect();
+        let service = Self {
+            origins: read_origins(&content.origins).ok()?,
+            card: ServiceCard::from_json(&card_bytes(&content.card)).ok()?,
+            roster: roster?,
+            doors: doors?,
+            lowest_generation: content.lowest_generation,
+            revocations,
+            authority,
+        };
+        let sized = service.roster.len() <= ROSTER_LEN_MAX && service.doors.len() <= DOORS_MAX;
+        let fits = service.lowest_generation <= service.authority.newest_generation();
+        (sized && fits).then_some(service)
     }
 }
 
@@ -111,31 +183,11 @@ fn check_origins(origins: &[Origin]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn card(name: &str, json: Option<&[u8]>, now: Timestamp) -> Result<ServiceCard, Problem> {
-    let name = name.trim();
-    let texts = match json {
-        None => CardFile {
-            name: None,
-            about: default_card::about(),
-            hours: default_card::hours(),
-            emergency: default_card::emergency(),
-        },
-        Some(json) => serde_json::from_slice(json).map_err(|error| {
-            Problem::new("card-not-json", &[("detail", error.to_string().into())])
-        })?,
-    };
-    let card = ServiceCard {
-        version: 1,
-        issued: now.0,
-        name: texts.name.unwrap_or_else(|| default_card::name(name)),
-        about: texts.about,
-        hours: texts.hours,
-        emergency: texts.emergency,
-        subjects: None,
-    };
+fn checked_card(pack: &Pack, name: &CardTexts, now: Timestamp) -> Result<ServiceCard, Problem> {
+    let card = pack.service_card(name, now);
     let bytes = card_bytes(&card);
     let fits = bytes.len() + SIGNATURE_LEN <= CARD_BYTES_MAX;
-    let usable = fits && !name.is_empty() && ServiceCard::from_json(&bytes).is_ok();
+    let usable = fits && ServiceCard::from_json(&bytes).is_ok();
     usable.then_some(card).ok_or_else(|| Problem::new("card-unusable", &[]))
 }
 
@@ -144,71 +196,4 @@ fn card_bytes(card: &ServiceCard) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: Timestamp = Timestamp(1_795_466_000);
-
-    fn origins(texts: &[&str]) -> Vec<Origin> {
-        texts.iter().map(|text| Origin::parse(text).unwrap()).collect()
-    }
-
-    fn create(name: &str, card: Option<&[u8]>) -> Result<Service, Problem> {
-        Service::create(name, origins(&["https://relay.example"]), card, NOW)
-    }
-
-    #[test]
-    fn a_service_survives_its_file() {
-        let service = create("Open Door", None).unwrap();
-        let secret = SecretString::from("p".to_owned());
-        let file = service.seal(secret.clone(), Work::Factor(2));
-        let opened = Service::open(&file, secret).unwrap();
-        assert!(opened.authority.public() == service.authority.public());
-        assert!(opened.origins == service.origins);
-        assert_eq!(opened.card, service.card);
-    }
-
-    #[test]
-    fn the_card_is_signed_and_says_the_name_in_every_language() {
-        let service = create(" Open Door ", None).unwrap();
-        let card =
-            ServiceCard::verify(&service.signed_card(), &service.authority.public()).unwrap();
-        for name in [&card.name.en, &card.name.ru, &card.name.uk, &card.name.ar] {
-            assert_eq!(name, "Open Door");
-        }
-        assert_eq!(card.issued, NOW.0);
-    }
-
-    #[test]
-    fn a_coordinator_writes_other_texts() {
-        let four = r#"{"en":"a","ru":"b","uk":"c","ar":"d"}"#;
-        let json = format!(r#"{{"about":{four},"hours":{four},"emergency":{four}}}"#);
-        let service = create("Open Door", Some(json.as_bytes())).unwrap();
-        assert_eq!(service.card.hours.uk, "c");
-        assert_eq!(service.card.name.en, "Open Door");
-        let named =
-            format!(r#"{{"name":{four},"about":{four},"hours":{four},"emergency":{four}}}"#);
-        assert_eq!(create("x", Some(named.as_bytes())).unwrap().card.name.en, "a");
-    }
-
-    #[test]
-    fn unusable_cards_and_names_are_refused() {
-        assert!(create("", None).is_err());
-        assert!(create("  ", None).is_err());
-        assert!(create(&"x".repeat(1_001), None).is_err());
-        assert!(create("x", Some(b"{}")).is_err());
-        let long = "я".repeat(1_000);
-        let four = format!(r#"{{"en":"{long}","ru":"{long}","uk":"{long}","ar":"{long}"}}"#);
-        let json = format!(r#"{{"about":{four},"hours":{four},"emergency":{four}}}"#);
-        assert!(create("x", Some(json.as_bytes())).is_err(), "larger than a relay serves");
-    }
-
-    #[test]
-    fn unusable_addresses_are_refused() {
-        let with = |texts: &[&str]| Service::create("x", origins(texts), None, NOW).is_ok();
-        assert!(!with(&[]));
-        assert!(!with(&["https://a.example", "https://a.example/"]));
-        assert!(!with(&["http://abc.onion"]));
-        assert!(with(&["http://abc.onion", "https://a.example"]));
-    }
-}
+mod tests;

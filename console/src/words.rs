@@ -14,7 +14,7 @@ pub type Argument<'a> = (&'a str, FluentValue<'a>);
 type Texts = FluentBundle<FluentResource>;
 
 /// The texts of the chosen language. English unless the program chose before it first spoke.
-static CHOSEN: OnceLock<Texts> = OnceLock::new();
+static CHOSEN: OnceLock<(Language, Texts)> = OnceLock::new();
 
 /// Where a system's language is looked for, the first that says anything first.
 const VARIABLES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
@@ -50,12 +50,21 @@ impl Language {
         }
     }
 
-    fn code(self) -> &'static str {
+    /// Its code, as in `lang="uk"`.
+    pub fn code(self) -> &'static str {
         match self {
             Self::English => "en",
             Self::Russian => "ru",
             Self::Ukrainian => "uk",
             Self::Arabic => "ar",
+        }
+    }
+
+    /// Where its lines begin, as in `dir="rtl"`.
+    pub fn direction(self) -> &'static str {
+        match self {
+            Self::English | Self::Russian | Self::Ukrainian => "ltr",
+            Self::Arabic => "rtl",
         }
     }
 
@@ -71,12 +80,21 @@ impl Language {
 
 /// Chooses the language, once and before anything is said. Later choices change nothing.
 pub fn choose(language: Language) {
-    CHOSEN.get_or_init(|| texts(language));
+    CHOSEN.get_or_init(|| (language, texts(language)));
+}
+
+/// The chosen language.
+pub fn language() -> Language {
+    chosen().0
+}
+
+fn chosen() -> &'static (Language, Texts) {
+    CHOSEN.get_or_init(|| (Language::English, texts(Language::English)))
 }
 
 /// A sentence in the chosen language.
 pub fn words(id: &str, arguments: &[Argument<'_>]) -> String {
-    let texts = CHOSEN.get_or_init(|| texts(Language::English));
+    let (_, texts) = chosen();
     // The tests hold every id and every argument in the sources to the texts.
     format(texts, id, arguments).unwrap_or_else(|| id.to_owned())
 }

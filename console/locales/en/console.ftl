@@ -17,7 +17,7 @@ passphrase-again = The same passphrase once more:
 passphrase-too-short = The passphrase is too short: choose at least { $minimum } characters, better five words that have nothing to do with each other. Nothing was written.
 passphrase-differs = The two passphrases differ: nothing was written, please try again.
 passphrase-empty = No passphrase was typed: please try again.
-passphrase-no-terminal = The passphrase cannot be asked for, because there is no terminal here: start the program in a terminal window, or name a file with --passphrase-file (for “worker enrol”: --service-passphrase-file and --worker-passphrase-file).
+passphrase-no-terminal = The passphrase cannot be asked for, because there is no terminal here: start the program in a terminal window, or name a file with --passphrase-file (for “worker enrol” and “worker renew”: --service-passphrase-file and --worker-passphrase-file).
 passphrase-file-unreadable = The passphrase file { $file } cannot be read: check its name and that it is a small text file.
 passphrase-file-empty = The passphrase file { $file } is empty: write the passphrase into it.
 
@@ -30,6 +30,7 @@ key-file-damaged = The file { $file } is damaged: take your copy of it, or ask y
 key-file-is-service = The file { $file } is a service file (made with “vestibule service new”), but a worker's file (made with “vestibule worker enrol”) is needed here.
 key-file-is-worker = The file { $file } is a worker's file (made with “vestibule worker enrol”), but a service file (made with “vestibule service new”) is needed here.
 key-file-newer = The file { $file } was made by a newer version of this program: please install the newest version.
+service-file-changed = The file { $file } was changed while this command ran: nothing was written, please try again.
 file-exists = The file { $file } exists already and was left as it is: choose another name.
 file-not-written = The file { $file } could not be written ({ $reason }): nothing was changed. Check the folder and the space on the disk.
 folder-not-made = The folder { $folder } cannot be made ({ $reason }): choose another.
@@ -40,9 +41,7 @@ relay-address-unusable = “{ $text }” is not the address of a relay: write it
 relay-address-unencrypted = “{ $text }” is not encrypted: an address must begin with https://, except for .onion addresses and this computer itself.
 relays-wrong-number = Name the relay's addresses with --relay, each once, at most { $maximum }.
 relays-all-onion = All these addresses are .onion addresses, which workers' programs cannot reach: name one more address of the relay with --relay.
-card-unreadable = The card's texts { $file } cannot be read ({ $reason }): check the file's name.
-card-not-json = The card's texts cannot be read ({ $detail }): write JSON with “about”, “hours” and “emergency”, and if you like “name”, each with “en”, “ru”, “uk” and “ar”.
-card-unusable = The name and each of the card's texts need 1 to 1,000 characters, and the whole card may take 16 KB: please shorten or fill them.
+card-unusable = The name and each of the card's texts need 1 to 1,000 characters, and the whole card may take 16 KB: please shorten or fill them (--name, card.toml and the hours in pack.toml).
 service-made = The service “{ $name }” was made. Keep { $keys } offline, with a copy in a second place: without it, or without its passphrase, nobody can be enrolled. The relay's operator needs { $card } and these lines for relay.toml:
 
 ## Workers
@@ -57,6 +56,46 @@ first-day-too-far = This day is more than a year ahead: choose an earlier --from
 worker-enrolled = { $alias } is enrolled until { $moment }. Hand over { $file } and its passphrase by different ways; then delete this copy.
 enrolment-not-begun = This enrolment begins only at { $moment }: try again then, and check this computer's clock.
 enrolment-over = This enrolment ended at { $moment }: ask your coordinator for a new file. If that moment is still to come, set this computer's date and time.
+
+alias-enrolled = { $alias } is enrolled already: make the next file with “worker renew”, or send them off first with “worker revoke”.
+alias-not-enrolled = Nobody of the alias “{ $alias }” is enrolled now: “worker roster” shows who is.
+roster-full = The roster holds { $maximum } enrolments, and no more: send off those that are not needed, or wait until some are over.
+roster-empty = Nobody is enrolled now.
+roster-line = { $alias }: { $role }, { $languages }, from { $day } until { $moment } ({ $state })
+roster-holds = enrolled
+roster-old-keys = enrolled, but cannot answer links of the newest keys: renew soon
+roster-refused = enrolled, but the keys are refused: renew before the next shift
+roster-revoked = sent off
+
+## Revocations
+
+worker-revoked = { $alias } is sent off: { $count ->
+    [1] 1 day's key is refused from now on.
+   *[other] { $count } days' keys are refused from now on.
+}
+links-refused = Links that were made before now are refused. Doors stay open.
+renew-soon = The keys for links have changed. Renew these workers soon, so that they can answer the links of those who have a new file: { $aliases }
+renew-before-duty = The keys for links have changed, and the old ones are refused. Until they are renewed, these workers can answer nobody but doors: { $aliases }
+revocations-written = The operator needs { $file } too, so that a restarted relay knows.
+revocations-too-many = A list holds at most { $maximum } revoked keys: wait until some of those who were sent off would have been over anyway.
+generations-used-up = The keys for links cannot be changed any more: make a new service.
+relay-knows = { $relay } knows and refuses them from now on.
+relay-is-onion = { $relay } cannot be told by this program, which does not speak Tor: it learns with another address of the same relay, or from the file.
+relay-not-reached = { $relay } could not be reached.
+relay-refused = { $relay } did not take the list: does it serve this service, and is this computer's clock right?
+relays-to-be-told = Not every relay knows yet: give the operator revocations.bin, or run the command again when there is a network. Workers' programs pass it on as well when they learn of it.
+
+## Doors
+
+door-days-wrong = A door holds 1 to { $maximum } days: choose another --days.
+doors-too-many = There are { $maximum } doors already, shut ones included: wait until one is over.
+door-unknown = There is no open door { $number }: “door list” shows which there are.
+door-made = Door { $number } is open to everybody who has this address, until { $moment }.
+door-line = Door { $number } ({ $channel }), until { $moment }: { $state }
+door-open = open
+door-shut = shut
+door-revoked = Door { $number } is shut.
+doors-none = There are no doors.
 
 ## Links
 
@@ -73,6 +112,15 @@ links-hold-longest = { $count ->
     [1] The link can be used once, until { $moment }, the longest possible.
    *[other] Each of the { $count } links can be used once, until { $moment }, the longest possible.
 }
+
+sheet-written = The page { $file } is ready to be printed from a browser. Every code on it is a secret: delete the file after printing.
+sheet-title = One-time links
+sheet-title-door = Door
+sheet-secret = Every code on this page is a secret: whoever has it can use it. Delete this file after printing, and empty the wastebasket.
+sheet-public = This address may be published. It is the same on every card.
+sheet-once = Opens once, without a name.
+sheet-door = Talk without giving a name.
+sheet-until = Holds until { $moment }.
 
 ## The desk
 
@@ -108,7 +156,11 @@ pack-file-too-large = the file is too large: at most { $maximum } KB.
 pack-unreadable = this cannot be read ({ $reason }).
 pack-not-utf8 = the text is not written in UTF-8: save it again with that encoding.
 pack-too-many = there are too many of this kind: at most { $maximum }.
+pack-leaflets-too-large = all checklists and leaflets of this language together take { $length } bytes, at most { $maximum } are possible: shorten some or take some away.
 pack-twice = this name is there twice.
 pack-languages-differ = kind, topic or “emergency” differ from those of the same name in another language.
 pack-hint-review = Nobody is named in pack.toml as having reviewed the texts: have them reviewed by your clinician, then fill in reviewed_by and reviewed_on.
 pack-hint-missing = Missing in { $place }: { $id }
+pack-made = The starter pack lies in { $folder }. Read its README.md, change what is different where you are, and have it reviewed by your clinician.
+pack-right = The pack “{ $version }” can be used.
+pack-signed = The card and the leaflets of “{ $version }” are signed. The relay's operator needs these lines in relay.toml:

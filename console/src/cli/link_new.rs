@@ -1,33 +1,75 @@
 //! `vestibule link new`
 
-use vestibule_protocol::Channel;
+use std::path::PathBuf;
 
-use super::{LinkNewArgs, open_enrolment};
+use vestibule_protocol::Channel;
+use zeroize::Zeroizing;
+
+use super::open_enrolment;
 use crate::clock::Clock;
 use crate::dates;
-use crate::enrolment::Enrolment;
+use crate::key_file::{self, Readers};
 use crate::links;
 use crate::origin::Origin;
 use crate::output;
 use crate::problem::Problem;
+use crate::sheet::{self, Printed};
 use crate::words::words;
 
-pub(super) fn run(args: &LinkNewArgs, clock: Clock) -> Result<(), Problem> {
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Your file from the coordinator.
+    #[arg(long, value_name = "FILE")]
+    worker: PathBuf,
+    /// How many, at most 2000.
+    #[arg(long, default_value_t = 1)]
+    count: u16,
+    /// How long they hold if nobody uses them: 3d, 12h or 45m.
+    #[arg(long, default_value = "3d", value_name = "TIME")]
+    expires: String,
+    /// Where you hand them out: messenger, forum, social, site, bot or card. Only workers see it.
+    #[arg(long, default_value = "not_said")]
+    channel: String,
+    /// Which of the relay's addresses they carry; the service's first when not given.
+    #[arg(long, value_name = "ADDRESS")]
+    relay: Option<String>,
+    /// Draw a QR code below each.
+    #[arg(long, conflicts_with = "sheet")]
+    qr: bool,
+    /// Write a page to print with their QR codes, instead of the links.
+    #[arg(long, value_name = "FILE")]
+    sheet: Option<PathBuf>,
+    /// Take the passphrase from a file instead of asking.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &Args, clock: Clock) -> Result<(), Problem> {
     let seconds = dates::duration_seconds(&args.expires)?;
-    let channel = Channel::from_name(&args.channel)
-        .map_err(|_| Problem::new("channel-unknown", &[("text", args.channel.as_str().into())]))?;
+    let channel = chosen_channel(&args.channel)?;
     if !(1..=links::COUNT_MAX).contains(&args.count) {
         return Err(Problem::new("count-wrong", &[("maximum", links::COUNT_MAX.into())]));
     }
+    if let Some(file) = &args.sheet {
+        key_file::refuse_existing(file)?;
+    }
     let enrolment = open_enrolment(&args.worker, args.passphrase_file.as_deref())?;
-    let origin = chosen_origin(args, &enrolment)?;
+    let origin = chosen_origin(args.relay.as_deref(), &enrolment.origins)?;
     let issued = links::issue(&enrolment, args.count, seconds, channel, clock.now())
         .map_err(links::explain)?;
-    for link in &issued.links {
-        let address = links::address(origin, link);
-        output::result(&address);
-        if args.qr {
-            output::result(&links::qr(&address)?);
+    let addresses: Vec<Zeroizing<String>> =
+        issued.links.iter().map(|link| links::address(origin, link)).collect();
+    if let Some(file) = &args.sheet {
+        let page = sheet::page(origin, &addresses, Printed::OneTime, issued.expires_at)?;
+        key_file::write_new(file, page.as_bytes(), Readers::Owner)?;
+        let file = file.display().to_string();
+        output::say(&words("sheet-written", &[("file", file.into())]));
+    } else {
+        for address in &addresses {
+            output::result(address);
+            if args.qr {
+                output::result(&links::qr(address)?);
+            }
         }
     }
     let count = issued.links.len();
@@ -40,16 +82,26 @@ pub(super) fn run(args: &LinkNewArgs, clock: Clock) -> Result<(), Problem> {
     Ok(())
 }
 
-fn chosen_origin<'a>(args: &LinkNewArgs, enrolment: &'a Enrolment) -> Result<&'a Origin, Problem> {
-    let found = match &args.relay {
+/// A channel that people may choose: return links say theirs themselves.
+pub(super) fn chosen_channel(text: &str) -> Result<Channel, Problem> {
+    let channel = Channel::from_name(text).ok().filter(|channel| *channel != Channel::Return);
+    channel.ok_or_else(|| Problem::new("channel-unknown", &[("text", text.into())]))
+}
+
+/// The address of the relay that links carry.
+pub(super) fn chosen_origin<'a>(
+    wanted: Option<&str>,
+    origins: &'a [Origin],
+) -> Result<&'a Origin, Problem> {
+    let found = match wanted {
         Some(text) => {
             let wanted = Origin::parse(text)?;
-            enrolment.origins.iter().find(|origin| **origin == wanted)
+            origins.iter().find(|origin| **origin == wanted)
         }
-        None => enrolment.origins.first(),
+        None => origins.first(),
     };
     found.ok_or_else(|| {
-        let known: Vec<&str> = enrolment.origins.iter().map(Origin::as_str).collect();
+        let known: Vec<&str> = origins.iter().map(Origin::as_str).collect();
         let known = known.join(", ");
         Problem::new("relay-not-yours", &[("known", known.into())])
     })

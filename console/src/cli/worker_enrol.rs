@@ -1,80 +1,172 @@
-//! `vestibule worker enrol`
+//! `vestibule worker enrol` and `vestibule worker renew`
 
-use vestibule_wire::{ALIAS_BYTES_MAX, Alias, LanguageSet, Role, Timestamp};
+use std::path::{Path, PathBuf};
 
-use super::WorkerEnrolArgs;
+use vestibule_wire::Timestamp;
+
+use super::coordinator::{ServiceInHand, alias, languages, role};
 use crate::clock::Clock;
 use crate::dates::{self, DAY_SECONDS};
-use crate::enrolment::{DAYS_MAX, Enrolment, Terms};
-use crate::key_file::{self, Readers, Work};
+use crate::enrolment::{DAYS_MAX, Terms};
+use crate::key_file::{self, Prepared, Readers, Work};
 use crate::output;
 use crate::passphrase;
 use crate::problem::Problem;
-use crate::service_file::Service;
 use crate::words::words;
 
 /// A first day further ahead is a misspelt one.
 const AHEAD_DAYS_MAX: u32 = 366;
 
-pub(super) fn run(args: &WorkerEnrolArgs, clock: Clock) -> Result<(), Problem> {
-    let terms = terms(args, clock.now())?;
-    key_file::refuse_existing(&args.out)?;
-    let about = |error: key_file::KeyFileError| error.about(&args.service);
-    let file = key_file::read(&args.service).map_err(about)?;
-    let question = words("passphrase-of", &[("file", args.service.display().to_string().into())]);
-    let secret = passphrase::existing(&question, args.service_passphrase_file.as_deref())?;
-    let service = Service::open(&file, secret).map_err(about)?;
+#[derive(clap::Args)]
+pub(super) struct EnrolArgs {
+    /// The coordinator's service.age.
+    #[arg(long, value_name = "FILE")]
+    service: PathBuf,
+    /// What clients call the worker: at most 24 bytes.
+    #[arg(long)]
+    alias: String,
+    /// outreach, peer, doctor, psychologist, lawyer or coordinator.
+    #[arg(long)]
+    role: String,
+    /// Languages of the worker: en, ru, uk, ar, with commas between.
+    #[arg(long)]
+    languages: String,
+    /// For how many days, at most 31.
+    #[arg(long)]
+    days: u32,
+    #[command(flatten)]
+    file: NewFileArgs,
+}
 
-    let enrolment = Enrolment::new(&service, &terms);
-    let question = words("passphrase-for-worker", &[("alias", args.alias.as_str().into())]);
-    let secret = passphrase::chosen(&question, args.worker_passphrase_file.as_deref())?;
-    key_file::write_new(&args.out, &enrolment.seal(secret, Work::OneSecond), Readers::Owner)?;
+#[derive(clap::Args)]
+pub(super) struct RenewArgs {
+    /// The coordinator's service.age.
+    #[arg(long, value_name = "FILE")]
+    service: PathBuf,
+    /// Who: an alias on the roster.
+    #[arg(long)]
+    alias: String,
+    /// Another role than before.
+    #[arg(long)]
+    role: Option<String>,
+    /// Other languages than before.
+    #[arg(long)]
+    languages: Option<String>,
+    /// For how many days, at most 31; as many as before when not given.
+    #[arg(long)]
+    days: Option<u32>,
+    #[command(flatten)]
+    file: NewFileArgs,
+}
+
+#[derive(clap::Args)]
+struct NewFileArgs {
+    /// First day (UTC), for example 2026-11-23; today when not given.
+    #[arg(long, value_name = "DAY")]
+    from: Option<String>,
+    /// The worker's new file.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Take the service's passphrase from a file instead of asking.
+    #[arg(long, value_name = "FILE")]
+    service_passphrase_file: Option<PathBuf>,
+    /// Take the worker's new passphrase from a file instead of asking.
+    #[arg(long, value_name = "FILE")]
+    worker_passphrase_file: Option<PathBuf>,
+}
+
+pub(super) fn enrol(args: &EnrolArgs, clock: Clock) -> Result<(), Problem> {
+    let now = clock.now();
+    let terms = Terms {
+        alias: alias(&args.alias)?,
+        role: role(&args.role)?,
+        languages: languages(&args.languages)?,
+        first_day: first_day(args.file.from.as_deref(), now)?,
+        days: args.days,
+    };
+    check_days(&terms, now)?;
+    let hand = open(&args.service, &args.file)?;
+    let known = |enrolled: &crate::roster::Enrolled| {
+        enrolled.terms.alias == terms.alias && enrolled.holds(now)
+    };
+    if hand.service.roster.iter().any(known) {
+        return Err(Problem::new("alias-enrolled", &[("alias", args.alias.as_str().into())]));
+    }
+    make_file(hand, terms, &args.file, now)
+}
+
+pub(super) fn renew(args: &RenewArgs, clock: Clock) -> Result<(), Problem> {
+    let now = clock.now();
+    let wanted = alias(&args.alias)?;
+    let role = args.role.as_deref().map(role).transpose()?;
+    let languages = args.languages.as_deref().map(languages).transpose()?;
+    let first_day = first_day(args.file.from.as_deref(), now)?;
+    let hand = open(&args.service, &args.file)?;
+    let is_wanted =
+        |enrolled: &&crate::roster::Enrolled| enrolled.terms.alias == wanted && !enrolled.revoked;
+    let Some(before) = hand.service.roster.iter().rev().find(is_wanted) else {
+        return Err(Problem::new("alias-not-enrolled", &[("alias", args.alias.as_str().into())]));
+    };
+    let terms = Terms {
+        role: role.unwrap_or(before.terms.role),
+        languages: languages.unwrap_or(before.terms.languages),
+        days: args.days.unwrap_or(before.terms.days),
+        alias: wanted,
+        first_day,
+    };
+    check_days(&terms, now)?;
+    make_file(hand, terms, &args.file, now)
+}
+
+fn open(service: &Path, file: &NewFileArgs) -> Result<ServiceInHand, Problem> {
+    key_file::refuse_existing(&file.out)?;
+    ServiceInHand::open(service, file.service_passphrase_file.as_deref())
+}
+
+/// The roster is written before the worker's file takes its place: a file that the roster does not
+/// know could never be revoked.
+fn make_file(
+    mut hand: ServiceInHand,
+    terms: Terms,
+    file: &NewFileArgs,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let alias = terms.alias.as_str().to_owned();
+    let enrolment = hand.service.enrol(terms, now)?;
+    let question = words("passphrase-for-worker", &[("alias", alias.as_str().into())]);
+    let secret = passphrase::chosen(&question, file.worker_passphrase_file.as_deref())?;
+    let sealed = enrolment.seal(secret, Work::OneSecond);
+    let prepared = Prepared::write(&file.out, &sealed, Readers::Owner)?;
+    hand.save()?;
+    prepared.place_new()?;
     output::say(&words(
         "worker-enrolled",
         &[
-            ("alias", args.alias.as_str().into()),
+            ("alias", alias.into()),
             ("moment", dates::moment(enrolment.valid_until()).into()),
-            ("file", args.out.display().to_string().into()),
+            ("file", file.out.display().to_string().into()),
         ],
     ));
     Ok(())
 }
 
-fn terms(args: &WorkerEnrolArgs, now: Timestamp) -> Result<Terms, Problem> {
-    let alias = Alias::new(&args.alias).map_err(|_| {
-        Problem::new(
-            "alias-unusable",
-            &[("alias", args.alias.as_str().into()), ("maximum", ALIAS_BYTES_MAX.into())],
-        )
-    })?;
-    let role = Role::ALL.iter().find(|(.., name)| *name == args.role).map(|(role, ..)| *role);
-    let role =
-        role.ok_or_else(|| Problem::new("role-unknown", &[("text", args.role.as_str().into())]))?;
-    let languages = languages(&args.languages).ok_or_else(|| {
-        Problem::new("languages-unknown", &[("text", args.languages.as_str().into())])
-    })?;
-    if !(1..=DAYS_MAX).contains(&args.days) {
-        return Err(Problem::new("days-wrong", &[("maximum", DAYS_MAX.into())]));
+fn first_day(from: Option<&str>, now: Timestamp) -> Result<Timestamp, Problem> {
+    match from {
+        Some(text) => dates::day(text),
+        None => Ok(dates::start_of_day(now)),
     }
-    let first_day = match &args.from {
-        Some(text) => dates::day(text)?,
-        None => dates::start_of_day(now),
-    };
-    let today = dates::start_of_day(now);
-    if first_day.plus_seconds(args.days * DAY_SECONDS) <= today {
-        return Err(Problem::new("first-day-over", &[]));
-    }
-    if first_day > today.plus_seconds(AHEAD_DAYS_MAX * DAY_SECONDS) {
-        return Err(Problem::new("first-day-too-far", &[]));
-    }
-    Ok(Terms { alias, role, languages, first_day, days: args.days })
 }
 
-fn languages(text: &str) -> Option<LanguageSet> {
-    let bit = |code: &str| {
-        let known = LanguageSet::ALL.iter().find(|(_, name)| *name == code.trim());
-        known.map(|(bit, _)| *bit)
-    };
-    let bits: Option<Vec<u8>> = text.split(',').map(bit).collect();
-    LanguageSet::from_bits(bits?.into_iter().fold(0, |set, bit| set | bit)).ok()
+fn check_days(terms: &Terms, now: Timestamp) -> Result<(), Problem> {
+    if !(1..=DAYS_MAX).contains(&terms.days) {
+        return Err(Problem::new("days-wrong", &[("maximum", DAYS_MAX.into())]));
+    }
+    let today = dates::start_of_day(now);
+    if terms.first_day.plus_seconds(terms.days * DAY_SECONDS) <= today {
+        return Err(Problem::new("first-day-over", &[]));
+    }
+    if terms.first_day > today.plus_seconds(AHEAD_DAYS_MAX * DAY_SECONDS) {
+        return Err(Problem::new("first-day-too-far", &[]));
+    }
+    Ok(())
 }

@@ -210,8 +210,7 @@ impl Serving<'_> {
                 self.revoke_at = None;
                 let outcome = self.channels.revoked();
                 self.pass_on(outcome).await;
-                if self.context.is_revoked(&self.shift.content.shift_public) {
-                    self.events.send(DutyEvent::OwnKeyRevoked).await;
+                if self.context.is_worker_revoked() {
                     return Some(Stop::Done(Ended::Refused(Refusal::CertificateRefused)));
                 }
             }

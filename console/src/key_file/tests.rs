@@ -19,6 +19,15 @@ fn a_file_opens_with_its_passphrase_only() {
 }
 
 #[test]
+fn a_file_that_is_written_again_is_as_hard_to_open() {
+    for factor in [2, 3, 12] {
+        let file = seal(Kind::Worker, &"x".to_owned(), secret("right"), Work::Factor(factor));
+        assert!(work_of(&file) == Work::Factor(factor));
+    }
+    assert!(work_of(b"something else") == Work::OneSecond);
+}
+
+#[test]
 fn a_file_of_another_kind_is_named() {
     let error = open::<String>(Kind::Service, &sealed(), secret("right")).unwrap_err();
     assert!(matches!(
@@ -93,6 +102,26 @@ fn nothing_is_replaced() {
     assert_eq!(fs::read(&path).unwrap(), b"first");
     assert!(write_new(&directory.path().join("no/such/folder.age"), b"x", Readers::Owner).is_err());
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_file_is_replaced_whole_or_left_as_it_was() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.age");
+    write_new(&path, b"first", Readers::Owner).unwrap();
+    // A second name of the file shows whether it was written into or a new one took its place.
+    let second_name = directory.path().join("b.age");
+    fs::hard_link(&path, &second_name).unwrap();
+    replace(&path, b"second", Readers::Owner).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"second");
+    assert_eq!(fs::read(&second_name).unwrap(), b"first");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
+
+    let folder = directory.path().join("folder");
+    fs::create_dir(&folder).unwrap();
+    assert!(replace(&folder, b"third", Readers::Owner).is_err());
+    assert!(folder.is_dir());
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 3);
 }
 
 #[cfg(unix)]

@@ -3,17 +3,17 @@
 use serde::Deserialize;
 use toml::Spanned;
 use vestibule_protocol::Subject;
+use vestibule_wire::{CARD_BODY_BYTES_MAX, CARD_TITLE_BYTES_MAX, CardKind};
 
-use super::limits::{BODY_BYTES_MAX, TITLE_BYTES_MAX};
 use super::toml_file::SourceText;
-use super::{MaterialKind, PackProblem, characters, markup};
+use super::{PackProblem, characters, markup};
 use crate::words::words;
 
 const FENCE: &str = "+++";
 
 /// What a card's file or a referral says in one language.
 pub(super) struct Card {
-    pub(super) kind: MaterialKind,
+    pub(super) kind: CardKind,
     pub(super) topic: &'static str,
     pub(super) title: String,
     pub(super) body: String,
@@ -43,12 +43,12 @@ struct ScriptFront {
 pub(super) fn card(file: SourceText<'_>) -> Result<Card, PackProblem> {
     let (front, body) = parts(file)?;
     let said: CardFront = front.parse()?;
-    let kind = MaterialKind::ALL.into_iter().find(|kind| kind.name() == said.kind.get_ref());
-    let kind = kind.ok_or_else(|| front.problem_in(&said.kind, words("pack-kind", &[])))?;
+    let kind = CardKind::from_name(said.kind.get_ref());
+    let kind = kind.map_err(|_| front.problem_in(&said.kind, words("pack-kind", &[])))?;
     Ok(Card {
         kind,
         topic: topic(front, &said.topic)?,
-        title: characters::line_of_bytes(front, &said.title, TITLE_BYTES_MAX)?,
+        title: characters::line_of_bytes(front, &said.title, CARD_TITLE_BYTES_MAX)?,
         body: text(body)?,
     })
 }
@@ -58,7 +58,7 @@ pub(super) fn script(file: SourceText<'_>) -> Result<Steps, PackProblem> {
     let (front, body) = parts(file)?;
     let said: ScriptFront = front.parse()?;
     Ok(Steps {
-        title: characters::line_of_bytes(front, &said.title, TITLE_BYTES_MAX)?,
+        title: characters::line_of_bytes(front, &said.title, CARD_TITLE_BYTES_MAX)?,
         body: text(body)?,
     })
 }
@@ -72,7 +72,8 @@ pub(super) fn topic(
         Ok(subject) if subject != Subject::NotSaid => Ok(subject.name()),
         Ok(_) | Err(_) => {
             let known: Vec<&str> = topics().map(Subject::name).collect();
-            let reason = words("pack-topic", &[("known", known.join(", ").into())]);
+            let known = known.join(", ");
+            let reason = words("pack-topic", &[("known", known.into())]);
             Err(file.problem_in(value, reason))
         }
     }
@@ -117,8 +118,8 @@ fn text(body: SourceText<'_>) -> Result<String, PackProblem> {
     if text.is_empty() {
         return Err(body.problem(words("pack-empty", &[])));
     }
-    if text.len() > BODY_BYTES_MAX {
-        return Err(body.problem(characters::too_long(text.len(), BODY_BYTES_MAX)));
+    if text.len() > CARD_BODY_BYTES_MAX {
+        return Err(body.problem(characters::too_long(text.len(), CARD_BODY_BYTES_MAX)));
     }
     Ok(text)
 }

@@ -64,8 +64,8 @@ fn read_text(path: &PathBuf, relative: &str) -> Result<String, PackProblem> {
         let before = String::from_utf8_lossy(error.as_bytes()).into_owned();
         SourceText::whole(relative, &before).problem_at(place, words("pack-not-utf8", &[]))
     })?;
-    // Editors of one system begin every file with this mark.
-    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
+    // Editors of one system begin every file with this mark, and end every line with two characters.
+    Ok(text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n"))
 }
 
 fn unreadable(path: &Path, relative: &str, error: &io::Error) -> PackProblem {

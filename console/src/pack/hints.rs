@@ -1,8 +1,9 @@
 //! What a pack still lacks without being wrong.
 
 use vestibule_protocol::Language;
+use vestibule_wire::CardKind;
 
-use super::{MaterialKind, Pack, Texts};
+use super::{Pack, Texts};
 use crate::words::words;
 
 /// One sentence for each thing.
@@ -16,8 +17,8 @@ pub(super) fn hints(pack: &Pack) -> Vec<String> {
     }
     for card in &pack.cards {
         let place = match card.kind {
-            MaterialKind::Checklist | MaterialKind::Leaflet => "cards/",
-            MaterialKind::Referral => "referrals.toml",
+            CardKind::Checklist | CardKind::Leaflet => "cards/",
+            CardKind::Referral => "referrals.toml",
         };
         missing(&mut hints, place, &card.id, &card.body);
     }

@@ -1,4 +1,4 @@
-//! How much a pack may hold. Cards have the limits of the protocol's record of a card.
+//! How much a pack may hold, beside the protocol's own limits of cards and leaflets.
 
 /// Largest file, in bytes.
 pub(super) const FILE_BYTES_MAX: u64 = 65_536;
@@ -10,16 +10,10 @@ pub(super) const ID_LEN_MAX: usize = 40;
 pub(super) const LINE_CHARACTERS_MAX: usize = 100;
 /// Longest text of the service card, in characters.
 pub(super) const CARD_TEXT_CHARACTERS_MAX: usize = 1_000;
-/// Longest title, in bytes.
-pub(super) const TITLE_BYTES_MAX: usize = 480;
-/// Longest card text, in bytes.
-pub(super) const BODY_BYTES_MAX: usize = 16_000;
 /// Longest reply, in bytes, before its placeholders are filled.
 pub(super) const REPLY_BYTES_MAX: usize = 4_000;
 /// Most replies.
 pub(super) const REPLIES_MAX: usize = 200;
-/// Most cards of each language that a relay serves.
-pub(super) const LEAFLETS_MAX: usize = 64;
 /// Most referrals.
 pub(super) const REFERRALS_MAX: usize = 200;
 /// Most emergency scripts.

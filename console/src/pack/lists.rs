@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 use toml::Spanned;
+use vestibule_wire::{CARD_BODY_BYTES_MAX, CARD_TITLE_BYTES_MAX, CardKind};
 
 use super::card_file::{Card, topic};
-use super::limits::{BODY_BYTES_MAX, REPLY_BYTES_MAX, TITLE_BYTES_MAX};
+use super::limits::REPLY_BYTES_MAX;
 use super::toml_file::SourceText;
-use super::{MaterialKind, PackProblem, characters, markup};
+use super::{PackProblem, characters, markup};
 use crate::words::words;
 
 /// What the desk fills in when a worker inserts a reply.
@@ -69,7 +70,7 @@ pub(super) fn replies(file: SourceText<'_>) -> Result<Vec<ReplyText>, PackProble
         Ok(ReplyText {
             id: characters::id(file, &entry.id)?,
             emergency: entry.emergency,
-            title: characters::line_of_bytes(file, &entry.title, TITLE_BYTES_MAX)?,
+            title: characters::line_of_bytes(file, &entry.title, CARD_TITLE_BYTES_MAX)?,
             text: characters::lines_of_bytes(file, &entry.text, REPLY_BYTES_MAX)?,
             line: file.line_of(&entry.id),
         })
@@ -81,15 +82,15 @@ pub(super) fn replies(file: SourceText<'_>) -> Result<Vec<ReplyText>, PackProble
 pub(super) fn referrals(file: SourceText<'_>) -> Result<Vec<ReferralText>, PackProblem> {
     let said: ReferralsFile = file.parse()?;
     let referral = |entry: &ReferralEntry| {
-        let text = characters::lines_of_bytes(file, &entry.text, BODY_BYTES_MAX)?;
+        let text = characters::lines_of_bytes(file, &entry.text, CARD_BODY_BYTES_MAX)?;
         let body = markup::card_text(&text)
             .map_err(|wrong| file.problem_at_part(&entry.text, wrong.text, wrong.reason))?;
         Ok(ReferralText {
             id: characters::id(file, &entry.id)?,
             card: Card {
-                kind: MaterialKind::Referral,
+                kind: CardKind::Referral,
                 topic: topic(file, &entry.topic)?,
-                title: characters::line_of_bytes(file, &entry.title, TITLE_BYTES_MAX)?,
+                title: characters::line_of_bytes(file, &entry.title, CARD_TITLE_BYTES_MAX)?,
                 body,
             },
             line: file.line_of(&entry.id),

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vestibule_protocol::{Language, Subject};
+use vestibule_wire::{CardKind, LEAFLETS_CARDS_MAX};
 
 use super::card_file::{self, Card, Steps};
-use super::limits::{LEAFLETS_MAX, REFERRALS_MAX, REPLIES_MAX, SCRIPTS_MAX};
+use super::limits::{REFERRALS_MAX, REPLIES_MAX, SCRIPTS_MAX};
 use super::toml_file::SourceText;
 use super::{
-    Material, MaterialKind, Pack, PackProblem, Reply, Script, Texts, characters, lists, settings,
+    Material, Pack, PackProblem, Reply, Script, Texts, characters, lists, served, settings,
 };
 use crate::words::words;
 
@@ -31,10 +32,10 @@ pub(super) fn pack(files: &Files) -> Result<Pack, PackProblem> {
     let topics: Vec<&str> = card_file::topics().map(Subject::name).collect();
     let place = |topic: &str| topics.iter().position(|known| *known == topic);
     parts.cards.sort_by(|one, other| {
-        let key = |card: &Material| (card.kind, place(card.topic));
+        let key = |card: &Material| (card.kind.byte(), place(card.topic));
         key(one).cmp(&key(other)).then_with(|| one.id.cmp(&other.id))
     });
-    Ok(Pack {
+    let pack = Pack {
         starter: false,
         version: settings.version,
         reviewed_by: settings.reviewed_by,
@@ -46,7 +47,9 @@ pub(super) fn pack(files: &Files) -> Result<Pack, PackProblem> {
         scripts: parts.scripts,
         subjects: settings.subjects,
         card,
-    })
+    };
+    served::check_leaflets(&pack)?;
+    Ok(pack)
 }
 
 fn needed<'a>(files: &'a Files, path: &'static str) -> Result<SourceText<'a>, PackProblem> {
@@ -214,11 +217,10 @@ impl Parts {
     }
 
     fn check_counts(&self) -> Result<(), PackProblem> {
-        let referrals =
-            self.cards.iter().filter(|card| card.kind == MaterialKind::Referral).count();
+        let referrals = self.cards.iter().filter(|card| card.kind == CardKind::Referral).count();
         for (count, maximum, place) in [
             (self.replies.len(), REPLIES_MAX, "en/replies.toml"),
-            (self.cards.len() - referrals, LEAFLETS_MAX, "en/cards"),
+            (self.cards.len() - referrals, LEAFLETS_CARDS_MAX, "en/cards"),
             (referrals, REFERRALS_MAX, "en/referrals.toml"),
             (self.scripts.len(), SCRIPTS_MAX, "en/scripts"),
         ] {

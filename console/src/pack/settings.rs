@@ -123,16 +123,13 @@ fn chosen<'a>(
     let mut chosen = Vec::new();
     for name in names {
         let found = known.iter().find(|known| *known == name.get_ref());
-        match found.filter(|found| !chosen.contains(*found)) {
-            Some(found) => chosen.push(*found),
-            None => {
-                let text = name.get_ref().as_str();
-                let known = known.join(", ");
-                let reason =
-                    words("pack-choice", &[("text", text.into()), ("known", known.into())]);
-                return Err(file.problem_in(name, reason));
-            }
-        }
+        let Some(found) = found.filter(|found| !chosen.contains(*found)) else {
+            let text = name.get_ref().as_str();
+            let known = known.join(", ");
+            let reason = words("pack-choice", &[("text", text.into()), ("known", known.into())]);
+            return Err(file.problem_in(name, reason));
+        };
+        chosen.push(*found);
     }
     Ok(chosen)
 }

@@ -1,7 +1,12 @@
+use std::fs;
+
+use vestibule_wire::{CardKind, LEAFLETS_BYTES_MAX, Leaflets, Timestamp};
+
 use super::read::Files;
 use super::*;
 
-fn files(changes: &[(&str, &str)]) -> Files {
+/// The starter pack with changes.
+fn changed(changes: &[(&str, &str)]) -> Files {
     let mut files = starter::files();
     for (path, text) in changes {
         files.insert((*path).to_owned(), (*text).to_owned());
@@ -9,10 +14,206 @@ fn files(changes: &[(&str, &str)]) -> Files {
     files
 }
 
+/// File and line of what is wrong, and why.
+fn wrong(path: &str, text: &str) -> (String, usize, String) {
+    let problem = read::pack(&changed(&[(path, text)])).err();
+    let problem = problem.unwrap_or_else(|| panic!("{path} was taken: {text}"));
+    (problem.file, problem.line, problem.reason)
+}
+
+fn front(rest: &str) -> String {
+    format!("+++\nkind = \"checklist\"\ntopic = \"tests\"\ntitle = \"T\"\n+++\n{rest}")
+}
+
 #[test]
-fn the_pack_of_the_program_is_read() {
+fn the_pack_of_the_program_is_whole_in_four_languages() {
     let pack = Pack::starter();
-    assert!(pack.starter);
-    assert!(pack.replies.len() > 15);
-    assert!(files(&[]).len() > 3);
+    assert!(pack.starter && pack.reviewed_by.is_none());
+    // Nothing is missing but the review.
+    assert_eq!(pack.hints().len(), 1, "{:?}", pack.hints());
+    assert!(pack.replies.len() >= 20 && pack.cards.len() >= 18 && pack.scripts.len() >= 5);
+    assert!(pack.replies.iter().filter(|reply| reply.emergency).count() >= 4);
+    for language in Language::ALL {
+        let leaflets = pack.leaflets(*language, Timestamp(1));
+        let json = leaflets_json(&leaflets);
+        assert!(Leaflets::from_json(&json).is_ok());
+        assert!(json.len() * 4 < LEAFLETS_BYTES_MAX * 3, "{}: {}", language.name(), json.len());
+        assert!(leaflets.cards.iter().all(|card| card.kind != CardKind::Referral));
+        for card in &leaflets.cards {
+            assert!(card.body.contains("## "), "{}", card.id);
+            assert!(card.body.chars().count() < 1_300, "{} is longer than a screen", card.id);
+        }
+    }
+}
+
+#[test]
+fn every_file_of_the_starter_pack_is_in_the_program() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/pack"));
+    let lying = directory::read(folder).unwrap_or_else(|problem| panic!("{problem}"));
+    assert_eq!(lying.keys().collect::<Vec<_>>(), starter::files().keys().collect::<Vec<_>>());
+    for (path, text) in &lying {
+        assert!(path.ends_with("README.md") || text.contains("2026"), "{path} says no date");
+    }
+}
+
+#[test]
+fn the_page_reads_this_form() {
+    let pack = serde_json::to_value(Pack::starter()).unwrap();
+    let members: Vec<&str> = pack.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut expected = vec![
+        "starter",
+        "version",
+        "reviewed_by",
+        "reviewed_on",
+        "hours",
+        "needs",
+        "replies",
+        "cards",
+        "scripts",
+    ];
+    expected.sort_unstable();
+    let mut members = members;
+    members.sort_unstable();
+    assert_eq!(members, expected);
+    assert_eq!(pack["cards"][0]["kind"], "checklist");
+    assert_eq!(pack["cards"][0]["topic"], "danger");
+    assert!(pack["cards"][0]["title"]["uk"].is_string());
+    assert!(pack["replies"][0]["text"]["ar"].as_str().unwrap().contains("{alias}"));
+    assert!(pack["scripts"][0]["steps"]["ru"].is_string());
+}
+
+#[test]
+fn a_card_is_sent_in_the_clients_language_or_else_in_english() {
+    let body = front("## A\n- b\n");
+    let files = changed(&[("en/cards/only-english.md", &body)]);
+    let pack = read::pack(&files).unwrap_or_else(|problem| panic!("{problem}"));
+    let of = |id: &str, language| pack.card(id, language).map(|card| card.body.clone());
+    assert_eq!(of("only-english", Language::Arabic).as_deref(), Some("## A\n- b"));
+    assert!(of("seizure", Language::Russian) != of("seizure", Language::English));
+    assert!(of("nothing", Language::English).is_none());
+    let hints = pack.hints().join("\n");
+    assert!(hints.contains("ar/cards/") && hints.contains("only-english"), "{hints}");
+}
+
+#[test]
+fn what_is_wrong_is_said_with_file_and_line() {
+    for (path, text, line, part) in [
+        ("pack.toml", "version = 'x'\n\nneed = []\n", 3, "unknown field"),
+        ("pack.toml", "version = 'x'\n[hours]\nen = 'a'\n", 2, "ru"),
+        ("pack.toml", "version = \n", 1, "not understood"),
+        (
+            "card.toml",
+            "[about]\nen='a'\nru='a'\nuk=''\nar='a'\n[emergency]\nen='a'\nru='a'\nuk='a'\nar='a'\n",
+            4,
+            "empty",
+        ),
+        ("en/replies.toml", "\n[[reply]]\nid='A b'\ntitle='a'\ntext='b'\n", 3, "cannot be a name"),
+        (
+            "en/replies.toml",
+            "[[reply]]\nid='a'\ntitle='a'\ntext='''\nHi {alias}\nand {worker}!'''\n",
+            6,
+            "{worker}",
+        ),
+        ("en/replies.toml", "[[reply]]\nid='a'\ntitle='a'\ntext='a } b'\n", 4, "not a placeholder"),
+        (
+            "en/replies.toml",
+            "[[reply]]\nid='a'\ntitle='a'\ntext='b'\n[[reply]]\nid='a'\ntitle='a'\ntext='b'\n",
+            6,
+            "twice",
+        ),
+        (
+            "ru/replies.toml",
+            "[[reply]]\nid='suicide'\ntitle='a'\ntext='b'\n",
+            2,
+            "another language",
+        ),
+        ("en/replies.toml", "[[reply]]\nid='a'\ntitle=\"a\\u202E\"\ntext='b'\n", 3, "U+202E"),
+        (
+            "en/referrals.toml",
+            "[[referral]]\nid='a'\ntopic='tests'\ntitle='a'\ntext='''\nok\n\n* b\n'''\n",
+            8,
+            "headin",
+        ),
+        (
+            "en/referrals.toml",
+            "[[referral]]\nid='a'\ntopic='tea'\ntitle='a'\ntext='b'\n",
+            3,
+            "not a topic",
+        ),
+        (
+            "en/referrals.toml",
+            "[[referral]]\nid='seizure'\ntopic='tests'\ntitle='a'\ntext='b'\n",
+            2,
+            "twice",
+        ),
+        ("en/cards/x.md", "kind = 'checklist'\n", 1, "+++"),
+        ("en/cards/x.md", "+++\nkind = 'checklist'\ntext\n", 1, "+++"),
+        (
+            "en/cards/x.md",
+            "+++\nkind = 'song'\ntopic = 'tests'\ntitle = 'T'\n+++\nx\n",
+            2,
+            "kind of card",
+        ),
+        (
+            "en/cards/x.md",
+            "+++\nkind = 'leaflet'\ntopic = 'tests'\ntitel = 'T'\n+++\nx\n",
+            4,
+            "titel",
+        ),
+        ("en/cards/x.md", &front(""), 6, "empty"),
+        ("en/cards/x.md", &front("\n## A\n- b\n# C\n"), 9, "headin"),
+        ("en/cards/x.md", &front("a\u{202E}b\n"), 6, "U+202E"),
+        ("en/cards/x.md", &front("a\u{0}b\n"), 6, "U+0000"),
+        ("en/cards/x.md", &front(&"x".repeat(16_001)), 6, "16001"),
+        ("ru/cards/seizure.md", &front("x"), 1, "another language"),
+        ("en/cards/Big.md", &front("x"), 1, "cannot be a name"),
+        ("en/card/x.md", &front("x"), 1, "misspelt"),
+        ("de/replies.toml", "", 1, "misspelt"),
+        ("en/scripts/x.md", "+++\ntitle = 'T'\nkind = 'leaflet'\n+++\nx\n", 3, "kind"),
+    ] {
+        let (file, found, reason) = wrong(path, text);
+        assert_eq!((file.as_str(), found), (path, line), "{reason}\n{text}");
+        assert!(reason.contains(part), "{reason}\n{text}");
+    }
+}
+
+#[test]
+fn more_than_a_relay_serves_is_refused() {
+    let mut files = starter::files();
+    for number in 0..6 {
+        files.insert(format!("uk/cards/long-{number}.md"), front(&"я".repeat(7_900)));
+    }
+    let problem = read::pack(&files).err().unwrap();
+    assert_eq!((problem.file.as_str(), problem.line), ("uk/cards", 1));
+    assert!(problem.reason.contains("65536"), "{}", problem.reason);
+}
+
+#[test]
+fn a_folder_is_read_as_it_lies() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let broken = |path: &Path| Pack::read(path).err().map(|problem| (problem.file, problem.line));
+    assert_eq!(broken(path), Some(("pack.toml".to_owned(), 1)));
+    for (name, text) in starter_files() {
+        let file = path.join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text.replace('\n', "\r\n")).unwrap();
+    }
+    fs::create_dir(path.join(".git")).unwrap();
+    fs::write(path.join(".git/config"), [0xff]).unwrap();
+    fs::write(path.join("en/replies.toml~"), "x").unwrap();
+    let pack = Pack::read(path).unwrap_or_else(|problem| panic!("{problem}"));
+    assert!(!pack.starter);
+    // Line ends of another system change nothing.
+    let body = |pack: &Pack| pack.card("seizure", Language::Arabic).map(|card| card.body.clone());
+    assert!(body(&pack) == body(&Pack::starter()));
+
+    fs::write(path.join("en/cards/x.md"), b"+++\n\n\xff").unwrap();
+    assert_eq!(broken(path), Some(("en/cards/x.md".to_owned(), 3)));
+    fs::write(path.join("en/cards/x.md"), vec![b'x'; 70_000]).unwrap();
+    assert_eq!(broken(path), Some(("en/cards/x.md".to_owned(), 1)));
+    fs::remove_file(path.join("en/cards/x.md")).unwrap();
+    fs::create_dir_all(path.join("en/cards/a/b")).unwrap();
+    assert_eq!(broken(path), Some(("en/cards/a".to_owned(), 1)));
+    assert!(broken(&path.join("nowhere")).is_some());
 }

@@ -122,7 +122,7 @@ fn whatever_is_wrong_is_said_and_nothing_is_lost() {
         ("desk --worker anna.age --page nowhere --passphrase-file p2", "no desk page"),
         (&format!("{LINK} --expires soon"), "not a length of time"),
         (&format!("{LINK} --channel tv"), "not a channel"),
-        (&format!("{LINK} --count 201"), "choose another --count"),
+        (&format!("{LINK} --count 2001"), "choose another --count"),
         (&format!("{LINK} --count 0"), "choose another --count"),
         (&format!("{LINK} --relay https://other.example"), "not one of your service's"),
         (&LINK.replace("p2", "nothing"), "cannot be read"),

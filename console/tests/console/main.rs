@@ -9,6 +9,7 @@
 mod announcements;
 mod command_line;
 mod consultation;
+mod coordinators;
 mod desk_socket;
 mod duty;
 mod fake_client;

@@ -78,6 +78,19 @@ async fn a_worker_who_was_sent_off_is_off_and_cannot_return() {
 }
 
 #[tokio::test]
+async fn a_relay_that_refuses_the_sign_in_may_say_why() {
+    let (mut setting, anna) = anna().await;
+    let (mut duty, mut client) = live(&mut setting).await;
+    duty.closes(Close::GoingAway).await;
+    let mut duty = setting.relay.arrives("/ws/duty").await;
+    let origin = setting.relay.origin().to_owned();
+    duty.challenge(Clock::system().now(), &origin).await;
+    tells(&mut duty, &revoking(&setting.service.authority, 1, Some(&anna))).await;
+    duty.closes(Close::CertificateRefused).await;
+    assert!(client.hears_record().await == Record::Close);
+}
+
+#[tokio::test]
 async fn a_list_that_the_service_did_not_sign_ends_the_socket_and_nothing_else() {
     let (mut setting, anna) = anna().await;
     let (mut duty, mut client) = live(&mut setting).await;

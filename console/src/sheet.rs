@@ -1,0 +1,132 @@
+//! Links on paper: a page to print, with a QR code for each, twelve to a sheet of A4.
+
+use std::fmt::Write;
+
+use qrcode::{Color, EcLevel, QrCode};
+use vestibule_wire::Timestamp;
+use zeroize::Zeroizing;
+
+use crate::dates;
+use crate::origin::Origin;
+use crate::problem::Problem;
+use crate::words::{language, words};
+
+/// Modules around a code that stay white, so that cameras find it.
+const QUIET_ZONE: usize = 4;
+const CODES_PER_PAGE: usize = 12;
+/// Bytes of a code's drawing, to begin with.
+const CODE_BYTES: usize = 12_288;
+
+const STYLE: &str = "\
+@page{size:A4 portrait;margin:8mm}\
+*{box-sizing:border-box}\
+body{margin:0;font:9pt/1.3 sans-serif;color:#000;background:#fff}\
+.note{margin:4mm;padding:3mm;border:.5mm solid #000;font-size:11pt}\
+.page{display:grid;grid-template-columns:repeat(3,1fr);grid-auto-rows:69mm;break-after:page;\
+max-width:194mm;margin:0 auto}\
+.page:last-child{break-after:auto}\
+.link{border:.2mm dashed #888;padding:2mm;text-align:center;break-inside:avoid;overflow:hidden}\
+.link p{margin:0;overflow-wrap:anywhere}\
+svg{display:block;width:50mm;height:50mm;margin:0 auto 1mm}\
+path{fill:none;stroke:#000;stroke-width:1.02;shape-rendering:crispEdges}\
+@media print{.note{display:none}}";
+
+/// What a sheet's links are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Printed {
+    /// Each opens once.
+    OneTime,
+    /// The same door, again and again.
+    Door,
+}
+
+/// A QR code as the lines of an SVG path of width 1.
+pub struct QrLines {
+    /// Width and height, the quiet zone included.
+    pub size: usize,
+    /// The path's data.
+    pub path: Zeroizing<String>,
+}
+
+/// Draws a QR code that paper and cheap cameras forgive.
+///
+/// # Errors
+/// With a sentence, when the text is too long for a QR code.
+pub fn qr_lines(text: &str) -> Result<QrLines, Problem> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M)
+        .map_err(|_| Problem::new("qr-too-long", &[]))?;
+    let width = code.width();
+    let mut path = Zeroizing::new(String::with_capacity(CODE_BYTES));
+    for (row, modules) in code.to_colors().chunks(width).enumerate() {
+        // Lines run through the middle of the modules: y is so many and a half.
+        let _ = write!(path, "M{QUIET_ZONE} {}.5", row + QUIET_ZONE);
+        for run in modules.chunk_by(|one, other| one == other) {
+            let drawn = if run.first() == Some(&Color::Dark) { 'h' } else { 'm' };
+            let _ = write!(path, "{drawn}{}", run.len());
+            if drawn == 'm' {
+                path.push_str(" 0");
+            }
+        }
+    }
+    Ok(QrLines { size: width + 2 * QUIET_ZONE, path })
+}
+
+/// The page: it loads nothing and runs nothing.
+///
+/// # Errors
+/// With a sentence, when an address is too long for a QR code.
+pub fn page(
+    origin: &Origin,
+    addresses: &[Zeroizing<String>],
+    printed: Printed,
+    until: Timestamp,
+) -> Result<Zeroizing<String>, Problem> {
+    let language = language();
+    let host = escaped(origin.as_str().split_once("://").map_or("", |(_, host)| host));
+    let (title, use_note) = match printed {
+        Printed::OneTime => (words("sheet-title", &[]), words("sheet-once", &[])),
+        Printed::Door => (words("sheet-title-door", &[]), words("sheet-door", &[])),
+    };
+    let warning = match printed {
+        Printed::OneTime => words("sheet-secret", &[]),
+        Printed::Door => words("sheet-public", &[]),
+    };
+    let until = words("sheet-until", &[("moment", dates::moment(until).into())]);
+    let mut page = Zeroizing::new(String::with_capacity(addresses.len() * CODE_BYTES + 4_096));
+    let _ = write!(
+        page,
+        "<!doctype html>\n<html lang=\"{}\" dir=\"{}\">\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" \
+         content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <title>{}</title>\n<style>{STYLE}</style>\n<p class=\"note\">{}</p>\n",
+        language.code(),
+        language.direction(),
+        escaped(&title),
+        escaped(&warning),
+    );
+    for addresses in addresses.chunks(CODES_PER_PAGE) {
+        page.push_str("<div class=\"page\">\n");
+        for address in addresses {
+            let code = qr_lines(address)?;
+            let _ = writeln!(
+                page,
+                "<div class=\"link\"><svg viewBox=\"0 0 {size} {size}\" role=\"img\" \
+                 aria-label=\"QR\"><path d=\"{}\"/></svg><p dir=\"ltr\">{host}</p><p>{}</p>\
+                 <p>{}</p></div>",
+                *code.path,
+                escaped(&use_note),
+                escaped(&until),
+                size = code.size,
+            );
+        }
+        page.push_str("</div>\n");
+    }
+    Ok(page)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests;
