@@ -145,6 +145,18 @@ describe("room", () => {
   });
 });
 
+describe("an announcement", () => {
+  it("stays in its field until the console has taken it", () => {
+    const own = { id: 3, from: null, text: "Naloxone is here", at: SAMPLE_NOW };
+    const before = told({ type: "announcements", announcements: [own] });
+    const written: DeskEvent = { type: "announcement", text: " Naloxone is here\n" };
+    const refused = play(talking(), before, written, told({ type: "notice", notice: "queue_full" }), before);
+    expect(refused.tools.announcement).toBe(" Naloxone is here\n");
+    const taken = told({ type: "announcements", announcements: [own, { ...own, id: 4 }] });
+    expect(play(refused, taken).tools.announcement).toBe("");
+  });
+});
+
 describe("links", () => {
   const links = told({ type: "links", ...sampleSheet });
 
