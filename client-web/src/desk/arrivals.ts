@@ -1,7 +1,8 @@
 // How each message of the console changes what the page knows. Pure: no DOM, no socket, no clock.
 
 import type { Language } from "../shared/text.ts";
-import type { LinkSheet } from "./content.ts";
+import type { Announcement, LinkSheet } from "./content.ts";
+import { textToSend } from "./draft.ts";
 import type {
   Colleague,
   ConsoleMessage,
@@ -83,7 +84,7 @@ export function withConsoleMessage(state: DeskState, message: ConsoleMessage): D
     case "totals":
       return { ...state, totals: message.totals };
     case "announcements":
-      return { ...state, announcements: message.announcements };
+      return withAnnouncements(state, message.announcements);
     case "links":
       return withLinks(state, message);
     case "notice":
@@ -105,6 +106,15 @@ export function withLock(state: DeskState, { locked, wrong_passphrase, wait_seco
     tools: withoutWords(state.tools),
     lock: { locked, wrong_passphrase, wait_seconds, checking: false },
   };
+}
+
+/** What the worker wrote stays in its field until it stands among what was said. */
+function withAnnouncements(state: DeskState, announcements: readonly Announcement[]): DeskState {
+  const words = textToSend(state.tools.announcement);
+  const known = state.announcements.map(({ id }) => id);
+  const isSaid = announcements.some((it) => it.from === null && it.text === words && !known.includes(it.id));
+  const tools = isSaid ? { ...state.tools, announcement: "" } : state.tools;
+  return { ...state, announcements, tools };
 }
 
 /** Only the page that has asked, and still looks at its question, shows them. */

@@ -1,11 +1,9 @@
 // What the service brings to the desk, and what the desk counts: docs/desk-page.md, name by name.
 // decode-content.ts reads it.
 
+import type { CardKind } from "../protocol/card-text.ts";
 import type { Language } from "../shared/text.ts";
 import type { Channel } from "./messages.ts";
-
-export const CARD_KINDS = ["checklist", "leaflet", "referral"] as const;
-export type CardKind = (typeof CARD_KINDS)[number];
 
 /** The same words in the four languages, or null where nobody has written them yet. */
 export type Worded = Readonly<Record<Language, string | null>>;

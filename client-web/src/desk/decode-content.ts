@@ -1,18 +1,18 @@
 // Reads what the service brings to the desk, and what the desk counts.
 
-import {
-  type Announcement,
-  CARD_KINDS,
-  type CodeGroup,
-  type Codes,
-  type LinkSheet,
-  type Pack,
-  type PackCard,
-  type Reply,
-  type Script,
-  type SheetLink,
-  type Total,
-  type Worded,
+import { CARD_KINDS } from "../protocol/card-text.ts";
+import type {
+  Announcement,
+  CodeGroup,
+  Codes,
+  LinkSheet,
+  Pack,
+  PackCard,
+  Reply,
+  Script,
+  SheetLink,
+  Total,
+  Worded,
 } from "./content.ts";
 import {
   boolean,

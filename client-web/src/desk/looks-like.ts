@@ -1,5 +1,6 @@
 // Whether a client's words hold something that could lead to a person, or away from here. A sign for the worker's
-// attention, no more: it may err both ways. Pure.
+// attention, no more: it may err both ways. Pure. A client's text may be made to be slow: no expression below looks
+// at the same place more than a bounded number of times.
 
 export const LOOKS = ["phone", "address", "link"] as const;
 export type Look = (typeof LOOKS)[number];
@@ -7,7 +8,8 @@ export type Look = (typeof LOOKS)[number];
 /** Nine digits and more, or seven after a plus, however they are grouped. */
 const PHONE =
   /(?<![\p{L}\p{N}])(?:\+[ (]?\d(?:[ ().\u00a0-]{0,2}\d){6,14}|\(?\d(?:[ ().\u00a0-]{0,2}\d){8,14})(?![\p{L}\p{N}])/u;
-const MAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/u;
+const MAIL =
+  /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/u;
 /** A name as messengers and networks write it. */
 const HANDLE = /(?:^|[\s(,;:])@[a-z0-9_]{4,}/iu;
 const ADDRESS_OF_PAGE = /\b(?:https?:\/\/|www\.)\S+|\b(?:t\.me|wa\.me|vk\.com|bit\.ly)\/\S+/iu;

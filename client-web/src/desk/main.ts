@@ -6,7 +6,7 @@ import { obey } from "./commands.ts";
 import { eventOf, type Field, fieldOf } from "./fields.ts";
 import { toneFor } from "./heard.ts";
 import { type Command, commandOf } from "./keys.ts";
-import { CHANNELS } from "./messages.ts";
+import { CHANNELS, type ConsoleMessage } from "./messages.ts";
 import { find, initialState } from "./model.ts";
 import { markedOption, nextAt } from "./pack.ts";
 import { type Hands, perform } from "./perform.ts";
@@ -39,6 +39,7 @@ const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
       turnTo(message.consultation.id);
     }
     if (message.type === "locked" && message.locked) screen.focus("passphrase");
+    catchFocus(message);
   },
 });
 const hands: Hands = { state: () => state, dispatch, socket, screen };
@@ -244,6 +245,14 @@ function selectAround(target: EventTarget | null): void {
   if (consultation === null) return;
   const unread = find(state, consultation)?.unread ?? 0;
   if (consultation !== state.selected || unread > 0) dispatch({ type: "select", consultation });
+}
+
+/** Where a field has gone with its consultation, the keyboard goes on at what has taken its place. */
+function catchFocus(message: ConsoleMessage): void {
+  if (document.activeElement !== document.body || state.tools.panel !== null) return;
+  if (message.type === "forgotten") screen.focus("waiting-first");
+  if (message.type !== "consultation" || message.consultation.status !== "ended") return;
+  if (message.consultation.id === state.selected) screen.focus("ended-first", message.consultation.id);
 }
 
 /** To the consultation that was just accepted on this page; never away from what is being written. */

@@ -1,16 +1,8 @@
 // What the console and this page say to each other: docs/desk-page.md, name by name. decode.ts reads it.
 
+import type { CardKind } from "../protocol/card-text.ts";
 import type { Language } from "../shared/text.ts";
-import type {
-  Announcement,
-  CardKind,
-  CodeGroup,
-  Codes,
-  LinkSheet,
-  Pack,
-  PackProblem,
-  Total,
-} from "./content.ts";
+import type { Announcement, CodeGroup, Codes, LinkSheet, Pack, PackProblem, Total } from "./content.ts";
 
 export const SUBJECTS = [
   "not_said",

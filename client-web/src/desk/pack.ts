@@ -1,7 +1,8 @@
 // Finds and fills the service's texts. Pure: no DOM, no clock.
 
+import type { CardKind } from "../protocol/card-text.ts";
 import { createText, type Language, languages } from "../shared/text.ts";
-import type { CardKind, Pack, Worded } from "./content.ts";
+import type { Pack, Worded } from "./content.ts";
 import { timeOf } from "./format.ts";
 import { type DeskState, find } from "./model.ts";
 import { sources } from "./sources.ts";

@@ -152,10 +152,9 @@ export function choose({ state, dispatch, socket, screen }: Hands, id: string): 
   screen.focus("composer", consultation);
 }
 
-function announce({ state, dispatch, socket }: Hands): void {
+function announce({ state, socket }: Hands): void {
   const text = textToSend(state().tools.announcement);
-  if (text === "" || !fits(text, ANNOUNCEMENT_BYTES_MAX)) return;
-  if (socket.send({ type: "announce", text })) dispatch({ type: "announcement", text: "" });
+  if (text !== "" && fits(text, ANNOUNCEMENT_BYTES_MAX)) socket.send({ type: "announce", text });
 }
 
 function makeLinks({ state, dispatch, socket }: Hands): void {

@@ -34,8 +34,11 @@ export class Screen {
   show(state: DeskState): void {
     const text = this.#text(state.language);
     const { documentElement } = document;
-    documentElement.lang = text.language;
-    documentElement.dir = text.direction;
+    // Said again, even the same language makes a browser look at the style of everything.
+    if (documentElement.lang !== text.language) {
+      documentElement.lang = text.language;
+      documentElement.dir = text.direction;
+    }
     const count = countForTitle(state);
     document.title = count === 0 ? text("title") : `(${figure(text.language, count)}) ${text("title")}`;
     const live = this.#root.firstElementChild;

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { CARD_KINDS } from "../protocol/card-text.ts";
 import { createText, languages } from "../shared/text.ts";
 import { KNOWN_GROUPS, KNOWN_LABELS } from "./codes.ts";
-import { CARD_KINDS } from "./content.ts";
 import { LETTERS } from "./keys.ts";
 import { LOOKS } from "./looks-like.ts";
 import * as names from "./messages.ts";

@@ -1,5 +1,6 @@
 // Small pieces that several views share.
 
+import { type CardBlock, cardBlocks } from "../protocol/card-text.ts";
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import { figure, waited } from "./format.ts";
@@ -65,12 +66,22 @@ export function viewOrigin(
   ];
 }
 
-/** Card text: `## ` begins a heading, `- ` an item of a list; every other line is a paragraph. */
+/** Card text as it is meant to be read. */
 export function viewCardText(body: string): Child {
-  const lines = body.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line) => {
-    if (line.startsWith("## ")) return h("p", { class: "desk-card-heading" }, line.slice(3));
-    if (line.startsWith("- ")) return h("p", { class: "desk-card-item" }, line.slice(2));
-    return h("p", {}, line);
-  });
+  return cardBlocks(body).map(viewBlock);
+}
+
+function viewBlock(block: CardBlock): HTMLElement {
+  switch (block.type) {
+    case "heading":
+      return h("p", { class: "desk-card-heading" }, block.text);
+    case "list":
+      return h(
+        "ul",
+        { class: "desk-card-list" },
+        block.items.map((item) => h("li", {}, item)),
+      );
+    case "paragraph":
+      return h("p", { class: "message-text" }, block.text);
+  }
 }
