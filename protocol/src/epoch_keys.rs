@@ -105,7 +105,7 @@ impl EpochKeys {
         let mut id = [0; 16];
         rng.fill_bytes(&mut id);
         if let (Some(alias), Some((random, mark))) = (wish, id.split_first_chunk_mut::<8>()) {
-            mark.copy_from_slice(&self.wish(random, alias));
+            mark.copy_from_slice(&self.wish(*random, alias));
         }
         self.issue(LinkId(id), authority, expiry, Channel::Return)
     }
@@ -115,13 +115,12 @@ impl EpochKeys {
         let Some((random, mark)) = name.id.0.split_first_chunk::<8>() else { return false };
         name.epoch == self.epoch
             && name.kind() == LinkKind::OneTime
-            && bool::from(self.wish(random, alias).ct_eq(mark))
+            && bool::from(self.wish(*random, alias).ct_eq(mark))
     }
 
-    fn wish(&self, random: &[u8; 8], alias: &Alias) -> [u8; 8] {
+    fn wish(&self, random: [u8; 8], alias: &Alias) -> [u8; 8] {
         let info = [label!("wish"), &random[..], alias.as_str().as_bytes()];
-        let [a, b, c, d, e, f, g, h, ..] = hkdf(&[], &self.secret, &info);
-        [a, b, c, d, e, f, g, h]
+        *hkdf(&[], &self.secret, &info).first_chunk().expect("32 bytes hold 8")
     }
 
     fn issue(&self, id: LinkId, authority: AuthorityKey, expiry: Expiry, channel: Channel) -> Link {

@@ -26,6 +26,8 @@ const whileWaiting: Readonly<Record<CloseName, string>> = {
   certificate_expired: "broken",
   sign_in_refused: "broken",
   statement_refused: "broken",
+  revocations_refused: "broken",
+  puzzle_refused: "broken",
   peer_left: "waiting",
   seat_gone: "broken",
   rejoined_elsewhere: "broken",

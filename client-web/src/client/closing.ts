@@ -37,11 +37,15 @@ export const closings: Readonly<Record<CloseName, Closing>> = {
   link_spent: "link-spent",
   link_open_elsewhere: "link-open-elsewhere",
 
+  // This page has solved what it sends.
+  puzzle_refused: "broken",
+
   // Meant for workers, or for a consultation that runs: a relay that says them to who waits is broken.
   certificate_refused: "broken",
   certificate_expired: "broken",
   sign_in_refused: "broken",
   statement_refused: "broken",
+  revocations_refused: "broken",
   seat_gone: "broken",
   rejoined_elsewhere: "broken",
 };

@@ -74,6 +74,14 @@ describe("a service card", () => {
     expect(codeWith({ about: { ...text("x"), en: "\ud83d" } })).toBe("malformed");
   });
 
+  it("names subjects to choose from, each of them once, or none and means all", () => {
+    expect(openCard(sign({ ...fields, subjects: ["law", "danger"] }), AUTHORITY).subjects).toEqual([7, 1]);
+    expect("subjects" in openCard(sign(fields), AUTHORITY)).toBe(false);
+    for (const subjects of [[], ["law", "law"], ["not_said"], ["later"], [1], "law", null, { 0: "law" }]) {
+      expect(codeWith({ subjects })).toBe("malformed");
+    }
+  });
+
   it("takes nothing from a prototype", () => {
     const { name, ...rest } = fields;
     const json = `${JSON.stringify(rest).slice(0, -1)},"__proto__":{"name":${JSON.stringify(name)}}}`;

@@ -18,6 +18,8 @@ export const CLOSE = {
   certificate_expired: 4021,
   sign_in_refused: 4022,
   statement_refused: 4023,
+  revocations_refused: 4024,
+  puzzle_refused: 4025,
   peer_left: 4030,
   seat_gone: 4031,
   rejoined_elsewhere: 4032,

@@ -14,6 +14,10 @@ const SPEAKER = {
   hand_over_reply: "client",
   hand_over_withdrawn: "worker",
   carried_over: "client",
+  card: "worker",
+  return_link: "worker",
+  end_proposal: "worker",
+  end_declined: "client",
 } as const;
 
 /** What may be begun now; a record in progress goes on always. `reply`: to a hand-over, and no more here. */
@@ -24,6 +28,7 @@ export class Conduct {
   #isCarriedOverDue: boolean;
   #isFreshAnswerDue = false;
   #handOver: "none" | "open" | "agreed" | "withdrawn" = "none";
+  #isEndProposed = false;
   #isCloseSaid = false;
   #isCloseHeard = false;
 
@@ -63,6 +68,8 @@ export class Conduct {
     if (this.#isCloseHeard || !isFrom(speaker, record)) throw new SessionError("malformed");
     if (record.type === "hand_over_withdrawn" && this.#handOver === "none") return false;
     if (record.type === "hand_over_reply" && this.#handOver === "withdrawn") return false;
+    if (record.type === "end_proposal" && this.#isEndProposed) return false;
+    if (record.type === "end_declined" && !this.#isEndProposed) return false;
     if (!this.#isInTurn(speaker, record)) throw new SessionError("malformed");
     if (record.type === "close") this.#isCloseHeard = true;
     return true;
@@ -97,7 +104,16 @@ export class Conduct {
         // Who ends the consultation goes nowhere else.
         this.#handOver = "none";
         return true;
+      case "end_proposal":
+      case "end_declined": {
+        const isProposal = record.type === "end_proposal";
+        if (this.#isEndProposed === isProposal) return false;
+        this.#isEndProposed = isProposal;
+        return true;
+      }
       case "text":
+      case "card":
+      case "return_link":
       case "carried_over":
         return true;
     }

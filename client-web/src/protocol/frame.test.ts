@@ -17,6 +17,8 @@ const ANNOTATED: readonly (readonly [string, ClientFrame])[] = [
   ["03" + "03", { type: "waiting", wait: "long" }],
   ["03" + "04", { type: "waiting", wait: "nobody" }],
   ["04", { type: "matched" }],
+  [`05${"a5".repeat(16)}12`, { type: "puzzle", seed: new Uint8Array(16).fill(0xa5), bits: 18 }],
+  [`06${"a6".repeat(8)}`, { type: "solution", nonce: new Uint8Array(8).fill(0xa6) }],
   [`2801${"a4".repeat(32)}`, { type: "rejoin", route: new Uint8Array(32).fill(0xa4) }],
   ["29", { type: "alone" }],
   ["2a", { type: "joined" }],
@@ -44,6 +46,9 @@ describe("frames", () => {
     }
     expect(() => decodeFrame(fromHex("0300"))).toThrow(FrameError);
     expect(() => decodeFrame(fromHex("0305"))).toThrow(FrameError);
+    for (const bits of ["00", "13", "ff"]) {
+      expect(() => decodeFrame(fromHex(`05${"a5".repeat(16)}${bits}`))).toThrow(FrameError);
+    }
     for (const side of ["00", "02", "03"]) {
       expect(() => decodeFrame(fromHex(`28${side}${"a4".repeat(32)}`))).toThrow(FrameError);
     }
@@ -51,7 +56,8 @@ describe("frames", () => {
 
   it("from a relay are never a client's", () => {
     const rejoin: ClientFrame = { type: "rejoin", route: new Uint8Array(32) };
-    for (const frame of [open, rejoin]) {
+    const solution: ClientFrame = { type: "solution", nonce: new Uint8Array(8) };
+    for (const frame of [open, rejoin, solution]) {
       expect(() => decodeFrameFromRelay(encodeFrame(frame))).toThrow(FrameError);
     }
     expect(decodeFrameFromRelay(fromHex("04"))).toEqual({ type: "matched" });

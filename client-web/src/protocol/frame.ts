@@ -5,11 +5,14 @@ import { type Bytes, concat, Reader, uint8, uint32 } from "./bytes.ts";
 import { HANDSHAKE_CELLS_SIZE } from "./cell.ts";
 import { ProtocolError } from "./errors.ts";
 import { TOKEN_SIZE } from "./link.ts";
+import { PUZZLE_BITS_MAX, PUZZLE_NONCE_SIZE, PUZZLE_SEED_SIZE } from "./puzzle.ts";
 
 const TYPE_RELAY_TIME = 0x01;
 const TYPE_OPEN = 0x02;
 const TYPE_WAITING = 0x03;
 const TYPE_MATCHED = 0x04;
+const TYPE_PUZZLE = 0x05;
+const TYPE_SOLUTION = 0x06;
 const TYPE_REJOIN = 0x28;
 const TYPE_ALONE = 0x29;
 const TYPE_JOINED = 0x2a;
@@ -23,6 +26,8 @@ const BODY_SIZE_BY_TYPE = new Map([
   [TYPE_OPEN, AUTHORITY_SIZE + TOKEN_SIZE + HANDSHAKE_CELLS_SIZE],
   [TYPE_WAITING, 1],
   [TYPE_MATCHED, 0],
+  [TYPE_PUZZLE, PUZZLE_SEED_SIZE + 1],
+  [TYPE_SOLUTION, PUZZLE_NONCE_SIZE],
   [TYPE_REJOIN, SIDE_SIZE + ROUTE_SIZE],
   [TYPE_ALONE, 0],
   [TYPE_JOINED, 0],
@@ -42,6 +47,12 @@ export interface OpenFrame {
   readonly opening: Bytes;
 }
 
+/** The sum that a crowded door asked for. */
+export interface SolutionFrame {
+  readonly type: "solution";
+  readonly nonce: Bytes;
+}
+
 /** As the client's side; workers have one of their own. */
 export interface RejoinFrame {
   readonly type: "rejoin";
@@ -52,10 +63,11 @@ export type FrameFromRelay =
   | { readonly type: "relay_time"; readonly time: number }
   | { readonly type: "waiting"; readonly wait: Wait }
   | { readonly type: "matched" }
+  | { readonly type: "puzzle"; readonly seed: Bytes; readonly bits: number }
   | { readonly type: "alone" }
   | { readonly type: "joined" };
 
-export type ClientFrame = OpenFrame | RejoinFrame | FrameFromRelay;
+export type ClientFrame = OpenFrame | SolutionFrame | RejoinFrame | FrameFromRelay;
 
 export function encodeFrame(frame: ClientFrame): Bytes {
   const bytes = encode(frame);
@@ -66,8 +78,14 @@ export function encodeFrame(frame: ClientFrame): Bytes {
 /** What a client reads. A relay that sends a client's frames breaks the table like one that sends noise. */
 export function decodeFrameFromRelay(bytes: Uint8Array): FrameFromRelay {
   const frame = decodeFrame(bytes);
-  if (frame.type === "open" || frame.type === "rejoin") throw new FrameError("malformed");
-  return frame;
+  switch (frame.type) {
+    case "open":
+    case "solution":
+    case "rejoin":
+      throw new FrameError("malformed");
+    default:
+      return frame;
+  }
 }
 
 export function decodeFrame(bytes: Uint8Array): ClientFrame {
@@ -87,6 +105,10 @@ export function decodeFrame(bytes: Uint8Array): ClientFrame {
       return { type: "waiting", wait: waitOf(reader.uint8()) };
     case TYPE_MATCHED:
       return { type: "matched" };
+    case TYPE_PUZZLE:
+      return { type: "puzzle", seed: reader.take(PUZZLE_SEED_SIZE), bits: bitsOf(reader.uint8()) };
+    case TYPE_SOLUTION:
+      return { type: "solution", nonce: reader.take(PUZZLE_NONCE_SIZE) };
     case TYPE_REJOIN:
       if (reader.uint8() !== SIDE_CLIENT) throw new FrameError("malformed");
       return { type: "rejoin", route: reader.take(ROUTE_SIZE) };
@@ -109,6 +131,10 @@ function encode(frame: ClientFrame): Bytes {
       return concat(uint8(TYPE_WAITING), uint8(WAITS.indexOf(frame.wait) + 1));
     case "matched":
       return uint8(TYPE_MATCHED);
+    case "puzzle":
+      return concat(uint8(TYPE_PUZZLE), frame.seed, uint8(frame.bits));
+    case "solution":
+      return concat(uint8(TYPE_SOLUTION), frame.nonce);
     case "rejoin":
       return concat(uint8(TYPE_REJOIN), uint8(SIDE_CLIENT), frame.route);
     case "alone":
@@ -122,6 +148,11 @@ function encode(frame: ClientFrame): Bytes {
 function isSized(bytes: Uint8Array): boolean {
   const bodySize = BODY_SIZE_BY_TYPE.get(bytes[0] ?? 0);
   return bodySize !== undefined && bytes.length === 1 + bodySize;
+}
+
+function bitsOf(byte: number): number {
+  if (byte < 1 || byte > PUZZLE_BITS_MAX) throw new FrameError("malformed");
+  return byte;
 }
 
 function waitOf(byte: number): Wait {

@@ -3,6 +3,7 @@ import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { describe, expect, it } from "vitest";
 import { type Bytes, concat, fromHex, toHex } from "./bytes.ts";
 import { openCard } from "./card.ts";
+import type { CardKind } from "./card-text.ts";
 import { handshakeFromCells } from "./cell.ts";
 import { openCertificate } from "./certificate.ts";
 import { CLOSE } from "./close.ts";
@@ -14,15 +15,18 @@ import {
   startHandOver,
   startHandshake,
 } from "./handshake.ts";
+import { hkdf } from "./hash.ts";
 import { kemPsk } from "./key-agreement.ts";
-import { labelled } from "./labels.ts";
+import { label, labelled } from "./labels.ts";
+import { openLeaflets } from "./leaflets.ts";
 import { type Link, linkHead, parseLink, token } from "./link.ts";
+import { search } from "./puzzle.ts";
 import type { SpokenRecord } from "./record.ts";
 import type { Session } from "./session.ts";
 import { routeOf, type SessionKeys } from "./session-keys.ts";
 import { verifyStrict } from "./signature.ts";
 import { type Answer, answerFresh, answerHandOver, answerOpening, linkPsk } from "./testing.ts";
-import { channelOf, type Triage } from "./triage.ts";
+import { CHANNEL, channelOf, SUBJECT, type Triage } from "./triage.ts";
 
 interface Step {
   readonly from: "client" | "worker";
@@ -67,6 +71,13 @@ interface Consultation {
   readonly keys: Keys<"psk2">;
   readonly steps: readonly Step[];
   readonly fresh: Keys<"client_random" | "worker_random">;
+  readonly given: {
+    readonly card: { readonly kind: CardKind; readonly title: string; readonly body: string };
+    readonly return_link: string;
+  };
+  readonly door: Readonly<Record<"door_secret" | "link" | "psk" | "puzzle_seed" | "puzzle_nonce", string>> & {
+    readonly puzzle_bits: number;
+  };
   readonly hand_over: Readonly<
     Record<
       | "secret"
@@ -153,6 +164,13 @@ function spoken({ record, text }: Step, receivedBelow: bigint): SpokenRecord | u
       return { type: "hand_over_reply", reply: "agreed" };
     case "carried_over":
       return { type: "carried_over", receivedBelow };
+    case "card":
+      return { type: "card", ...golden.given.card };
+    case "return_link":
+      return { type: "return_link", linkText: golden.given.return_link };
+    case "end_proposal":
+    case "end_declined":
+      return { type: record };
     default:
       return undefined;
   }
@@ -212,7 +230,7 @@ describe("the golden consultation", () => {
   it("has this link and this token", () => {
     const link = parseLink(golden.link);
     expect(link).toMatchObject({
-      kind: 1,
+      kind: "one_time",
       epoch: golden.epoch,
       expiry: golden.expiry,
       linkId: fromHex(golden.link_id),
@@ -222,8 +240,23 @@ describe("the golden consultation", () => {
     });
     expect(toHex(token(link))).toBe(golden.token);
     expect(linkPsk(linkHead(link), fromHex(golden.epoch_keys).slice(0, 32))).toEqual(link.psk);
-    const issuingPublic = fromHex(golden.epoch_statement).slice(3, 35);
+    const issuingPublic = fromHex(golden.epoch_statement).slice(4, 36);
     expect(verifyStrict(link.tokenSignature, labelled("token", linkHead(link)), issuingPublic)).toBe(true);
+  });
+
+  it("has this door, whose puzzle has this solution", () => {
+    const link = parseLink(golden.door.link);
+    expect(link).toMatchObject({ kind: "door", epoch: golden.epoch, expiry: 8760, channel: CHANNEL.poster });
+    expect(toHex(link.psk)).toBe(golden.door.psk);
+    const doorPskInfo = concat(label("door psk"), linkHead(link));
+    expect(hkdf(new Uint8Array(0), fromHex(golden.door.door_secret), doorPskInfo)).toEqual(link.psk);
+    expect(verifyStrict(link.tokenSignature, labelled("door", linkHead(link)), authority)).toBe(true);
+    const puzzle = {
+      seed: fromHex(golden.door.puzzle_seed),
+      linkId: link.linkId,
+      bits: golden.door.puzzle_bits,
+    };
+    expect(toHex(search(puzzle, 0n, 100_000) ?? new Uint8Array(0))).toBe(golden.door.puzzle_nonce);
   });
 
   it("has this certificate", () => {
@@ -284,6 +317,7 @@ function begin(): Replay {
 
 describe("the golden frames", () => {
   const clientFrames = ["relay_time", "open", "matched", "rejoin_client", "alone", "joined"];
+  clientFrames.push("puzzle", "solution");
   clientFrames.push("waiting_now", "waiting_soon", "waiting_long", "waiting_nobody");
   const bytesOf = (name: string): Bytes => fromHex(String(frames[name]));
 
@@ -292,6 +326,10 @@ describe("the golden frames", () => {
     for (const type of ["matched", "alone", "joined"]) expect(decodeFrame(bytesOf(type))).toEqual({ type });
     const route = new Uint8Array(32).fill(0x60);
     expect(decodeFrame(bytesOf("rejoin_client"))).toEqual({ type: "rejoin", route });
+    const seed = fromHex(golden.door.puzzle_seed);
+    expect(decodeFrame(bytesOf("puzzle"))).toEqual({ type: "puzzle", seed, bits: golden.door.puzzle_bits });
+    const nonce = fromHex(golden.door.puzzle_nonce);
+    expect(decodeFrame(bytesOf("solution"))).toEqual({ type: "solution", nonce });
     for (const wait of ["now", "soon", "long", "nobody"]) {
       expect(decodeFrame(bytesOf(`waiting_${wait}`))).toEqual({ type: "waiting", wait });
     }
@@ -304,7 +342,8 @@ describe("the golden frames", () => {
 
   it("of workers are none of a client's", () => {
     const others = Object.keys(frames).filter((name) => !clientFrames.includes(name));
-    for (const name of others.filter((other) => !["service_card", "close_codes"].includes(other))) {
+    const served = ["service_card", "leaflets", "close_codes"];
+    for (const name of others.filter((other) => !served.includes(other))) {
       expect(() => decodeFrame(bytesOf(name)), name).toThrow(FrameError);
     }
   });
@@ -317,7 +356,15 @@ describe("the golden frames", () => {
     const card = openCard(bytesOf("service_card"), authority);
     expect(card.issued).toBe(golden.now);
     expect(card.name.ar).toBe("Example service");
+    expect(card.subjects).toEqual([SUBJECT.overdose, SUBJECT.saferUse, SUBJECT.other]);
     const altered = concat(bytesOf("service_card"), Uint8Array.of(0x20));
     expect(() => openCard(altered, authority)).toThrow();
+  });
+
+  it("come with these leaflets", () => {
+    const leaflets = openLeaflets(bytesOf("leaflets"), authority);
+    expect([leaflets.issued, leaflets.language]).toEqual([golden.now, "ru"]);
+    expect(leaflets.cards.map(({ id, kind }) => [id, kind])).toEqual([["overdose", "checklist"]]);
+    expect(() => openCard(bytesOf("leaflets"), authority)).toThrow();
   });
 });

@@ -30,7 +30,7 @@ describe("a link", () => {
     expect(text).toHaveLength(204);
     const link = parseLink(text);
     expect(link).toEqual({
-      kind: 1,
+      kind: "one_time",
       epoch: 5949,
       expiry: 1440,
       linkId: fromHex("000102030405060708090a0b0c0d0e0f"),
@@ -65,7 +65,7 @@ describe("a link", () => {
   });
 
   it("of another kind is unsupported, not damaged", () => {
-    expect(codeOf(toBase64url(issueLink({ kind: 2 })))).toBe("unsupported");
+    expect(codeOf(toBase64url(issueLink({ kind: 3 })))).toBe("unsupported");
     expect(codeOf(toBase64url(issueLink({ kind: 0 })))).toBe("unsupported");
   });
 
@@ -76,9 +76,19 @@ describe("a link", () => {
     expect(codeOf(issueLinkText({ expiry: 10_081 }))).toBe("damaged");
   });
 
+  it("that is a door holds for 1 to 17,520 hours", () => {
+    const door = parseLink(issueLinkText({ kind: 2, expiry: 17_520 }));
+    expect(door.kind).toBe("door");
+    expect(linkExpiresAt(door)).toBe(EPOCH * 302_400 + 17_520 * 3600);
+    expect(token(door)[0]).toBe(2);
+    expect(codeOf(issueLinkText({ kind: 2, expiry: 0 }))).toBe("damaged");
+    expect(codeOf(issueLinkText({ kind: 2, expiry: 17_521 }))).toBe("damaged");
+  });
+
   it("from a channel of a later version says nothing of it", () => {
     expect(parseLink(issueLinkText({ channel: 6 })).channel).toBe(6);
-    expect(parseLink(issueLinkText({ channel: 7 })).channel).toBe(0);
+    expect(parseLink(issueLinkText({ channel: 7 })).channel).toBe(7);
+    expect(parseLink(issueLinkText({ channel: 8 })).channel).toBe(0);
     expect(parseLink(issueLinkText({ channel: 255 })).channel).toBe(0);
   });
 });

@@ -8,6 +8,14 @@ import { decodeRecord, type EncodedRecord, RECORD_TYPE, type SpokenRecord } from
 export const QUEUE_BYTES_MAX = 131_072;
 export const QUEUE_RECORDS_MAX = 64;
 
+const NEEDS_ROOM: readonly number[] = [
+  RECORD_TYPE.text,
+  RECORD_TYPE.card,
+  RECORD_TYPE.return_link,
+  RECORD_TYPE.end_proposal,
+  RECORD_TYPE.end_declined,
+];
+
 interface QueuedRecord extends EncodedRecord {
   /** In the order of saying. Records of the session itself have none. */
   readonly number: number | undefined;
@@ -108,5 +116,10 @@ export class RecordQueue {
 }
 
 function isUrgent({ recordType }: EncodedRecord): boolean {
-  return recordType !== RECORD_TYPE.text && recordType !== RECORD_TYPE.close;
+  return recordType !== RECORD_TYPE.close && !needsRoom(recordType);
+}
+
+/** What people say waits its turn, and finds room or is not taken. */
+export function needsRoom(recordType: number): boolean {
+  return NEEDS_ROOM.includes(recordType);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { encodeUtf8, fromHex, toHex } from "./bytes.ts";
 import { type ConsultationRecord, decodeRecord, encodeRecord, RECORD_TYPE } from "./record.ts";
-import { codeOf } from "./testing.ts";
+import { codeOf, issueLink, issueLinkText } from "./testing.ts";
 
 const repeated = (byte: string, size: number) => fromHex(byte.repeat(size));
 
@@ -21,6 +21,12 @@ const ANNOTATED: readonly (readonly [number, string, ConsultationRecord])[] = [
   [6, "03", { type: "hand_over_reply", reply: "did_not_come" }],
   [7, "01", { type: "hand_over_withdrawn" }],
   [8, "0000000000000102", { type: "carried_over", receivedBelow: 0x102n }],
+  [9, "01000168" + "2d2069", { type: "card", kind: "checklist", title: "h", body: "- i" }],
+  [9, "0200026869" + "61", { type: "card", kind: "leaflet", title: "hi", body: "a" }],
+  [9, "030002d18f" + "d18f", { type: "card", kind: "referral", title: "я", body: "я" }],
+  [10, toHex(issueLink()), { type: "return_link", linkText: issueLinkText() }],
+  [11, "01", { type: "end_proposal" }],
+  [12, "01", { type: "end_declined" }],
 ];
 
 describe("records", () => {
@@ -47,8 +53,20 @@ describe("records", () => {
     expect(codeOf(() => encodeRecord({ type: "text", text: "\ud83d" }))).toBe("malformed");
   });
 
+  it("hold a card's title of 1 to 480 bytes, and its body of 1 to 16,000", () => {
+    const codeWith = (title: string, body: string): string =>
+      codeOf(() => decodeRecord(encodeRecord({ type: "card", kind: "leaflet", title, body })));
+    expect(codeWith("я".repeat(240), "я".repeat(8000))).toBe("accepted");
+    expect(codeWith(`${"я".repeat(240)}!`, "a")).toBe("malformed");
+    expect(codeWith("a", `${"я".repeat(8000)}!`)).toBe("malformed");
+    expect(codeWith("", "a")).toBe("malformed");
+    expect(codeWith("a", "")).toBe("malformed");
+    expect(codeWith("\ud83d", "a")).toBe("malformed");
+  });
+
   it("that are longer or shorter than their type are refused", () => {
-    for (const [recordType, hex] of ANNOTATED.filter(([number]) => number !== RECORD_TYPE.text)) {
+    const ofAnyLength: readonly number[] = [RECORD_TYPE.text, RECORD_TYPE.card];
+    for (const [recordType, hex] of ANNOTATED.filter(([number]) => !ofAnyLength.includes(number))) {
       for (const wrong of [`${hex}01`, hex.slice(2)]) {
         expect(codeOf(() => decodeRecord({ recordType, body: fromHex(wrong) }))).toBe("malformed");
       }
@@ -58,7 +76,22 @@ describe("records", () => {
   it("that a peer made wrongly are refused", () => {
     const malformed = [
       { recordType: 0, body: fromHex("") },
-      { recordType: 9, body: fromHex("61") },
+      { recordType: 9, body: fromHex("0100") },
+      { recordType: 9, body: fromHex("00000161" + "61") },
+      { recordType: 9, body: fromHex("04000161" + "61") },
+      { recordType: 9, body: fromHex("010000" + "61") },
+      { recordType: 9, body: fromHex("01000161") },
+      { recordType: 9, body: fromHex("01000361" + "61") },
+      { recordType: 9, body: fromHex("010001ff" + "61") },
+      { recordType: 9, body: fromHex("01000161" + "ff") },
+      { recordType: 9, body: fromHex(`0101e1${"61".repeat(481)}61`) },
+      { recordType: 9, body: fromHex(`01000161${"61".repeat(16_001)}`) },
+      { recordType: 10, body: issueLink({ kind: 2 }) },
+      { recordType: 10, body: issueLink({ kind: 3 }) },
+      { recordType: 10, body: new Uint8Array(153) },
+      { recordType: 11, body: fromHex("02") },
+      { recordType: 12, body: fromHex("00") },
+      { recordType: 13, body: fromHex("01") },
       { recordType: 16, body: fromHex("61") },
       { recordType: 1, body: fromHex("") },
       { recordType: 1, body: encodeUtf8("a".repeat(40_001)) },

@@ -1,15 +1,31 @@
 // Records: what the two people say and do, and what their ends arrange for them. Mirrors docs/protocol.md
 // section 10.
 
-import { type Bytes, concat, decodeUtf8, encodeUtf8, isWellFormed, Reader, uint64 } from "./bytes.ts";
+import {
+  type Bytes,
+  concat,
+  decodeUtf8,
+  encodeUtf8,
+  fromBase64url,
+  isWellFormed,
+  Reader,
+  toBase64url,
+  uint8,
+  uint16,
+  uint64,
+} from "./bytes.ts";
+import { CARD_KINDS, type CardKind, cardFits } from "./card-text.ts";
 import { CERTIFICATE_SIZE } from "./certificate.ts";
 import { ProtocolError } from "./errors.ts";
+import { linkFromBytes } from "./link.ts";
 
 export const RECORD_MAX_BYTES = 65_536;
 export const TEXT_MAX_BYTES = 40_000;
 const FRESH_OPENING_SIZE = 1232;
 const FRESH_ANSWER_SIZE = 1316;
 const HAND_OVER_SECRET_SIZE = 32;
+/** `kind 1 ‖ title_length 2`. */
+const CARD_HEAD_SIZE = 3;
 
 export const RECORD_TYPE = {
   text: 1,
@@ -20,9 +36,13 @@ export const RECORD_TYPE = {
   hand_over_reply: 6,
   hand_over_withdrawn: 7,
   carried_over: 8,
+  card: 9,
+  return_link: 10,
+  end_proposal: 11,
+  end_declined: 12,
 } as const;
 
-/** The one reason that `close` and `hand_over_withdrawn` have. */
+/** The one reason that those have which have a reason. */
 const REASON = 1;
 const REPLIES = ["agreed", "declined", "did_not_come"] as const;
 
@@ -39,7 +59,12 @@ export type SpokenRecord =
   | { readonly type: "hand_over"; readonly secret: Bytes; readonly certificate: Bytes }
   | { readonly type: "hand_over_reply"; readonly reply: HandOverReply }
   | { readonly type: "hand_over_withdrawn" }
-  | { readonly type: "carried_over"; readonly receivedBelow: bigint };
+  | { readonly type: "carried_over"; readonly receivedBelow: bigint }
+  | { readonly type: "card"; readonly kind: CardKind; readonly title: string; readonly body: string }
+  /** The fragment of a one-time link, as in an address behind `#`. Session sees to it that it is the service's. */
+  | { readonly type: "return_link"; readonly linkText: string }
+  | { readonly type: "end_proposal" }
+  | { readonly type: "end_declined" };
 
 /** Not named `Record`: TypeScript has a type of that name. */
 export type ConsultationRecord =
@@ -82,6 +107,16 @@ export function decodeRecord({ recordType, body }: EncodedRecord): ConsultationR
       return { type: "hand_over_withdrawn" };
     case RECORD_TYPE.carried_over:
       return { type: "carried_over", receivedBelow: fields(body, 8).uint64() };
+    case RECORD_TYPE.card:
+      return cardOf(body);
+    case RECORD_TYPE.return_link:
+      return { type: "return_link", linkText: linkTextOf(body) };
+    case RECORD_TYPE.end_proposal:
+      assertReason(body);
+      return { type: "end_proposal" };
+    case RECORD_TYPE.end_declined:
+      assertReason(body);
+      return { type: "end_declined" };
     default:
       throw new RecordError("malformed");
   }
@@ -93,6 +128,8 @@ function bodyOf(record: ConsultationRecord): Bytes {
       return encodeText(record.text);
     case "close":
     case "hand_over_withdrawn":
+    case "end_proposal":
+    case "end_declined":
       return Uint8Array.of(REASON);
     case "fresh_opening":
     case "fresh_answer":
@@ -103,6 +140,10 @@ function bodyOf(record: ConsultationRecord): Bytes {
       return Uint8Array.of(REPLIES.indexOf(record.reply) + 1);
     case "carried_over":
       return uint64(record.receivedBelow);
+    case "card":
+      return encodeCard(record.kind, record.title, record.body);
+    case "return_link":
+      return fromBase64url(record.linkText);
   }
 }
 
@@ -116,8 +157,40 @@ function encodeText(text: string): Bytes {
 
 function textOf(body: Bytes): string {
   if (body.length === 0 || body.length > TEXT_MAX_BYTES) throw new RecordError("malformed");
+  return decoded(body);
+}
+
+/** `kind 1 ‖ title_length 2 ‖ title ‖ body`. */
+function encodeCard(kind: CardKind, title: string, body: string): Bytes {
+  if (!isWellFormed(title) || !isWellFormed(body) || !cardFits(title, body))
+    throw new RecordError("malformed");
+  const titleBytes = encodeUtf8(title);
+  return concat(uint8(CARD_KINDS.indexOf(kind) + 1), uint16(titleBytes.length), titleBytes, encodeUtf8(body));
+}
+
+function cardOf(bytes: Bytes): SpokenRecord {
+  const head = fields(bytes.subarray(0, CARD_HEAD_SIZE), CARD_HEAD_SIZE);
+  const kind = CARD_KINDS[head.uint8() - 1];
+  const bodyAt = CARD_HEAD_SIZE + head.uint16();
+  if (kind === undefined || bodyAt > bytes.length) throw new RecordError("malformed");
+  const title = decoded(bytes.slice(CARD_HEAD_SIZE, bodyAt));
+  const body = decoded(bytes.slice(bodyAt));
+  if (!cardFits(title, body)) throw new RecordError("malformed");
+  return { type: "card", kind, title, body };
+}
+
+function linkTextOf(body: Bytes): string {
   try {
-    return decodeUtf8(body);
+    if (linkFromBytes(body).kind === "one_time") return toBase64url(body);
+  } catch {
+    // What is wrong with it does not matter: a worker's program gives whole links.
+  }
+  throw new RecordError("malformed");
+}
+
+function decoded(bytes: Bytes): string {
+  try {
+    return decodeUtf8(bytes);
   } catch {
     throw new RecordError("malformed");
   }

@@ -2,15 +2,16 @@
 // docs/protocol.md sections 7 (fresh secrets), 9 and 10.
 
 import { Assembly } from "./assembly.ts";
-import { type Bytes, concat, wipe } from "./bytes.ts";
+import { type Bytes, concat, equal, wipe } from "./bytes.ts";
 import { CELL_SIZE, type CellContent, CellError, RECORD_TYPE_EMPTY, sequenceOf } from "./cell.ts";
 import { Conduct, type Side } from "./conduct.ts";
 import { SessionError } from "./errors.ts";
 import { FreshSecrets, type Identity } from "./fresh-secrets.ts";
 import { Generations } from "./generations.ts";
 import type { Random } from "./key-agreement.ts";
+import { parseLink } from "./link.ts";
 import { Outbox } from "./outbox.ts";
-import { type Piece, RecordQueue } from "./queue.ts";
+import { needsRoom, type Piece, RecordQueue } from "./queue.ts";
 import {
   type ConsultationRecord,
   decodeRecord,
@@ -48,6 +49,8 @@ export class Session {
   readonly #generations: Generations;
   readonly #conduct: Conduct;
   readonly #fresh: FreshSecrets | undefined;
+  /** The client's. */
+  readonly #authority: Uint8Array | undefined;
   #isLive = true;
 
   readonly #queue = new RecordQueue();
@@ -65,6 +68,7 @@ export class Session {
     this.#generations = new Generations(side, keys);
     this.#conduct = new Conduct(side, isHandedOver);
     this.#fresh = identity && new FreshSecrets(identity);
+    this.#authority = identity?.authority;
   }
 
   /**
@@ -74,7 +78,8 @@ export class Session {
   say(record: SpokenRecord): number {
     this.#assertLive();
     const encoded = encodeRecord(record);
-    if (record.type === "text" && !this.#queue.hasRoom(encoded.body.length)) throw new SessionError("full");
+    if (needsRoom(encoded.recordType) && !this.#queue.hasRoom(encoded.body.length))
+      throw new SessionError("full");
     this.#conduct.say(record);
     return this.#queue.say(encoded);
   }
@@ -293,8 +298,15 @@ export class Session {
     if (encoded === undefined) return undefined;
     const record = decodeRecord(encoded);
     wipe(encoded.body);
+    if (record.type === "return_link" && !this.#isOfService(record.linkText))
+      throw new SessionError("malformed");
     if (record.type === "fresh_opening" && this.#generations.isChanging) throw new SessionError("malformed");
     return this.#conduct.hear(record) ? record : undefined;
+  }
+
+  /** A worker has no say: it is never given a link. */
+  #isOfService(linkText: string): boolean {
+    return this.#authority !== undefined && equal(parseLink(linkText).authority, this.#authority);
   }
 
   /** The client: takes up the keys of an answer whose last cell has this number. */

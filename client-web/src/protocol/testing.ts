@@ -14,7 +14,7 @@ import { type HandOver, handOverPrologue, handOverPsk, prologueOf } from "./hand
 import { hash, hkdf } from "./hash.ts";
 import { KEM_CIPHERTEXT_SIZE, kemPsk, NOISE_PATTERN, type Random } from "./key-agreement.ts";
 import { label, labelled } from "./labels.ts";
-import { EPOCH_SPACING_SECONDS, KIND_ONE_TIME, type Link, linkChecksum, linkHead } from "./link.ts";
+import { EPOCH_SPACING_SECONDS, type Link, linkChecksum, linkHead } from "./link.ts";
 import { NoiseHandshake } from "./noise.ts";
 import type { ConsultationRecord } from "./record.ts";
 import { Session } from "./session.ts";
@@ -39,24 +39,35 @@ const issuingKey = hkdf(new Uint8Array(0), secret("root"), concat(label("issuing
 export const AUTHORITY: Bytes = ed25519.getPublicKey(authorityKey);
 export const SHIFT_KEY: Bytes = secret("shift");
 
+const doorSecret = hkdf(new Uint8Array(0), secret("root"), label("door secret"));
+const KIND_ONE_TIME = 1;
+const KIND_DOOR = 2;
+
 interface LinkChanges {
+  /** As a byte: 2 is a door, whose expiry counts hours. */
   readonly kind?: number;
   readonly expiry?: number;
   readonly channel?: number;
+  /** Another name is another service's. */
+  readonly issuer?: string;
 }
 
 /** The link's 153 bytes. Issuing is honest about everything but what the changes ask for. */
 export function issueLink(changes: LinkChanges = {}): Bytes {
-  const { kind = KIND_ONE_TIME, expiry = 10_080, channel = 1 } = changes;
-  const head = linkHead({ kind, epoch: EPOCH, expiry, linkId: secret("link").slice(0, 16) });
-  const psk = linkPsk(head);
-  const signature = ed25519.sign(labelled("token", head), issuingKey);
-  const body = concat(head, uint8(channel), psk, AUTHORITY, signature);
+  const { kind = KIND_ONE_TIME, expiry = 10_080, channel = 1, issuer = "service" } = changes;
+  const head = concat(uint8(kind), uint16(EPOCH), uint16(expiry), secret("link").slice(0, 16));
+  const isDoor = kind === KIND_DOOR;
+  const message = labelled(isDoor ? "door" : "token", head);
+  const signature = ed25519.sign(message, isDoor ? authorityKey : issuingKey);
+  const authority = issuer === "service" ? AUTHORITY : ed25519.getPublicKey(secret(issuer));
+  const body = concat(head, uint8(channel), linkPsk(head), authority, signature);
   return concat(body, linkChecksum(body));
 }
 
 export function linkPsk(head: Uint8Array, secretOfEpoch: Uint8Array = epochSecret): Bytes {
-  return hkdf(new Uint8Array(0), secretOfEpoch, concat(label("link psk"), head));
+  const isDoor = head[0] === KIND_DOOR;
+  const info = concat(label(isDoor ? "door psk" : "link psk"), head);
+  return hkdf(new Uint8Array(0), isDoor ? doorSecret : secretOfEpoch, info);
 }
 
 export function issueLinkText(changes: LinkChanges = {}): string {
@@ -92,6 +103,10 @@ export function issueCertificate(changes: Partial<CertificateFields> = {}): Byte
 
 export function signCard(json: Uint8Array): Bytes {
   return concat(ed25519.sign(labelled("service card", json), authorityKey), json);
+}
+
+export function signLeaflets(json: Uint8Array): Bytes {
+  return concat(ed25519.sign(labelled("service leaflets", json), authorityKey), json);
 }
 
 export interface Answer {

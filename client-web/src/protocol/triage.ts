@@ -24,6 +24,7 @@ export const CHANNEL = {
   site: 4,
   bot: 5,
   poster: 6,
+  return: 7,
 } as const;
 
 export type Language = (typeof LANGUAGE)[keyof typeof LANGUAGE];

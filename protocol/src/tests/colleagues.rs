@@ -5,8 +5,9 @@ use vestibule_wire::{Alias, CERTIFICATE_LEN, CertificateError, UnsignedCertifica
 use super::fixed_random::FixedRandom;
 use super::world::{NOW, World, certificate_of, counted};
 use crate::{
-    Authority, ColleagueChannel, ColleagueRecord, Colleagues, EpochKeys, HandOverId,
-    HandOverSecret, HandshakeError, SUMMARY_BYTES_MAX, SessionError, ShiftKey, WHISPER_BYTES_MAX,
+    ANNOUNCEMENT_BYTES_MAX, AnnouncementId, Authority, ColleagueChannel, ColleagueRecord,
+    Colleagues, EpochKeys, HandOverId, HandOverSecret, HandshakeError, SUMMARY_BYTES_MAX,
+    SessionError, ShiftKey, WHISPER_BYTES_MAX,
 };
 
 struct Worker {
@@ -59,6 +60,8 @@ fn what_one_says_the_other_hears() {
         ColleagueRecord::HandOverDone { id, received_below: 12 },
         ColleagueRecord::HandOverUndelivered(id, "x".repeat(40_000)),
         ColleagueRecord::HandOverOver(id),
+        ColleagueRecord::Announcement(AnnouncementId([5; 8]), "Сегодня до 20:00".into()),
+        ColleagueRecord::AnnouncementWithdrawn(AnnouncementId([5; 8])),
     ];
     for record in records {
         let number = first.say(&record).unwrap();
@@ -120,6 +123,12 @@ fn too_much_at_once_is_refused() {
     let (id, triage) = (HandOverId([1; 8]), world.triage());
     let request = ColleagueRecord::HandOverRequest { id, triage, summary };
     assert_eq!(first.say(&request).err(), Some(SessionError::RecordSize));
+    let announcement =
+        |length| ColleagueRecord::Announcement(AnnouncementId([1; 8]), "x".repeat(length));
+    for length in [0, ANNOUNCEMENT_BYTES_MAX + 1] {
+        assert_eq!(first.say(&announcement(length)).err(), Some(SessionError::RecordSize));
+    }
+    assert!(first.say(&announcement(ANNOUNCEMENT_BYTES_MAX)).is_ok());
     assert!(first.say(&whisper(WHISPER_BYTES_MAX)).is_ok());
 }
 

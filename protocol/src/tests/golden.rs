@@ -3,6 +3,7 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p vestibule-protocol golden` writes them anew.
 
+mod frames;
 mod page;
 
 use std::fs;
@@ -10,17 +11,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use vestibule_wire::{
-    Alias, CELL_LEN, ClientToRelay, Close, ColleagueId, DeclineReason, EndToRelay, OfferId,
-    RelayToClient, RelayToEnd, RelayToSeat, RelayToWorker, Role, Route, SeatKey, SeatToRelay,
-    ServiceCard, Side, SignIn, UnsignedCertificate, Wait, WithdrawReason, WorkerToRelay, hex,
-};
+use vestibule_wire::{Alias, CardKind, Expiry, Role, UnsignedCertificate, hex};
 
 use super::fixed_random::FixedRandom;
 use super::world::{NOW, ORIGIN, World, authority_seeds, certificate_of, counted};
 use crate::cell::Cell;
 use crate::{
-    AwaitingFirstCell, HandOver, HandOverReply, HandOverSecret, ReceivedOpening, Record,
+    AwaitingFirstCell, Card, HandOver, HandOverReply, HandOverSecret, ReceivedOpening, Record,
     RecordNumber, Session, ShiftKey, kem, start_hand_over,
 };
 
@@ -31,7 +28,7 @@ fn consultation_is_as_written() {
 
 #[test]
 fn frames_are_as_written() {
-    hold("frames.json", &frames(&World::new()));
+    hold("frames.json", &frames::frames(&World::new()));
 }
 
 #[test]
@@ -69,6 +66,7 @@ fn consultation(world: &World) -> Value {
     talk.break_line();
     let fresh = talk.renew(world);
     talk.text("worker", "Да");
+    let given = give(world, &mut talk);
     let hand_over = hand_over(world, &mut talk);
     let (new_client, new_worker, over) = cross_over(world, &hand_over);
     let boundary = talk.client.received_below();
@@ -102,8 +100,40 @@ fn consultation(world: &World) -> Value {
         "keys": keys,
         "steps": talk.steps,
         "fresh": fresh,
+        "given": given,
+        "door": door(world),
         "hand_over": over,
         "hand_over_steps": next.steps,
+    })
+}
+
+/// What the worker gives the client, and a proposal that the client declines.
+fn give(world: &World, talk: &mut Talk) -> Value {
+    let (title, body) = ("Передозировка", "## Сразу\n\n- Позвоните 112\n- Налоксон\n\nНе уходите.");
+    let card = Card { kind: CardKind::Checklist, title: title.to_owned(), body: body.to_owned() };
+    talk.say("worker", "card", "", &Record::Card(Box::new(card)));
+    let alias = certificate_of(&world.shift).alias;
+    let mut random = FixedRandom::new(&counted(0xa1, 16));
+    let (authority, expiry) = (world.authority.public(), Expiry::from_minutes(10_080).unwrap());
+    let link = world.epoch_keys.issue_return_link(authority, expiry, Some(&alias), &mut random);
+    assert!(world.epoch_keys.wishes_for(link.name(), &alias));
+    let text = link.to_text();
+    talk.say("worker", "return_link", "", &Record::ReturnLink(Box::new(link)));
+    talk.say("worker", "end_proposal", "", &Record::EndProposal);
+    talk.say("client", "end_declined", "", &Record::EndDeclined);
+    json!({ "card": { "kind": "checklist", "title": title, "body": body }, "return_link": *text })
+}
+
+/// A door of the service, and the solution of a puzzle before it.
+fn door(world: &World) -> Value {
+    let link = world.door();
+    json!({
+        "door_secret": hex(world.authority.door_secret().as_bytes()),
+        "link": *link.to_text(),
+        "psk": hex(link.psk().as_bytes()),
+        "puzzle_seed": hex(&frames::PUZZLE_SEED.0),
+        "puzzle_bits": frames::puzzle_bits().count(),
+        "puzzle_nonce": hex(&frames::puzzle_nonce(&link.name().id).0),
     })
 }
 
@@ -259,72 +289,6 @@ impl Talk {
 fn step(from: &str, kind: &str, text: &str, cells: &[Cell]) -> Value {
     let cells: Vec<String> = cells.iter().map(|cell| hex(cell)).collect();
     json!({ "from": from, "record": kind, "text": text, "cells": cells })
-}
-
-fn frames(world: &World) -> Value {
-    let (_, opening) = world.open(&counted(0x61, 96));
-    let authority = world.authority.public();
-    let offer = OfferId([0x0f; 8]);
-    let seat = SeatKey([0x5e; 16]);
-    let link = *world.link.name();
-    let mac = world.shift.sign_in_mac(&[9; 32], ORIGIN, &authority, &world.certificate).unwrap();
-    let sign_in = SignIn { authority, certificate: world.certificate, mac };
-    let open =
-        ClientToRelay::Open { authority, token: *world.link.token(), opening: opening.clone() };
-    let statement = world.authority.state_epoch(&world.epoch_keys);
-    let offered = RelayToWorker::Offer { offer, waited_seconds: 300, link, opening };
-    let challenge = RelayToWorker::Challenge { time: NOW, ephemeral: [9; 32] };
-    let route = Route([0x60; 32]);
-    let colleague = RelayToWorker::Colleague(ColleagueId([0xc0; 8]), Box::new(world.certificate));
-    let cell = Box::new([0xce; CELL_LEN]);
-    let closes: serde_json::Map<String, Value> =
-        Close::ALL.iter().map(|(_, code, name)| ((*name).to_owned(), json!(code))).collect();
-    json!({
-        "relay_time": hex(&RelayToClient::RelayTime(NOW).encode()),
-        "open": hex(&open.encode()),
-        "waiting_now": hex(&RelayToClient::Waiting(Wait::Now).encode()),
-        "waiting_soon": hex(&RelayToClient::Waiting(Wait::Soon).encode()),
-        "waiting_long": hex(&RelayToClient::Waiting(Wait::Long).encode()),
-        "waiting_nobody": hex(&RelayToClient::Waiting(Wait::NobodyOnDuty).encode()),
-        "matched": hex(&RelayToClient::Matched.encode()),
-        "challenge": hex(&challenge.encode()),
-        "sign_in": hex(&WorkerToRelay::SignIn(Box::new(sign_in)).encode()),
-        "signed_in": hex(&RelayToWorker::SignedIn.encode()),
-        "epoch_statement": hex(&WorkerToRelay::EpochStatement(Box::new(statement)).encode()),
-        "offer": hex(&offered.encode()),
-        "withdrawn": hex(&RelayToWorker::Withdrawn(offer, WithdrawReason::Taken).encode()),
-        "accept": hex(&WorkerToRelay::Accept(offer).encode()),
-        "granted": hex(&RelayToWorker::Granted(offer, seat).encode()),
-        "decline": hex(&WorkerToRelay::Decline(offer, DeclineReason::Spent).encode()),
-        "take_seat": hex(&SeatToRelay::TakeSeat(seat).encode()),
-        "seated": hex(&RelayToSeat::Seated.encode()),
-        "rejoin_client": hex(&EndToRelay::Rejoin { side: Side::Client, route }.encode()),
-        "rejoin_worker": hex(&EndToRelay::Rejoin { side: Side::Worker, route }.encode()),
-        "alone": hex(&RelayToEnd::Alone.encode()),
-        "joined": hex(&RelayToEnd::Joined.encode()),
-        "colleague": hex(&colleague.encode()),
-        "colleague_left": hex(&RelayToWorker::ColleagueLeft(ColleagueId([0xc0; 8])).encode()),
-        "whisper": hex(&WorkerToRelay::Whisper(ColleagueId([0xc0; 8]), cell.clone()).encode()),
-        "whispered": hex(&RelayToWorker::Whispered(ColleagueId([0xc0; 8]), cell).encode()),
-        "service_card": hex(&card(world)),
-        "close_codes": closes,
-    })
-}
-
-fn card(world: &World) -> Vec<u8> {
-    let text =
-        |subject: &str| json!({ "en": subject, "ru": subject, "uk": subject, "ar": subject });
-    let card = json!({
-        "version": 1,
-        "issued": NOW.0,
-        "name": text("Example service"),
-        "about": text("Outreach workers and a doctor answer here."),
-        "hours": text("Every day, 10:00 to 22:00."),
-        "emergency": text("Call 112."),
-    });
-    let signed = world.authority.sign_card(card.to_string().as_bytes());
-    assert!(ServiceCard::verify(&signed, &world.authority.public()).is_ok());
-    signed
 }
 
 fn hold(name: &str, produced: &Value) {

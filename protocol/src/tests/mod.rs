@@ -12,8 +12,11 @@
 
 mod colleagues;
 mod crossing;
+mod doors;
 mod fixed_random;
 mod fresh;
+mod generations_of_keys;
+mod giving;
 mod golden;
 mod hand_over;
 mod handshake;
@@ -22,6 +25,8 @@ mod lossy;
 mod model;
 mod noise_vectors;
 mod pacing;
+mod revocations;
+mod served;
 mod session;
 mod unprintable;
 mod world;

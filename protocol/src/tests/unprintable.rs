@@ -5,18 +5,20 @@ use std::fmt::{Debug, Display};
 
 use static_assertions::assert_not_impl_any;
 use vestibule_wire::{
-    Alias, ColleagueId, LinkId, LinkName, OfferId, Opening, Route, SeatKey, ShiftCertificate,
-    SignIn, Token,
+    Alias, ColleagueId, Expiry, LinkId, LinkName, OfferId, Opening, PuzzleNonce, PuzzleSeed,
+    Revocations, Route, SeatKey, ShiftCertificate, SignIn, Token, UnsignedRevocations,
 };
 
 use crate::{
-    Authority, AwaitingAnswer, AwaitingFirstCell, ColleagueChannel, ColleagueOpened,
-    ColleagueRecord, EpochKeys, FreshAnswer, FreshOpening, GreetedColleague, HandOver, HandOverId,
-    HandOverSecret, Link, Opened, Psk, ReceivedOpening, Record, Session, ShiftKey, Triage,
+    AnnouncementId, Authority, AwaitingAnswer, AwaitingFirstCell, Card, ColleagueChannel,
+    ColleagueOpened, ColleagueRecord, DoorSecret, EpochKeys, FreshAnswer, FreshOpening,
+    GreetedColleague, HandOver, HandOverId, HandOverSecret, Link, Opened, Psk, ReceivedOpening,
+    Record, Session, ShiftKey, Triage,
 };
 
 // Words, and what a client chose.
 assert_not_impl_any!(Record: Debug, Display);
+assert_not_impl_any!(Card: Debug, Display);
 assert_not_impl_any!(Opened: Debug, Display);
 assert_not_impl_any!(ColleagueRecord: Debug, Display);
 assert_not_impl_any!(ColleagueOpened: Debug, Display);
@@ -24,6 +26,7 @@ assert_not_impl_any!(Triage: Debug, Display);
 // Secrets.
 assert_not_impl_any!(Authority: Debug, Display);
 assert_not_impl_any!(EpochKeys: Debug, Display);
+assert_not_impl_any!(DoorSecret: Debug, Display);
 assert_not_impl_any!(Psk: Debug, Display);
 assert_not_impl_any!(ShiftKey: Debug, Display);
 assert_not_impl_any!(Link: Debug, Display);
@@ -44,6 +47,12 @@ assert_not_impl_any!(Route: Debug, Display);
 assert_not_impl_any!(ColleagueId: Debug, Display);
 assert_not_impl_any!(HandOverId: Debug, Display);
 assert_not_impl_any!(LinkName: Debug, Display);
+assert_not_impl_any!(Expiry: Debug, Display);
+assert_not_impl_any!(AnnouncementId: Debug, Display);
+assert_not_impl_any!(PuzzleSeed: Debug, Display);
+assert_not_impl_any!(PuzzleNonce: Debug, Display);
+assert_not_impl_any!(Revocations: Debug, Display);
+assert_not_impl_any!(UnsignedRevocations: Debug, Display);
 assert_not_impl_any!(Token: Debug, Display);
 assert_not_impl_any!(OfferId: Debug, Display);
 assert_not_impl_any!(Opening: Debug, Display);

@@ -1,8 +1,8 @@
 //! One service, one worker, one link: what most tests start from.
 
 use vestibule_wire::{
-    Alias, CERTIFICATE_LEN, Epoch, Expiry, LanguageSet, Opening, Role, Timestamp,
-    UnsignedCertificate,
+    Alias, CERTIFICATE_LEN, Epoch, Expiry, LanguageSet, Opening, REVOCATIONS_LEN, Role, Timestamp,
+    UnsignedCertificate, UnsignedRevocations,
 };
 
 use super::fixed_random::FixedRandom;
@@ -45,6 +45,24 @@ impl World {
         let shift = ShiftKey::generate(&mut FixedRandom::new(&counted(0x51, 32)));
         let certificate = authority.certify(&certificate_of(&shift));
         Self { authority, epoch_keys, link, shift, certificate }
+    }
+
+    /// A published address of the service.
+    pub(super) fn door(&self) -> Link {
+        let (epoch, expiry) = (Epoch::current(NOW), Expiry::from_hours(8_760).unwrap());
+        let mut random = FixedRandom::new(&counted(0xf1, 16));
+        self.authority.issue_door(epoch, expiry, Channel::Card, &mut random).unwrap()
+    }
+
+    /// A list with which the service shuts its door and sends its worker off.
+    pub(super) fn revocations(&self) -> Box<[u8; REVOCATIONS_LEN]> {
+        let list = UnsignedRevocations {
+            number: 7,
+            lowest_generation: 1,
+            keys: vec![self.shift.public(), [9; 32]],
+            doors: vec![self.door().name().id],
+        };
+        self.authority.revoke(&list).unwrap()
     }
 
     pub(super) fn triage(&self) -> Triage {

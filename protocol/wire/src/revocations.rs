@@ -19,8 +19,8 @@ const VERSION: u8 = 1;
 type KeyMark = [u8; KEY_MARK_LEN];
 
 fn mark(shift_public: &[u8; 32]) -> KeyMark {
-    let [a, b, c, d, e, f, g, h, ..] = hash(&[label!("revoked key"), &[0], shift_public]);
-    [a, b, c, d, e, f, g, h]
+    let digest = hash(&[label!("revoked key"), &[0], shift_public]);
+    *digest.first_chunk().expect("a hash is longer than a mark")
 }
 
 /// Why a list of revocations was refused, or could not be made.

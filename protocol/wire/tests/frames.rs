@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use serde_json::Value;
 use vestibule_wire::{
-    CELL_LEN, ClientToRelay, EndToRelay, Malformed, RelayToClient, RelayToEnd, RelayToSeat,
-    RelayToWorker, SeatToRelay, WorkerToRelay,
+    CELL_LEN, ClientToRelay, EndToRelay, LinkId, Malformed, PuzzleBits, PuzzleNonce, PuzzleSeed,
+    RelayToClient, RelayToEnd, RelayToSeat, RelayToWorker, SeatToRelay, WorkerToRelay, solves,
 };
 
 /// Reads and writes a message of one direction.
@@ -32,7 +32,7 @@ const DIRECTIONS: [Rewrite; 8] = [
     RELAY_TO_END,
 ];
 
-const TABLE: [(&str, Rewrite); 26] = [
+const TABLE: [(&str, Rewrite); 30] = [
     ("relay_time", RELAY_TO_CLIENT),
     ("open", CLIENT_TO_RELAY),
     ("waiting_now", RELAY_TO_CLIENT),
@@ -40,6 +40,8 @@ const TABLE: [(&str, Rewrite); 26] = [
     ("waiting_long", RELAY_TO_CLIENT),
     ("waiting_nobody", RELAY_TO_CLIENT),
     ("matched", RELAY_TO_CLIENT),
+    ("puzzle", RELAY_TO_CLIENT),
+    ("solution", CLIENT_TO_RELAY),
     ("challenge", RELAY_TO_WORKER),
     ("sign_in", WORKER_TO_RELAY),
     ("signed_in", RELAY_TO_WORKER),
@@ -49,6 +51,8 @@ const TABLE: [(&str, Rewrite); 26] = [
     ("accept", WORKER_TO_RELAY),
     ("granted", RELAY_TO_WORKER),
     ("decline", WORKER_TO_RELAY),
+    ("revoke", WORKER_TO_RELAY),
+    ("revocations", RELAY_TO_WORKER),
     ("take_seat", SEAT_TO_RELAY),
     ("seated", RELAY_TO_SEAT),
     ("rejoin_client", END_TO_RELAY),
@@ -89,9 +93,53 @@ fn a_frame_of_another_length_is_refused() {
     }
 }
 
+#[test]
+fn no_frame_is_longer_than_its_direction_says() {
+    let longest = |direction: Rewrite| {
+        let frames = TABLE.iter().filter(|(_, rewrite)| std::ptr::fn_addr_eq(*rewrite, direction));
+        frames.map(|(name, _)| golden(name).len()).max()
+    };
+    assert_eq!(longest(CLIENT_TO_RELAY), Some(ClientToRelay::LEN_MAX));
+    assert_eq!(longest(WORKER_TO_RELAY), Some(WorkerToRelay::LEN_MAX));
+    assert_eq!(longest(RELAY_TO_WORKER), Some(RelayToWorker::LEN_MAX));
+    assert_eq!(longest(SEAT_TO_RELAY), Some(SeatToRelay::LEN_MAX));
+    assert_eq!(longest(END_TO_RELAY), Some(EndToRelay::LEN_MAX));
+}
+
+#[test]
+fn a_puzzle_of_no_or_too_many_bits_is_refused() {
+    let mut puzzle = golden("puzzle");
+    for (bits, allowed) in [(0, false), (1, true), (18, true), (19, false), (255, false)] {
+        *puzzle.last_mut().unwrap() = bits;
+        assert_eq!(RELAY_TO_CLIENT(&puzzle).is_ok(), allowed, "{bits} bits");
+    }
+}
+
+#[test]
+fn a_puzzle_is_solved_by_a_hash_that_begins_with_enough_zeros_and_by_no_other() {
+    let (seed, link) = (PuzzleSeed([1; 16]), LinkId([2; 16]));
+    for number in 0..2_000_u64 {
+        let nonce = number.to_be_bytes();
+        let message = [b"vestibule/1 puzzle\0", &seed.0[..], &link.0, &nonce].concat();
+        let digest = vestibule_wire::hash(&[&message]);
+        let zeros: u32 = digest
+            .iter()
+            .try_fold(0, |zeros, byte| match byte {
+                0 => Ok(zeros + 8),
+                _ => Err(zeros + byte.leading_zeros()),
+            })
+            .unwrap_or_else(|zeros| zeros);
+        for bits in 1..=18 {
+            let bits = PuzzleBits::new(bits).unwrap();
+            let solved = solves(&seed, &link, bits, &PuzzleNonce(nonce));
+            assert_eq!(solved, zeros >= u32::from(bits.count()), "nonce {number}");
+        }
+    }
+}
+
 proptest! {
     #[test]
-    fn no_message_makes_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..2200)) {
+    fn no_message_makes_a_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..4500)) {
         for rewrite in DIRECTIONS {
             if let Ok(written) = rewrite(&bytes) {
                 prop_assert_eq!(&written, &bytes);

@@ -67,17 +67,31 @@ pub(super) fn worked_example(transcript: &Value) -> String {
     page.push('\n');
     write_steps(&mut page, &transcript["hand_over_steps"]);
     page.push_str(
-        "```\n\n`authority_seeds` is the Ed25519 seed of `A` followed by `R`; `epoch_keys` is `K_e` \
-         followed by the seed of `I_e`. In the file, `psk2` to `export` stand under `keys`, and \
+        "```\n\nThe return link that the worker gave, with a wish for `Оля`, and a door of the \
+         service with the solution of a puzzle before it:\n\n```\n",
+    );
+    let value = |part: &str, name: &str| match &transcript[part][name] {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    writeln!(page, "return_link        {}", value("given", "return_link")).unwrap();
+    for name in ["door_secret", "psk", "link", "puzzle_seed", "puzzle_bits", "puzzle_nonce"] {
+        writeln!(page, "{name:<18} {}", value("door", name)).unwrap();
+    }
+    page.push_str(
+        "```\n\n`authority_seeds` is the Ed25519 seed of `A` followed by `R_0`; `epoch_keys` is `K_e` \
+         followed by the seed of `I_e`, both of generation 0. In the file, `psk2` to `export` stand under `keys`, and \
          `link` is the TEXT of section 3. The certificate says: valid from 1,794,996,400 to \
-         1,795,028,800, role 2, languages 10, alias `Оля`. The texts are in the file's `steps`. In a \
+         1,795,028,800, role 2, languages 10, alias `Оля`. The texts are in the file's `steps`, the card under `given`. In a \
          step each end sends whatever is due: `first` is the empty cell after a handshake, `rejoined` \
          the empty cell on a new socket and what is sent again; `lost_text` never arrives.\n\n\
          `protocol/tests/golden/frames.json` has each frame of section 5 with these values, and: the \
          time is `now`, the challenge's `ephemeral_public` is 32 bytes of 09 (used as it is), offers \
          are 8 bytes of 0f, the seat 16 bytes of 5e, the route 32 bytes of 60, the colleague 8 bytes of \
-         c0, the whispered cell 1,024 bytes of ce, `waited_seconds` 300, every reason 1. Its \
-         `service_card` is a card of section 4, its `close_codes` the table of section 5.\n",
+         c0, the whispered cell 1,024 bytes of ce, `waited_seconds` 300, every reason 1, \
+         the puzzle that of the door. The revocations have the number 7 and the lowest generation 1 and \
+         revoke the shift key, the key of 32 bytes of 09, and the door. `service_card` and `leaflets` \
+         are those of section 4, `close_codes` is the table of section 5.\n",
     );
     page
 }
