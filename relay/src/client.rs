@@ -71,7 +71,8 @@ fn check_link(
 }
 
 /// A link of a generation that no worker has told of is refused like a forged one: which of the two it
-/// is cannot be told.
+/// is cannot be told. Whether the service still believes the generation is for the waiting room to say,
+/// which may hear of it at any moment.
 fn check_one_time(authority: AuthorityKey, token: &Token, shared: &Shared) -> Result<u8, Close> {
     let now = shared.clock.now();
     let epoch = token.name.epoch;
@@ -79,30 +80,25 @@ fn check_one_time(authority: AuthorityKey, token: &Token, shared: &Shared) -> Re
         let over = epoch < Epoch::current(now);
         return Err(if over { Close::LinkExpired } else { Close::NotReady });
     }
-    let revocations = shared.revocations.latest(authority);
-    let lowest = revocations.map_or(0, |revocations| revocations.lowest_generation());
     let mut refusal = Close::NotReady;
     for statement in shared.statements.find(authority, epoch) {
-        let is_believed = statement.generation >= lowest;
         match token.verify(&statement, now) {
-            Ok(()) if is_believed => return Ok(statement.generation),
-            Ok(()) => return Err(Close::LinkRefused),
-            Err(TokenError::Expired) => return Err(Close::LinkExpired),
-            Err(TokenError::WrongSignature) if is_believed => refusal = Close::LinkRefused,
-            Err(TokenError::WrongSignature) => {}
+            Ok(()) => return Ok(statement.generation),
+            Err(error) => refusal = token_close(error),
         }
     }
     Err(refusal)
 }
 
 fn check_door(authority: AuthorityKey, token: &Token, shared: &Shared) -> Result<(), Close> {
-    token.verify_door(&authority, shared.clock.now()).map_err(|error| match error {
+    token.verify_door(&authority, shared.clock.now()).map_err(token_close)
+}
+
+fn token_close(error: TokenError) -> Close {
+    match error {
         TokenError::Expired => Close::LinkExpired,
         TokenError::WrongSignature => Close::LinkRefused,
-    })?;
-    let revocations = shared.revocations.latest(authority);
-    let is_shut = revocations.is_some_and(|known| known.revokes_door(&token.name.id));
-    if is_shut { Err(Close::LinkRefused) } else { Ok(()) }
+    }
 }
 
 /// At a door that many come to, lets an opening in for the solution of a puzzle.

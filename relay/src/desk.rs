@@ -123,7 +123,7 @@ impl Desk {
             return;
         }
         let refused =
-            self.waiting.extract_if(.., |waiting| waiting.arrival.is_refused_by(&revocations));
+            self.waiting.extract_if(.., |waiting| waiting.arrival.is_revoked(&revocations));
         for waiting in refused {
             actions.push(Action::CloseClient(waiting.arrival.client, Close::LinkRefused));
             waiting.withdraw(&self.workers, WithdrawReason::Refused, None, actions);

@@ -34,11 +34,6 @@ impl KnownRevocations {
         self.services.get(&authority).map(watch::Sender::subscribe)
     }
 
-    /// The list of a service, if one is known.
-    pub(crate) fn latest(&self, authority: AuthorityKey) -> Option<Arc<Revocations>> {
-        self.services.get(&authority)?.borrow().clone()
-    }
-
     /// Takes a list that somebody brought. It need not be news.
     ///
     /// # Errors

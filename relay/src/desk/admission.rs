@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use vestibule_wire::{Close, LinkKind, LinkName, WithdrawReason};
 
+use super::events::is_revoked;
 use super::waiting::{Waiting, offer_id};
 use super::{Action, Arrival, Desk, Random};
 
@@ -20,7 +21,11 @@ impl Desk {
     }
 
     /// Why another opening of this link may not come in, if it may not.
-    pub(crate) fn refusal(&self, link: &LinkName) -> Option<Close> {
+    pub(crate) fn refusal(&self, link: &LinkName, generation: Option<u8>) -> Option<Close> {
+        let is_revoked = |known| is_revoked(link, generation, known);
+        if self.revocations.as_deref().is_some_and(is_revoked) {
+            return Some(Close::LinkRefused);
+        }
         let limits = &self.limits;
         let copies = self.of_link(link).count();
         let is_full = self.waiting.len() >= limits.waiting_openings_max;
@@ -51,12 +56,6 @@ impl Desk {
         random: Random<'_>,
         actions: &mut Vec<Action>,
     ) {
-        // The revocations may have come while the opening was on its way here.
-        let is_revoked = |known| arrival.is_refused_by(known);
-        if self.revocations.as_deref().is_some_and(is_revoked) {
-            actions.push(Action::CloseClient(arrival.client, Close::LinkRefused));
-            return;
-        }
         let same_opening = |waiting: &&mut Waiting| {
             waiting.arrival.is_of(&arrival.link)
                 && waiting.arrival.opening_hash == arrival.opening_hash
@@ -68,7 +67,7 @@ impl Desk {
             waiting.told = None;
             return;
         }
-        if let Some(close) = self.refusal(&arrival.link) {
+        if let Some(close) = self.refusal(&arrival.link, arrival.generation) {
             actions.push(Action::CloseClient(arrival.client, close));
             return;
         }

@@ -46,11 +46,20 @@ impl Arrival {
     }
 
     /// Whether the service no longer believes the link.
-    pub(super) fn is_refused_by(&self, revocations: &Revocations) -> bool {
-        match self.generation {
-            Some(generation) => generation < revocations.lowest_generation(),
-            None => revocations.revokes_door(&self.link.id),
-        }
+    pub(super) fn is_revoked(&self, revocations: &Revocations) -> bool {
+        is_revoked(&self.link, self.generation, revocations)
+    }
+}
+
+/// Whether a service no longer believes this link of its.
+pub(super) fn is_revoked(
+    link: &LinkName,
+    generation: Option<u8>,
+    revocations: &Revocations,
+) -> bool {
+    match generation {
+        Some(generation) => generation < revocations.lowest_generation(),
+        None => revocations.revokes_door(&link.id),
     }
 }
 

@@ -79,7 +79,7 @@ impl Counter {
         if self.desk.waits_already(door, opening_hash) {
             return Ok(None);
         }
-        if let Some(close) = self.desk.refusal(door) {
+        if let Some(close) = self.desk.refusal(door, None) {
             return Err(close);
         }
         let arrived = self.pressure.in_last_minute(&door.id, now);

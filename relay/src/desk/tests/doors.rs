@@ -70,7 +70,7 @@ fn a_one_time_link_takes_the_place_of_the_youngest_at_a_door() {
     desk.arrives_at_door(A, 9, 1);
     desk.arrives_at_door(B, 8, 2);
     desk.arrives(C, 1, 3);
-    assert_eq!(desk.desk.refusal(&door_name(7)), Some(Close::Crowded));
+    assert_eq!(desk.desk.refusal(&door_name(7), None), Some(Close::Crowded));
     assert_actions(&desk.arrives_at_door(D, 7, 4), &[crowded(D)]);
     let makes_room = [
         crowded(B),
@@ -108,5 +108,5 @@ fn a_link_with_a_door_s_number_is_another_link() {
     desk.arrives(B, 1, 2);
     desk.accepts(MIRA, 2);
     assert_eq!(desk.desk.waiting_at(&door_name(1)), 1);
-    assert_eq!(desk.desk.refusal(&door_name(1)), None);
+    assert_eq!(desk.desk.refusal(&door_name(1), None), None);
 }

@@ -278,7 +278,7 @@ fn check_doors(desk: &Desk, model: &Model) {
         assert!(copies <= desk.limits.openings_per_door_max);
     }
     let revoked = |waiting: &Waiting| {
-        model.revocations.as_ref().is_some_and(|known| waiting.arrival.is_refused_by(known))
+        model.revocations.as_ref().is_some_and(|known| waiting.arrival.is_revoked(known))
     };
     assert!(!desk.waiting.iter().any(revoked), "what is revoked does not wait");
 }

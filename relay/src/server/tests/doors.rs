@@ -190,3 +190,25 @@ async fn only_so_many_solve_at_once() {
     assert_eq!(first.wait().await, Wait::NobodyOnDuty);
     puzzle(&mut relay.client_at_door(9, 102).await).await;
 }
+
+#[tokio::test]
+async fn who_solves_is_waited_for_as_long_as_it_answers() {
+    let limits = Limits {
+        silent_after: Duration::from_millis(600),
+        solution_deadline: Duration::from_millis(1_500),
+        // One who was silent reads what it was told late.
+        close_deadline: Duration::from_secs(20),
+        ..TestRelay::short_deadlines()
+    };
+    let silent_after = limits.silent_after;
+    let (relay, _waiting) = pressed(limits).await;
+    let mut answering = relay.client_at_door(9, 100).await;
+    puzzle(&mut answering).await;
+    let answering = tokio::spawn(async move { answering.closed().await });
+    let mut silent = relay.client_at_door(9, 101).await;
+    puzzle(&mut silent).await;
+    // tungstenite answers pings only while it is read from.
+    tokio::time::sleep(silent_after + silent_after / 2).await;
+    assert_eq!(silent.closed().await, Some(Close::Silent));
+    assert_eq!(answering.await.unwrap(), Some(Close::TooSlow));
+}
