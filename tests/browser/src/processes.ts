@@ -126,11 +126,29 @@ export class Scene {
     await this.vestibule([
       "worker",
       "revoke",
-      ...["--service", worker.service.file],
-      ...["--service-passphrase-file", this.#passphraseFile],
+      ...this.#ofService(worker.service),
       ...["--alias", worker.alias],
       "--refuse-links",
     ]);
+  }
+
+  /** An open address of the service. */
+  async newDoor(service: Service): Promise<string> {
+    const printed = await this.vestibule(["door", "new", ...this.#ofService(service), ...["--days", "30"]]);
+    return linksIn(printed, 1)[0] ?? "";
+  }
+
+  async revokeDoor(service: Service, number: number): Promise<void> {
+    const which = ["--number", String(number)];
+    await this.vestibule(["door", "revoke", ...this.#ofService(service), ...which]);
+  }
+
+  /** The service with a card and leaflets of the starter pack. */
+  async withLeaflets(service: Service): Promise<Service> {
+    const [pack, served] = [this.#fresh("pack"), this.#fresh("served")];
+    await this.vestibule(["pack", "new", pack]);
+    await this.vestibule(["pack", "sign", pack, ...this.#ofService(service), ...["--out", served]]);
+    return { ...service, relayLines: `${service.relayLines}\nleaflets = "${served}/leaflets"` };
   }
 
   /** As `vestibule link new` prints them. */
@@ -143,10 +161,20 @@ export class Scene {
       ...["--count", String(count)],
       ...more,
     ]);
-    const links = printed.match(/https?:\/\/\S+\/#[\w-]{204}(?![\w-])/g) ?? [];
-    if (links.length !== count)
-      throw new Error(`"link new" printed ${links.length} links, not ${count}:\n${printed}`);
-    return links;
+    return linksIn(printed, count);
+  }
+
+  /** Links on paper: they are in the file alone. */
+  async newSheet(worker: Worker, count: number, file: string): Promise<void> {
+    await this.vestibule([
+      "link",
+      "new",
+      ...["--worker", worker.file],
+      ...["--passphrase-file", this.#passphraseFile],
+      ...["--count", String(count)],
+      ...["--channel", "card"],
+      ...["--sheet", file],
+    ]);
   }
 
   async startRelay(services: readonly Service[]): Promise<Child> {
@@ -196,6 +224,10 @@ export class Scene {
     await rm(this.directory, { recursive: true, force: true });
   }
 
+  #ofService({ file }: Service): readonly string[] {
+    return [...["--service", file], ...["--passphrase-file", this.#passphraseFile]];
+  }
+
   #bothPassphrases({ file }: Service): readonly string[] {
     const secret = this.#passphraseFile;
     return [
@@ -209,6 +241,12 @@ export class Scene {
     this.#files += 1;
     return path.join(this.directory, `${name}-${this.#files}`);
   }
+}
+
+function linksIn(printed: string, count: number): readonly string[] {
+  const links = printed.match(/https?:\/\/\S+\/#[\w-]{204}(?![\w-])/g) ?? [];
+  if (links.length === count) return links;
+  throw new Error(`${links.length} links were printed, not ${count}:\n${printed}`);
 }
 
 function relayToml(port: number, origin: string, services: readonly Service[]): string {

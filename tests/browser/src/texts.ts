@@ -10,13 +10,17 @@ export const languages: readonly Language[] = ["en", "ru", "uk", "ar"];
 
 export type Variables = Readonly<Record<string, string>>;
 
+const files = { client: ["client.ftl"], desk: ["desk.ftl", "desk-tools.ftl"] } as const;
+
 export function textOf(
   page: "client" | "desk",
   language: Language,
   id: string,
   variables: Variables = {},
 ): string {
-  const lines = readFileSync(path.join(localesDirectory, language, `${page}.ftl`), "utf8").split("\n");
+  const lines = files[page].flatMap((file) =>
+    readFileSync(path.join(localesDirectory, language, file), "utf8").split("\n"),
+  );
   const found = lines.find((line) => line.startsWith(`${id} = `));
   if (found === undefined) throw new Error(`no one-line text ${id} in ${language}/${page}.ftl`);
   const pattern = found.slice(id.length + 3);
