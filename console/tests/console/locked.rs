@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use vestibule_console::SecretString;
 use vestibule_console::clock::Clock;
 use vestibule_console::enrolment::Enrolment;
@@ -185,7 +185,7 @@ async fn a_panic_does_not_wait_for_clients_that_cannot_be_reached() {
     let mut setting = Setting::new().await;
     let (_duty, client) = live(&mut setting).await;
     // The relay is gone without a word: nothing is read, nothing is acknowledged.
-    let (_line, asked) = (client.line, std::time::Instant::now());
+    let (_line, asked) = (client.line, Instant::now());
     setting.page.send(json!({ "type": "panic" })).await;
     setting.desk.over().await;
     assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());

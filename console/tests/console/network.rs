@@ -3,10 +3,11 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 use vestibule_console::clock::Clock;
 use vestibule_protocol::Record;
 
@@ -67,12 +68,12 @@ async fn a_network_that_is_back_is_tried_at_once() {
     assert_eq!(page.settled_duty().await["status"], "unreachable");
     let listener = TcpListener::bind(address).await.unwrap();
     page.network(true).await;
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let mut turns = 0..3_000_000;
     let mut accept = pin!(listener.accept());
     let came = poll_fn(|context| {
         context.waker().wake_by_ref();
         let came = accept.as_mut().poll(context).map(|accepted| accepted.is_ok());
-        if Instant::now() > deadline { Poll::Ready(false) } else { came }
+        if turns.next().is_none() { Poll::Ready(false) } else { came }
     });
     assert!(came.await, "it is tried");
 }

@@ -226,6 +226,10 @@ async fn links_of_the_new_generation_are_answered_while_the_old_are_not() {
     setting.page = Page::open(&setting.desk).await;
     setting.page.send(json!({ "type": "go_on_duty" })).await;
     let mut duty = setting.relay.worker_arrives().await;
+    // Of the renewed keys there are two generations in each of the two epochs.
+    for _ in 0..2 {
+        assert!(matches!(duty.hears().await, WorkerToRelay::EpochStatement(_)));
+    }
     let list = UnsignedRevocations { number: 1, lowest_generation: 1, keys: vec![], doors: vec![] };
     tells(&mut duty, &setting.service.authority.revoke(&list).ok().unwrap()).await;
     let (_, waiting) = opening(&old, setting.relay.origin());
