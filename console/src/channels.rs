@@ -61,6 +61,8 @@ pub(crate) enum ColleagueEvent {
     Came(Box<Came>),
     /// The way is over, and with it what has not arrived.
     Left(ColleagueKey),
+    /// The service has sent the colleague off.
+    Revoked(ColleagueKey),
     /// The colleague said something.
     Said(ColleagueKey, ColleagueRecord),
     /// A letter has arrived.
@@ -152,6 +154,20 @@ impl<'a> Channels<'a> {
         outcome
     }
 
+    /// Ends the ways to those whom the service has sent off.
+    pub(crate) fn revoked(&mut self) -> Outcome {
+        let mut outcome = Outcome::default();
+        for colleague in self.by_id.values_mut() {
+            if self.context.is_revoked(&colleague.key.0) {
+                if let Way::Open(_) = std::mem::replace(&mut colleague.way, Way::Over) {
+                    outcome.events.push(ColleagueEvent::Left(colleague.key));
+                }
+                outcome.events.push(ColleagueEvent::Revoked(colleague.key));
+            }
+        }
+        outcome
+    }
+
     /// A cell came from a colleague.
     pub(crate) fn whispered(&mut self, id: ColleagueId, cell: &[u8; CELL_LEN]) -> Outcome {
         let mut outcome = Outcome::default();
@@ -201,7 +217,9 @@ impl<'a> Channels<'a> {
     ) -> Option<(Colleagues<'a>, ShiftCertificate)> {
         let Self { context, shift, .. } = self;
         let (authority, now) = (context.enrolment.authority, context.clock.now());
-        Colleagues::new(authority, &shift.key, &shift.certificate, certificate, now).ok()
+        let verified =
+            Colleagues::new(authority, &shift.key, &shift.certificate, certificate, now).ok();
+        verified.filter(|(_, theirs)| !context.is_revoked(&theirs.content.shift_public))
     }
 
     /// Answers a first message, if it is one that this worker may answer.
@@ -216,8 +234,8 @@ impl<'a> Channels<'a> {
         let entry: &EpochEntry = self
             .context
             .enrolment
-            .epoch(epoch)
-            .filter(|entry| holds && entry.keys.generation() == generation)?;
+            .epoch_generations(epoch)
+            .find(|entry| holds && entry.keys.generation() == generation)?;
         colleagues.answer(cell, &entry.keys, &mut random::system()).ok()
     }
 

@@ -106,6 +106,12 @@ struct DeskArgs {
     /// Folder of the desk page, if it is not the installed one.
     #[arg(long, value_name = "FOLDER")]
     page: Option<PathBuf>,
+    /// Folder of the service's own replies, cards and opening hours; the starter pack when not given.
+    #[arg(long, value_name = "FOLDER")]
+    pack: Option<PathBuf>,
+    /// Send less while nothing is said. Whoever watches the line sees when you write.
+    #[arg(long)]
+    save_data: bool,
     /// Do not open the browser.
     #[arg(long)]
     no_open: bool,

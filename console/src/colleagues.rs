@@ -1,6 +1,6 @@
 //! The colleagues whom a desk has met since the program began, and how each can be reached.
 
-use vestibule_wire::UnsignedCertificate;
+use vestibule_wire::{Alias, Role, UnsignedCertificate};
 
 use crate::channels::{Came, ColleagueKey, WayToColleague};
 use crate::messages::ColleagueView;
@@ -15,6 +15,8 @@ pub(crate) struct KnownColleagues {
 
 struct Known {
     key: ColleagueKey,
+    alias: Alias,
+    role: Role,
     view: ColleagueView,
     way: Option<WayToColleague>,
 }
@@ -34,7 +36,8 @@ impl KnownColleagues {
         }
         let place = place.unwrap_or_else(|| {
             let id = u64::try_from(self.known.len()).unwrap_or(u64::MAX).saturating_add(1);
-            self.known.push(Known { key, view: view(id, &content), way: None });
+            let (alias, role) = (content.alias.clone(), content.role);
+            self.known.push(Known { key, alias, role, view: view(id, &content), way: None });
             self.known.len() - 1
         });
         let known = self.known.get_mut(place)?;
@@ -63,6 +66,24 @@ impl KnownColleagues {
     /// Whether this is a colleague's number.
     pub(crate) fn is_known(&self, number: u64) -> bool {
         self.known.iter().any(|known| known.view.id == number)
+    }
+
+    /// Whether the service has certified this colleague as a coordinator.
+    pub(crate) fn is_coordinator(&self, number: u64) -> bool {
+        let mut known = self.known.iter();
+        known.any(|known| known.view.id == number && known.role == Role::Coordinator)
+    }
+
+    /// The numbers of the colleagues to whom there is a way.
+    pub(crate) fn on_duty(&self) -> Vec<u64> {
+        let on_duty = self.known.iter().filter(|known| known.way.is_some());
+        on_duty.map(|known| known.view.id).collect()
+    }
+
+    /// What they are called.
+    pub(crate) fn aliases(&self) -> impl Iterator<Item = &Alias> {
+        let on_duty = self.known.iter().filter(|known| known.way.is_some());
+        on_duty.map(|known| &known.alias)
     }
 
     /// The way to a colleague, while it is on duty.

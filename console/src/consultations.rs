@@ -10,6 +10,7 @@ mod exchange;
 mod goodbye;
 mod line;
 mod lines;
+mod saying;
 mod seat;
 mod sockets;
 mod standby;
@@ -26,7 +27,9 @@ use line::LineId;
 use sockets::Sockets;
 
 pub(crate) use arrival::Ticket;
+pub(crate) use saying::Saying;
 pub(crate) use seat::SeatGrant;
+pub(crate) use sockets::until;
 
 /// How a client comes to this worker.
 pub(crate) enum Beginning {
@@ -39,7 +42,7 @@ pub(crate) enum Beginning {
 /// Hub → consultation. Dropping the sender ends the consultation.
 pub(crate) enum ConsultationCommand {
     /// The worker says something.
-    Say(Words),
+    Say(Saying),
     /// What the former worker said and the client has not received; nothing more will come of it.
     SayFirst(Vec<Words>),
     /// The client is asked whether it goes on with a colleague.
@@ -48,6 +51,8 @@ pub(crate) enum ConsultationCommand {
     Withdraw,
     /// The client is with the colleague and has everything below this number.
     HandedOver { received_below: u64 },
+    /// The network may be there again: nothing is waited for.
+    TryNow,
     /// The worker ends it.
     End,
 }
@@ -62,10 +67,12 @@ pub(crate) enum ConsultationEvent {
     Line(LineView),
     /// The client said something.
     Said(Words),
-    /// The worker's words are on their way.
-    Taken { text: Words, record: RecordNumber },
-    /// The worker's words were not taken.
-    QueueFull,
+    /// What the worker says is on its way.
+    Taken { saying: Saying, record: RecordNumber },
+    /// There is no room for it.
+    NotTaken(Saying),
+    /// The client does not want to end yet.
+    EndDeclined,
     /// The worker's records up to this one have arrived.
     Delivered(RecordNumber),
     /// What the client says to a proposal.

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,22 +18,49 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use vestibule_protocol::Cover;
 use zeroize::Zeroizing;
 
 use crate::clock::Clock;
 use crate::context::Context;
+use crate::desk::Belongings;
 use crate::enrolment::Enrolment;
 use crate::hub::Hub;
+use crate::pack::Pack;
 use crate::page_files::PageFiles;
 use crate::page_socket::{self, PageSockets};
 use crate::problem::Problem;
 use crate::random;
 use crate::words::reason;
+use crate::worker_file::WorkerFile;
 
 /// Connections and sockets at once, each. A browser opens six; any program of this machine may try.
 const CONNECTIONS_MAX: usize = 32;
 const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 const HEADER_BYTES_MAX: usize = 16_384;
+
+/// How a worker sits at the desk.
+pub struct DeskOptions {
+    /// The worker's file: it unlocks the desk, and a panic destroys it.
+    pub worker_file: PathBuf,
+    /// The folder of the service's own words; the starter pack when not given.
+    pub pack_folder: Option<PathBuf>,
+    /// Whether cells leave only when there is something to say.
+    pub save_data: bool,
+}
+
+impl DeskOptions {
+    fn take(self) -> Result<(Belongings, Cover), Problem> {
+        let Self { worker_file, pack_folder, save_data } = self;
+        let file = WorkerFile::read(&worker_file).map_err(|error| error.about(&worker_file))?;
+        let pack = match &pack_folder {
+            Some(folder) => Pack::read(folder)?,
+            None => Pack::starter(),
+        };
+        let cover = if save_data { Cover::Sparing } else { Cover::Steady };
+        Ok((Belongings { worker_file: Arc::new(file), pack, pack_folder }, cover))
+    }
+}
 
 /// A desk that serves its page.
 pub struct RunningDesk {
@@ -49,12 +77,15 @@ impl RunningDesk {
     /// Starts serving on a free port of loopback.
     ///
     /// # Errors
-    /// With a sentence, when this machine has no free port.
+    /// With a sentence, when the worker's file or the pack cannot be read, or this machine has no free
+    /// port.
     pub async fn start(
         enrolment: Enrolment,
         files: PageFiles,
         clock: Clock,
+        options: DeskOptions,
     ) -> Result<Self, Problem> {
+        let (belongings, cover) = options.take()?;
         // Another crate of the same build may bring a second provider; this names ours. It fails when
         // the process has named one already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -71,7 +102,8 @@ impl RunningDesk {
         ));
         let (stopping, is_stopping) = watch::channel(false);
         let (is_connected, connected) = watch::channel(false);
-        let (hub, hub_task) = Hub::start(Arc::new(Context::new(enrolment, clock)));
+        let (hub, hub_task) =
+            Hub::start(Arc::new(Context::new(enrolment, clock, cover)), belongings);
         let server = Server {
             host: format!("127.0.0.1:{port}"),
             origin: format!("http://127.0.0.1:{port}"),
@@ -108,6 +140,11 @@ impl RunningDesk {
     /// Waits until a page has connected.
     pub async fn page_connected(&mut self) {
         let _ = self.connected.wait_for(|connected| *connected).await;
+    }
+
+    /// Waits until the desk has ended by itself: after a panic.
+    pub async fn over(&self) {
+        self.hub.over().await;
     }
 
     /// Ends every consultation with a goodbye, then the pages, within some two seconds.

@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::consultations::ConsultationEvent;
 use crate::context::Context;
-use crate::desk::Desk;
+use crate::desk::{Belongings, Desk};
 use crate::duty::DutyEvent;
 use crate::messages::PageMessage;
+use crate::pack::{Pack, PackProblem};
 
 /// Things that happened and wait for the desk.
 const INPUT_LEN_MAX: usize = 256;
@@ -19,12 +20,23 @@ const INPUT_LEN_MAX: usize = 256;
 /// One message for a page, shared by all pages. Wiped when the last has sent it.
 pub(crate) type PageText = Arc<Zeroizing<String>>;
 
+/// Names a page while it is connected. Never given twice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PageId(pub(crate) u64);
+
+/// A page that is shown the desk from now on, and what it is to be sent.
+pub(crate) type JoinedPage = (PageId, mpsc::Receiver<PageText>);
+
 /// Something that happened.
 pub(crate) enum Input {
     /// A page wants to be shown the desk.
-    PageJoined(oneshot::Sender<Option<mpsc::Receiver<PageText>>>),
+    PageJoined(oneshot::Sender<Option<JoinedPage>>),
     /// A page asks for something.
-    Page(PageMessage),
+    Page(PageId, PageMessage),
+    /// A passphrase was tried against the worker's file.
+    TriedPassphrase { right: bool },
+    /// The pack's folder was read again.
+    ReadPack(Box<Result<Pack, PackProblem>>),
     /// Of one turn of duty.
     Duty { run: u64, event: DutyEvent },
     /// Of one consultation.
@@ -51,22 +63,27 @@ pub(crate) struct ConsultationEvents {
 
 impl Hub {
     /// Starts a desk. It ends after [`stop`](Self::stop), or when nobody can reach it any more.
-    pub(crate) fn start(context: Arc<Context>) -> (Self, JoinHandle<()>) {
+    pub(crate) fn start(context: Arc<Context>, belongings: Belongings) -> (Self, JoinHandle<()>) {
         let (sender, inputs) = mpsc::channel(INPUT_LEN_MAX);
-        let desk = Desk::new(context, sender.downgrade());
+        let desk = Desk::new(context, belongings, sender.downgrade());
         (Self(sender), tokio::spawn(desk.run(inputs)))
     }
 
     /// What a new page is to be shown, from the snapshot on; `None` when there are too many pages.
-    pub(crate) async fn join(&self) -> Option<mpsc::Receiver<PageText>> {
+    pub(crate) async fn join(&self) -> Option<JoinedPage> {
         let (answer, joined) = oneshot::channel();
         self.0.send(Input::PageJoined(answer)).await.ok()?;
         joined.await.ok()?
     }
 
     /// What a page asks for.
-    pub(crate) async fn ask(&self, message: PageMessage) {
-        let _ = self.0.send(Input::Page(message)).await;
+    pub(crate) async fn ask(&self, page: PageId, message: PageMessage) {
+        let _ = self.0.send(Input::Page(page, message)).await;
+    }
+
+    /// Waits until the desk has ended.
+    pub(crate) async fn over(&self) {
+        self.0.closed().await;
     }
 
     /// Whether the desk has ended.

@@ -27,7 +27,9 @@ pub mod service_file;
 pub mod sheet;
 pub mod words;
 
+mod announcements;
 mod channels;
+mod coding;
 mod colleagues;
 mod consultations;
 mod context;
@@ -35,15 +37,20 @@ mod desk;
 mod duty;
 mod hand_overs;
 mod hub;
+mod lock;
 mod messages;
 mod offers;
 mod open_page;
 mod page_socket;
 mod publishing;
+mod qr;
+mod refused;
 mod relay_socket;
+mod return_links;
 mod spent_links;
 mod transcript;
 mod whispers;
+mod worker_file;
 
 // Re-exported, so that passphrases can be given without depending on `age`.
 pub use age::secrecy::SecretString;

@@ -2,24 +2,27 @@
 
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize, Serializer};
-use vestibule_protocol::HandOverId;
-use vestibule_wire::{OfferId, hex_array};
 use zeroize::Zeroizing;
 
+mod page;
 mod views;
 
+pub(crate) use page::{AnyText, Capacity, LinkCount, LinkHours, LockMinutes, PageMessage};
 pub(crate) use views::{
-    ColleagueView, ConsultationStatus, ConsultationView, DutyStatus, DutyView, Ending,
-    HandOverRequestView, HandOverStage, HandOverView, LineView, MessageView, Notice,
-    RecordedConsultation, Refusal, WaitingView, WhisperThreadView, WhisperView, Whisperer,
-    WorkerView, Writer,
+    AnnouncementView, CardView, ColleagueView, ConsultationStatus, ConsultationView, DutyStatus,
+    DutyView, Ending, HandOverRequestView, HandOverStage, HandOverView, LineView, LinkView,
+    MessageKind, MessageView, Notice, RecordedConsultation, Refusal, WaitingView,
+    WhisperThreadView, WhisperView, Whisperer, Wish, WorkerView, Writer,
 };
+
+use crate::coding::{Group, TotalView};
+use crate::pack::Pack;
 
 /// Longest message of a page, in bytes: the longest text, with every byte escaped.
 pub(crate) const PAGE_MESSAGE_BYTES_MAX: usize = 262_144;
 
 /// What somebody wrote. Wiped on drop; cannot be printed.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Words(pub(crate) Zeroizing<String>);
 
 impl Words {
@@ -41,79 +44,6 @@ impl<'de> Deserialize<'de> for Words {
     }
 }
 
-/// Page → console.
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum PageMessage {
-    Hello {
-        bearer: String,
-    },
-    GoOnDuty {},
-    GoOffDuty {},
-    Accept {
-        #[serde(deserialize_with = "offer_id")]
-        offer: OfferId,
-    },
-    Send {
-        consultation: u64,
-        text: Words,
-    },
-    End {
-        consultation: u64,
-    },
-    Forget {
-        consultation: u64,
-    },
-    HandOver {
-        consultation: u64,
-        colleague: u64,
-        summary: Summary,
-    },
-    CancelHandOver {
-        consultation: u64,
-    },
-    AcceptHandOver {
-        #[serde(deserialize_with = "hand_over_id")]
-        hand_over: HandOverId,
-    },
-    DeclineHandOver {
-        #[serde(deserialize_with = "hand_over_id")]
-        hand_over: HandOverId,
-    },
-    Whisper {
-        colleague: u64,
-        text: Words,
-    },
-    ForgetWhispers {
-        colleague: u64,
-    },
-}
-
-/// What a worker wants a colleague to know; may be empty.
-#[derive(Clone, Deserialize)]
-pub(crate) struct Summary(#[serde(deserialize_with = "any_text")] pub(crate) Zeroizing<String>);
-
-impl PageMessage {
-    /// Reads a message, or `None` for anything that is not in the table.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
-    }
-}
-
-fn offer_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OfferId, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    hex_array(&text).map(OfferId).map_err(D::Error::custom)
-}
-
-fn hand_over_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HandOverId, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    hex_array(&text).map(HandOverId).map_err(D::Error::custom)
-}
-
-fn any_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Zeroizing<String>, D::Error> {
-    String::deserialize(deserializer).map(Zeroizing::new)
-}
-
 /// Console → page.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -126,9 +56,27 @@ pub(crate) enum ConsoleMessage<'a> {
         colleagues: Vec<&'a ColleagueView>,
         hand_overs: Vec<HandOverRequestView<'a>>,
         whispers: Vec<WhisperThreadView<'a>>,
+        announcements: Vec<&'a AnnouncementView>,
+        capacity: u8,
+        pack: Option<&'a Pack>,
+        coding: &'static [Group],
+        totals: Vec<TotalView<'a>>,
+        locked: bool,
+        lock_minutes: u8,
+    },
+    Locked {
+        locked: bool,
+        wrong_passphrase: bool,
+        wait_seconds: u64,
+    },
+    LockMinutes {
+        lock_minutes: u8,
     },
     Duty {
         duty: DutyView,
+    },
+    Capacity {
+        capacity: u8,
     },
     Waiting {
         waiting: Vec<&'a WaitingView>,
@@ -164,12 +112,35 @@ pub(crate) enum ConsoleMessage<'a> {
     WhispersForgotten {
         colleague: u64,
     },
+    Announcements {
+        announcements: Vec<&'a AnnouncementView>,
+    },
+    Totals {
+        totals: Vec<TotalView<'a>>,
+    },
+    Links {
+        links: Vec<LinkView>,
+        expires_at: u32,
+    },
+    Pack {
+        pack: &'a Pack,
+    },
+    PackProblem {
+        file: &'a str,
+        line: usize,
+        reason: &'a str,
+    },
     Notice {
         notice: Notice,
     },
 }
 
 impl ConsoleMessage<'_> {
+    /// Whether it may be shown to whoever sits at a locked desk: it holds nothing of anybody.
+    pub(crate) fn is_for_locked_desk(&self) -> bool {
+        matches!(self, Self::Locked { .. } | Self::Snapshot { locked: true, .. })
+    }
+
     pub(crate) fn to_json(&self) -> Zeroizing<String> {
         Zeroizing::new(serde_json::to_string(self).expect("our own structures have a JSON form"))
     }

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use vestibule_protocol::Triage;
 use vestibule_wire::{
-    CLOCK_TOLERANCE_SECONDS, DeclineReason, LinkName, OfferId, Opening, SeatKey, Timestamp,
-    WithdrawReason,
+    CLOCK_TOLERANCE_SECONDS, DeclineReason, LinkKind, LinkName, OfferId, Opening, SeatKey,
+    Timestamp, WithdrawReason,
 };
 
 use crate::consultations::SeatGrant;
 use crate::context::Context;
 use crate::duty::DutyEvent;
 use crate::origin::Origin;
+use crate::spent_links::spent_by;
 
 /// Offers that are looked at; a relay holds fewer openings of one service.
 const OFFERS_MAX: usize = 512;
@@ -57,11 +58,21 @@ impl<'a> Offers<'a> {
         })
     }
 
+    /// The worker does not want to see this one again. What the relay is told, if it still stands.
+    pub(crate) fn refuse(&mut self, offer: OfferId) -> Option<DeclineReason> {
+        let refused = self.by_id.remove(&offer)?;
+        match refused.link.kind() {
+            LinkKind::OneTime => self.context.refused().add_link(refused.link.id),
+            LinkKind::Door => self.context.refused().add_opening(&refused.opening),
+        }
+        Some(DeclineReason::NoKey)
+    }
+
     /// The relay withdraws an offer.
     pub(crate) fn withdrawn(&mut self, offer: OfferId, reason: WithdrawReason) -> Handled {
         let Some(gone) = self.by_id.remove(&offer) else { return Handled::Nothing };
         if reason == WithdrawReason::Taken {
-            self.context.spent().learn(gone.link.id, &gone.opening);
+            self.context.spent().learn(spent_by(&gone.link, &gone.opening), &gone.opening);
         }
         Handled::Tell(DutyEvent::Withdrawn(offer))
     }
@@ -70,7 +81,8 @@ impl<'a> Offers<'a> {
     pub(crate) fn granted(&mut self, offer: OfferId, seat: SeatKey) -> Handled {
         match self.by_id.remove(&offer) {
             Some(granted) if granted.accepted => {
-                self.context.spent().learn(granted.link.id, &granted.opening);
+                let spent = spent_by(&granted.link, &granted.opening);
+                self.context.spent().learn(spent, &granted.opening);
                 Handled::Tell(DutyEvent::Granted(offer, Box::new(self.grant(granted, seat))))
             }
             _ => Handled::NotAllowed,
@@ -93,7 +105,7 @@ impl<'a> Offers<'a> {
                 self.by_id.insert(offer, Offer { link, opening, triage, accepted: false });
                 let now = self.context.clock.now();
                 let since = Timestamp(now.0.saturating_sub(u32::from(waited_seconds)));
-                Handled::Tell(DutyEvent::Offered { offer, triage, since })
+                Handled::Tell(DutyEvent::Offered { offer, triage, since, link })
             }
             Err(reason) => Handled::Decline(offer, reason),
         }
@@ -102,8 +114,12 @@ impl<'a> Offers<'a> {
     /// Reads an opening to show what the client chose. It is read again, under the shift of that
     /// moment, when it is answered.
     fn read(&self, link: &LinkName, opening: &Opening) -> Result<Triage, DeclineReason> {
-        if self.context.spent().spent_by_another(link.id, opening) {
+        if self.context.spent().spent_by_another(spent_by(link, opening), opening) {
             return Err(DeclineReason::Spent);
+        }
+        // Whom this worker refuses another may take.
+        if self.context.refused().holds(link.id, opening) {
+            return Err(DeclineReason::NoKey);
         }
         let now = self.context.clock.now();
         // The relay refuses what has expired; one that does not is not helped.

@@ -6,14 +6,14 @@ use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use subtle::ConstantTimeEq;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use zeroize::Zeroizing;
 
-use crate::hub::{Hub, PageText};
+use crate::hub::{Hub, JoinedPage};
 use crate::messages::{PAGE_MESSAGE_BYTES_MAX, PageMessage};
 
 const HELLO_DEADLINE: Duration = Duration::from_secs(5);
@@ -81,21 +81,21 @@ impl PageSockets {
             Ok(Ok(None)) => return None,
             Ok(Err(code)) => return Some(code),
         }
-        let Some(messages) = self.hub.join().await else { return Some(TOO_MANY_PAGES) };
+        let Some(joined) = self.hub.join().await else { return Some(TOO_MANY_PAGES) };
         self.connected.send_replace(true);
-        self.carry(socket, messages).await
+        self.carry(socket, joined).await
     }
 
     async fn carry(
         &mut self,
         socket: &mut Socket,
-        mut messages: mpsc::Receiver<PageText>,
+        (page, mut messages): JoinedPage,
     ) -> Option<u16> {
         loop {
             tokio::select! {
                 received = receive(socket) => match received {
                     Ok(Some(PageMessage::Hello { .. })) => return Some(MISUNDERSTOOD),
-                    Ok(Some(message)) => self.hub.ask(message).await,
+                    Ok(Some(message)) => self.hub.ask(page, message).await,
                     Ok(None) => return None,
                     Err(code) => return Some(code),
                 },

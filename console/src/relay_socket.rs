@@ -19,7 +19,7 @@ use vestibule_wire::{Close, SUBPROTOCOL};
 
 use crate::origin::Origin;
 
-/// Longer than any frame and any cell.
+/// Longer than any frame and any cell: revocations take 4,426 bytes.
 const MESSAGE_BYTES_MAX: usize = 8_192;
 const READ_BUFFER_BYTES: usize = 4_096;
 const WRITE_BUFFER_BYTES_MAX: usize = 16_384;
@@ -31,6 +31,8 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(15);
 const PING_AFTER: Duration = Duration::from_secs(8);
 /// And after so long it is gone: a line that died without a word is noticed before it is needed.
 const SILENT_AFTER: Duration = Duration::from_secs(16);
+/// And after so long when there is reason to think so.
+const PROBED_AFTER: Duration = Duration::from_secs(4);
 /// For what is still to be said when this end closes.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(2);
 
@@ -60,6 +62,8 @@ pub(crate) struct RelaySocket {
     write_failed: bool,
     heard_at: Instant,
     pinged: bool,
+    /// Until then it has to say something.
+    probed_until: Option<Instant>,
 }
 
 impl RelaySocket {
@@ -87,6 +91,7 @@ impl RelaySocket {
                 write_failed: false,
                 heard_at: Instant::now(),
                 pinged: false,
+                probed_until: None,
             }),
             Ok(Err(error)) => Err(judge(&error)),
             Err(_) => Err(ConnectError::Unreachable),
@@ -98,6 +103,15 @@ impl RelaySocket {
         self.outbox.push_back(Message::Binary(message.into()));
     }
 
+    /// Asks whether the relay is still there: a machine that has changed its network keeps sockets that
+    /// lead nowhere.
+    pub(crate) fn probe(&mut self) {
+        if self.probed_until.is_none() {
+            self.probed_until = Some(Instant::now() + PROBED_AFTER);
+            self.outbox.push_back(Message::Ping(Bytes::new()));
+        }
+    }
+
     /// How many messages wait to be written.
     pub(crate) fn outbox_len(&self) -> usize {
         self.outbox.len()
@@ -107,10 +121,12 @@ impl RelaySocket {
     pub(crate) async fn heard(&mut self) -> Heard {
         loop {
             let deadline = self.heard_at + if self.pinged { SILENT_AFTER } else { PING_AFTER };
+            let deadline = self.probed_until.map_or(deadline, |until| until.min(deadline));
             let message = tokio::select! {
                 message = poll_fn(|context| self.poll(context)) => message,
                 () = sleep_until(deadline) => {
-                    if self.pinged {
+                    let in_vain = self.probed_until.is_some_and(|until| until <= Instant::now());
+                    if self.pinged || in_vain {
                         return Heard::Ended(None);
                     }
                     self.pinged = true;
@@ -120,6 +136,7 @@ impl RelaySocket {
             };
             self.heard_at = Instant::now();
             self.pinged = false;
+            self.probed_until = None;
             match message {
                 Some(Ok(Message::Binary(bytes))) => return Heard::Message(bytes),
                 Some(Ok(Message::Text(_) | Message::Frame(_))) => return Heard::Foreign,

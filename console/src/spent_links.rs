@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use vestibule_wire::{LinkId, Opening, hash, hmac};
+use vestibule_wire::{LinkId, LinkKind, LinkName, Opening, hash, hmac};
 use zeroize::Zeroizing;
 
 use crate::random;
@@ -11,6 +11,17 @@ use crate::random;
 /// Links that are remembered, at about 100 bytes each; the oldest are forgotten first. A service
 /// spends fewer in the week that a link lives.
 const LINKS_MAX: usize = 16_384;
+
+/// What an opening spends: its link, or, at a door, which is many people's, itself alone.
+pub(crate) fn spent_by(link: &LinkName, opening: &Opening) -> LinkId {
+    match link.kind() {
+        LinkKind::OneTime => link.id,
+        LinkKind::Door => {
+            let of_opening = hash(&[opening.as_bytes()]);
+            of_opening.first_chunk().map_or(link.id, |id| LinkId(*id))
+        }
+    }
+}
 
 /// The hash of no opening.
 const NO_OPENING: [u8; 32] = [0; 32];

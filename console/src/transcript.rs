@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use vestibule_protocol::RecordNumber;
 use vestibule_wire::Timestamp;
 
-use crate::messages::{MessageView, Words, Writer};
+use crate::consultations::Saying;
+use crate::messages::{CardView, MessageKind, MessageView, Words, Writer};
 
 /// Text kept of one consultation, in bytes. Beyond it the oldest messages are wiped; the pages that
 /// show them still do.
@@ -27,34 +28,55 @@ impl Transcript {
 
     /// Adds what the client said and returns it with its number.
     pub(crate) fn add_clients(&mut self, text: Words, at: Timestamp) -> &MessageView {
-        self.add(Writer::Client, text, at, None)
+        self.add(Writer::Client, Content::Text(text), at, None)
+    }
+
+    /// Adds that the client does not want to end yet.
+    pub(crate) fn add_end_declined(&mut self, at: Timestamp) -> &MessageView {
+        self.add(Writer::Client, Content::Sign(MessageKind::EndDeclined), at, None)
     }
 
     /// Adds what the worker said, with the session's number for it.
     pub(crate) fn add_workers(
         &mut self,
-        text: Words,
+        saying: Saying,
         at: Timestamp,
         record: RecordNumber,
     ) -> &MessageView {
-        self.add(Writer::Worker, text, at, Some(record))
+        let content = match saying {
+            Saying::Text(text) => Content::Text(text),
+            Saying::Card { card, .. } => Content::Card(CardView {
+                kind: card.kind.name(),
+                title: Words::new(&card.title),
+                body: Words::new(&card.body),
+            }),
+            Saying::ReturnLink(_) => Content::Sign(MessageKind::ReturnLink),
+            Saying::EndProposal => Content::Sign(MessageKind::EndProposed),
+        };
+        self.add(Writer::Worker, content, at, Some(record))
     }
 
     fn add(
         &mut self,
         from: Writer,
-        text: Words,
+        content: Content,
         at: Timestamp,
         record: Option<RecordNumber>,
     ) -> &MessageView {
         let number = self.next_number;
         self.next_number += 1;
-        self.text_bytes += text.0.len();
+        let (kind, text, card) = match content {
+            Content::Text(text) => (MessageKind::Text, text, None),
+            Content::Card(card) => (MessageKind::Card, Words::default(), Some(card)),
+            Content::Sign(kind) => (kind, Words::default(), None),
+        };
         let at = at.0;
-        self.messages.push_back(MessageView { number, from, text, at, delivered: false, record });
+        let message = MessageView { number, from, kind, text, card, at, delivered: false, record };
+        self.text_bytes += bytes_of(&message);
+        self.messages.push_back(message);
         while self.messages.len() > MESSAGES_MAX || self.text_bytes > TEXT_BYTES_MAX {
             let oldest = self.messages.pop_front().expect("one text is far below the limit");
-            self.text_bytes -= oldest.text.0.len();
+            self.text_bytes -= bytes_of(&oldest);
         }
         self.messages.back().expect("one text is far below the limit, so the newest stays")
     }
@@ -76,6 +98,19 @@ impl Transcript {
     pub(crate) fn messages(&self) -> Vec<&MessageView> {
         self.messages.iter().collect()
     }
+}
+
+/// What a message says.
+enum Content {
+    Text(Words),
+    Card(CardView),
+    /// That something was done.
+    Sign(MessageKind),
+}
+
+fn bytes_of(message: &MessageView) -> usize {
+    let card = message.card.as_ref();
+    message.text.0.len() + card.map_or(0, |card| card.title.0.len() + card.body.0.len())
 }
 
 #[cfg(test)]
@@ -105,9 +140,9 @@ mod tests {
     fn only_the_workers_messages_are_delivered() {
         let mut transcript = Transcript::new();
         let text = || Words::new("x");
-        transcript.add_workers(text(), Timestamp(0), RecordNumber(1));
+        transcript.add_workers(Saying::Text(text()), Timestamp(0), RecordNumber(1));
         transcript.add_clients(text(), Timestamp(0));
-        transcript.add_workers(text(), Timestamp(0), RecordNumber(4));
+        transcript.add_workers(Saying::Text(text()), Timestamp(0), RecordNumber(4));
         // Records that are no words, such as a proposal, have numbers too.
         assert_eq!(transcript.delivered(RecordNumber(3)), Some(1));
         assert_eq!(transcript.delivered(RecordNumber(3)), None, "no news");

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use vestibule_wire::{
-    AuthorityKey, ClientToRelay, Close, Epoch, RelayToClient, RelayToSeat, Token, TokenError,
+    AuthorityKey, ClientToRelay, Close, Epoch, LinkKind, Malformed, PuzzleSeed, RelayToClient,
+    RelayToSeat, Token, TokenError, hash, solves,
 };
 
 use crate::Limits;
 use crate::connection::{Connection, Ended};
-use crate::lobby::ToClient;
+use crate::entropy::random_bytes;
+use crate::lobby::{Checked, ToClient};
 use crate::relay::Shared;
 use crate::stop::Stop;
 use crate::switchboard;
@@ -23,8 +25,12 @@ pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, 
         opened = read_open(&mut connection, shared) => opened,
         () = stop.requested() => Err(Close::GoingAway),
     };
-    let matched = match opened {
-        Ok(open) => wait(connection, open, shared, &mut stop).await,
+    let let_in = match opened {
+        Ok(checked) => knock(&mut connection, checked, shared, &mut stop).await,
+        Err(close) => Err(close),
+    };
+    let matched = match let_in {
+        Ok(checked) => wait(connection, checked, shared, &mut stop).await,
         Err(close) => return connection.close(close, &shared.limits).await,
     };
     if let Some((mut connection, mut seat)) = matched {
@@ -35,50 +41,102 @@ pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, 
 }
 
 /// Reads `open` and makes every check that needs no memory of the link.
-async fn read_open(
-    connection: &mut Connection,
-    shared: &Shared,
-) -> Result<Box<ClientToRelay>, Close> {
+async fn read_open(connection: &mut Connection, shared: &Shared) -> Result<Box<Checked>, Close> {
     let deadline = shared.limits.first_frame_deadline;
     let message = connection.first_message(ClientToRelay::LEN_MAX, deadline).await;
     let message = message.map_err(Ended::reply)?;
     let open = ClientToRelay::decode(&message).map_err(|_| Close::Malformed)?;
-    let ClientToRelay::Open { authority, token, .. } = &open else {
+    let ClientToRelay::Open { authority, token, opening } = open else {
         return Err(Close::Malformed);
     };
-    check_link(*authority, token, shared)?;
-    Ok(Box::new(open))
+    let generation = check_link(authority, &token, shared)?;
+    let opening_hash = hash(&[opening.as_bytes()]);
+    Ok(Box::new(Checked { authority, link: token.name, generation, opening, opening_hash }))
 }
 
-/// The checks of section 6, in its order.
-fn check_link(authority: AuthorityKey, token: &Token, shared: &Shared) -> Result<(), Close> {
+/// The checks of section 6, in its order. Returns which generation of its epoch's keys issued the
+/// link, if it is not a door.
+fn check_link(
+    authority: AuthorityKey,
+    token: &Token,
+    shared: &Shared,
+) -> Result<Option<u8>, Close> {
     if !shared.serves(authority) {
         return Err(Close::UnknownService);
     }
+    match token.name.kind() {
+        LinkKind::OneTime => check_one_time(authority, token, shared).map(Some),
+        LinkKind::Door => check_door(authority, token, shared).map(|()| None),
+    }
+}
+
+/// A link of a generation that no worker has told of is refused like a forged one: which of the two it
+/// is cannot be told. Whether the service still believes the generation is for the waiting room to say,
+/// which may hear of it at any moment.
+fn check_one_time(authority: AuthorityKey, token: &Token, shared: &Shared) -> Result<u8, Close> {
     let now = shared.clock.now();
     let epoch = token.name.epoch;
     if !epoch.holds(now) {
         let over = epoch < Epoch::current(now);
         return Err(if over { Close::LinkExpired } else { Close::NotReady });
     }
-    let statement = shared.statements.find(authority, epoch).ok_or(Close::NotReady)?;
-    token.verify(&statement, now).map_err(|error| match error {
+    let mut refusal = Close::NotReady;
+    for statement in shared.statements.find(authority, epoch) {
+        match token.verify(&statement, now) {
+            Ok(()) => return Ok(statement.generation),
+            Err(error) => refusal = token_close(error),
+        }
+    }
+    Err(refusal)
+}
+
+fn check_door(authority: AuthorityKey, token: &Token, shared: &Shared) -> Result<(), Close> {
+    token.verify_door(&authority, shared.clock.now()).map_err(token_close)
+}
+
+fn token_close(error: TokenError) -> Close {
+    match error {
         TokenError::Expired => Close::LinkExpired,
         TokenError::WrongSignature => Close::LinkRefused,
-    })
+    }
+}
+
+/// At a door that many come to, lets an opening in for the solution of a puzzle.
+async fn knock(
+    connection: &mut Connection,
+    checked: Box<Checked>,
+    shared: &Shared,
+    stop: &mut Stop,
+) -> Result<Box<Checked>, Close> {
+    if checked.link.kind() == LinkKind::OneTime {
+        return Ok(checked);
+    }
+    let Some(bits) = shared.lobby.knock(&checked).await? else {
+        return Ok(checked);
+    };
+    let _place = shared.solving_places.try_acquire().map_err(|_| Close::Crowded)?;
+    let seed = PuzzleSeed(random_bytes());
+    connection.send(&RelayToClient::Puzzle { seed, bits }.encode());
+    let (len_max, deadline) = (ClientToRelay::LEN_MAX, shared.limits.solution_deadline);
+    let message = connection.next_message(len_max, deadline, &shared.limits, stop).await;
+    match ClientToRelay::decode(&message.map_err(Ended::reply)?) {
+        Ok(ClientToRelay::Solution(nonce)) if solves(&seed, &checked.link.id, bits, &nonce) => {
+            Ok(checked)
+        }
+        Ok(ClientToRelay::Solution(_)) => Err(Close::PuzzleRefused),
+        Ok(ClientToRelay::Open { .. }) | Err(Malformed) => Err(Close::Malformed),
+    }
 }
 
 /// Waits for a worker; returns both sockets when it comes.
 async fn wait(
     connection: Box<Connection>,
-    open: Box<ClientToRelay>,
+    checked: Box<Checked>,
     shared: &Shared,
     stop: &mut Stop,
 ) -> Option<(Box<Connection>, Box<Connection>)> {
-    let ClientToRelay::Open { authority, token, opening } = *open else {
-        return None;
-    };
-    let (client, words) = shared.lobby.client_arrived(authority, token.name, opening).await;
+    let authority = checked.authority;
+    let (client, words) = shared.lobby.client_arrived(checked).await;
     match wait_for_seat(connection, words, &shared.limits, stop).await {
         Waited::Matched(connection, seat) => return Some((connection, seat)),
         Waited::Closed(connection, close) => connection.close(close, &shared.limits).await,

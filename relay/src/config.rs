@@ -1,17 +1,22 @@
 //! What the operator says in `relay.toml`, and every limit and deadline of the relay with its reason.
 
-use std::fmt;
-use std::fs::{self, File};
-use std::io::Read;
+mod origin;
+mod signed;
+
+use std::collections::HashMap;
+use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
 use thiserror::Error;
-use vestibule_wire::{AuthorityKey, CARD_BYTES_MAX, ServiceCard};
+use vestibule_wire::AuthorityKey;
 
 use crate::page::{Page, PageError};
+use crate::revocations::RevocationsFile;
+pub use origin::Origin;
+use signed::{load_card, load_leaflets};
 
 const CONFIG_BYTES_MAX: u64 = 1_048_576;
 
@@ -35,12 +40,11 @@ pub struct Service {
     pub authority: AuthorityKey,
     /// What its clients read before they press Start, signed.
     pub card: Vec<u8>,
+    /// What they read while they wait, by language, signed.
+    pub leaflets: HashMap<&'static str, Vec<u8>>,
+    /// What it no longer believes, if the operator keeps a list.
+    pub revocations: Option<RevocationsFile>,
 }
-
-/// The ASCII serialisation of an origin (RFC 6454 section 6.2): `https://host`,
-/// `http://127.0.0.1:8080`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin(String);
 
 /// Why a relay cannot start. Each is one sentence for the operator.
 #[derive(Debug, Error)]
@@ -66,6 +70,22 @@ pub enum ConfigError {
     /// A card cannot be used.
     #[error("service card {}: {problem}", path.display())]
     Card {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
+    /// Leaflets cannot be used.
+    #[error("leaflets {}: {problem}", path.display())]
+    Leaflets {
+        /// Which file or folder.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
+    /// A list of revocations cannot be used.
+    #[error("revocations {}: {problem}", path.display())]
+    Revocations {
         /// Which file.
         path: PathBuf,
         /// Why.
@@ -108,6 +128,8 @@ struct RelayToml {
 struct ServiceToml {
     authority: HexAuthority,
     card: PathBuf,
+    leaflets: Option<PathBuf>,
+    revocations: Option<PathBuf>,
 }
 
 impl Config {
@@ -139,12 +161,12 @@ impl Config {
         let page = Page::load(&page_path)
             .map_err(|problem| ConfigError::Page { path: page_path, problem })?;
         let mut services: Vec<Service> = Vec::new();
-        for ServiceToml { authority: HexAuthority(authority), card } in file.service {
-            if services.iter().any(|service| service.authority == authority) {
-                return Err(ConfigError::ServiceTwice(authority.to_hex()));
+        for service in file.service {
+            let service = service.load(directory)?;
+            if services.iter().any(|other| other.authority == service.authority) {
+                return Err(ConfigError::ServiceTwice(service.authority.to_hex()));
             }
-            let card = load_card(&directory.join(card), &authority)?;
-            services.push(Service { authority, card });
+            services.push(service);
         }
         let RelayToml { listen, origins, .. } = file;
         Ok(Self { listen, origins, page, services, limits: Limits::default() })
@@ -160,84 +182,16 @@ fn wrong(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     }
 }
 
-fn load_card(path: &Path, authority: &AuthorityKey) -> Result<Vec<u8>, ConfigError> {
-    let card_error = |problem: String| ConfigError::Card { path: path.to_owned(), problem };
-    let mut card = Vec::new();
-    let longest = u64::try_from(CARD_BYTES_MAX).unwrap_or(u64::MAX);
-    File::open(path)
-        .and_then(|file| file.take(longest.saturating_add(1)).read_to_end(&mut card))
-        .map_err(|problem| card_error(problem.to_string()))?;
-    ServiceCard::verify(&card, authority).map_err(|problem| card_error(problem.to_string()))?;
-    Ok(card)
-}
-
-impl Origin {
-    /// Takes an origin exactly as browsers write it.
-    ///
-    /// # Errors
-    /// With a sentence, for anything else.
-    pub fn new(text: &str) -> Result<Self, String> {
-        let problem = |what: &str| Err(format!("origin {text:?} {what}"));
-        let (default_port, authority) = match text.split_once("://") {
-            Some(("http", authority)) => ("80", authority),
-            Some(("https", authority)) => ("443", authority),
-            _ => return problem("must begin with http:// or https://"),
-        };
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-            _ => (authority, None),
-        };
-        if !is_host(host) {
-            return problem("must have a host in lower case, and no path");
-        }
-        match port {
-            Some(port) if port == default_port => {
-                problem("must not name its scheme's own port, because browsers leave it out")
-            }
-            Some(port) if !is_port(port) => problem("must have a port from 1 to 65535"),
-            _ => Ok(Self(text.to_owned())),
-        }
+impl ServiceToml {
+    fn load(self, directory: &Path) -> Result<Service, ConfigError> {
+        let Self { authority: HexAuthority(authority), card, leaflets, revocations } = self;
+        let card = load_card(&directory.join(card), &authority)?;
+        let leaflets = leaflets.map(|folder| load_leaflets(&directory.join(folder), &authority));
+        let revocations =
+            revocations.map(|path| RevocationsFile::read(&directory.join(path), &authority));
+        let (leaflets, revocations) = (leaflets.transpose()?, revocations.transpose()?);
+        Ok(Service { authority, card, leaflets: leaflets.unwrap_or_default(), revocations })
     }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The same origin for `WebSocket`, as a Content-Security-Policy names it.
-    pub(crate) fn websocket(&self) -> String {
-        self.0.replacen("http", "ws", 1)
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Origin {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
-}
-
-fn is_host(host: &str) -> bool {
-    let name = |host: &str| {
-        !host.is_empty()
-            && host.split('.').all(|label| !label.is_empty())
-            && host.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'))
-    };
-    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(address) => {
-            address.parse::<std::net::Ipv6Addr>().is_ok_and(|parsed| parsed.to_string() == address)
-        }
-        None => name(host),
-    }
-}
-
-fn is_port(port: &str) -> bool {
-    port.parse::<u16>().is_ok_and(|number| number != 0 && number.to_string() == port)
 }
 
 struct HexAuthority(AuthorityKey);
@@ -287,6 +241,20 @@ pub struct Limits {
     pub waiting_openings_max: usize,
     /// Openings of one link waiting at once: a person may open it in two browsers.
     pub openings_per_link_max: usize,
+    /// Openings waiting at all doors of one service: whoever has only seen a poster leaves half of the
+    /// room to those who were given a link.
+    pub door_openings_max: usize,
+    /// Openings waiting at one door, so that no poster takes the place of another.
+    pub openings_per_door_max: usize,
+    /// Openings let in at one door in about a minute. Each is told to every worker on duty, 2 KiB at a
+    /// time, and the slowest line among them must keep up.
+    pub arrivals_per_door_minute_max: usize,
+    /// From `puzzle` to `solution` (section 6).
+    pub solution_deadline: Duration,
+    /// Sockets that solve a puzzle. They have shown no more than what stands on a poster.
+    pub solving_sockets_max: usize,
+    /// How often a list of revocations that the operator keeps is looked at.
+    pub revocations_check_interval: Duration,
     /// Workers on duty for one service.
     pub workers_on_duty_max: usize,
     /// Whispers of one worker that colleagues have not yet taken, at about 1 KiB each: the full
@@ -320,6 +288,12 @@ impl Default for Limits {
             spill_bytes_max: 128 * 1_024,
             waiting_openings_max: 256,
             openings_per_link_max: 2,
+            door_openings_max: 128,
+            openings_per_door_max: 64,
+            arrivals_per_door_minute_max: 240,
+            solution_deadline: Duration::from_mins(2),
+            solving_sockets_max: 2_048,
+            revocations_check_interval: Duration::from_secs(15),
             workers_on_duty_max: 256,
             whispers_waiting_max: 256,
             rejoining_sockets_max: 4_096,

@@ -19,11 +19,12 @@ use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{Instant, Interval, timeout};
+use tokio::time::{Instant, Interval, sleep_until, timeout};
 use vestibule_wire::Close;
 
 use crate::Limits;
 use crate::stop::Stop;
+use crate::switchboard::ticks;
 use crate::websocket::{Event, Incoming, Opcode};
 use liveness::Liveness;
 use outgoing::Outgoing;
@@ -123,15 +124,39 @@ impl Connection {
         len_max: usize,
         deadline: Duration,
     ) -> Result<Vec<u8>, Ended> {
+        let read = self.message(len_max);
+        timeout(deadline, read).await.unwrap_or(Err(Ended::Refused(Close::TooSlow)))
+    }
+
+    /// Waits for a message of a peer that takes its time, and asks meanwhile whether it is still there.
+    pub(crate) async fn next_message(
+        &mut self,
+        len_max: usize,
+        deadline: Duration,
+        limits: &Limits,
+        stop: &mut Stop,
+    ) -> Result<Vec<u8>, Ended> {
+        let mut ticks = ticks(limits);
+        let too_late = Instant::now() + deadline;
+        loop {
+            tokio::select! {
+                message = self.message(len_max) => return message,
+                now = ticks.tick() => self.tick(now, limits).map_err(Ended::Refused)?,
+                () = sleep_until(too_late) => return Err(Ended::Refused(Close::TooSlow)),
+                () = stop.requested() => return Err(Ended::Refused(Close::GoingAway)),
+            }
+        }
+    }
+
+    async fn message(&mut self, len_max: usize) -> Result<Vec<u8>, Ended> {
         let mut message = None;
-        let read = poll_fn(|cx| {
-            ready!(self.poll_frames(cx, len_max, &mut |bytes| {
+        poll_fn(|cx| {
+            self.poll_frames(cx, len_max, &mut |bytes| {
                 message = Some(bytes.to_vec());
                 Ok(Next::Stop)
-            }))
-            .map_or_else(|ended| Poll::Ready(Err(ended)), |()| Poll::Ready(Ok(())))
-        });
-        timeout(deadline, read).await.unwrap_or(Err(Ended::Refused(Close::TooSlow)))?;
+            })
+        })
+        .await?;
         message.ok_or(Ended::Left)
     }
 

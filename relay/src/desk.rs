@@ -1,103 +1,31 @@
 //! The rules of the waiting room (section 6): who waits, who is on duty, what each was offered, who
 //! accepted. No sockets, no clock, no random numbers: they come in with each event.
 
+mod admission;
+mod events;
 mod waiting;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use vestibule_wire::{
-    Close, DeclineReason, LinkName, OfferId, Opening, SeatKey, Wait, WithdrawReason,
-};
+use vestibule_wire::{Close, DeclineReason, OfferId, Revocations, SeatKey, Wait, WithdrawReason};
 
 use crate::Limits;
-use waiting::{Grant, Waiting, offer_id};
+pub(crate) use events::{Action, Arrival, ClientId, Event, WorkerId};
+use waiting::{Grant, Waiting};
 
 /// Clients waiting per worker on duty, up to which the wait is told as "soon".
 const SOON_CLIENTS_PER_WORKER: usize = 4;
 
-/// One client's socket, as long as it waits. Never given twice.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct ClientId(pub(crate) u64);
-
-/// One worker's duty socket. Never given twice.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct WorkerId(pub(crate) u64);
-
-/// What a client brings. All checks of the link have passed.
-pub(crate) struct Arrival {
-    /// The client's socket.
-    pub(crate) client: ClientId,
-    /// Its link.
-    pub(crate) link: LinkName,
-    /// Its first message for a worker.
-    pub(crate) opening: Opening,
-    /// Tells this opening from another of the same link.
-    pub(crate) opening_hash: [u8; 32],
-    /// Whether this very opening was accepted before.
-    pub(crate) spent_before: bool,
-    /// When the link stops holding.
-    pub(crate) expires: Duration,
-}
-
-/// What happened.
-pub(crate) enum Event {
-    /// A client sent `open`.
-    ClientArrived(Arrival),
-    /// A client's socket is gone.
-    ClientLeft(ClientId),
-    /// A worker signed in.
-    WorkerArrived(WorkerId),
-    /// A worker's duty socket is gone.
-    WorkerLeft(WorkerId),
-    /// A worker sent `accept`.
-    Accepted(WorkerId, OfferId),
-    /// A worker sent `decline`.
-    Declined(WorkerId, OfferId, DeclineReason),
-    /// A worker sent `take_seat`.
-    SeatTaken(SeatKey),
-    /// A deadline may have passed.
-    Tick,
-}
-
-/// What is to be done, in this order.
-#[derive(PartialEq, Eq)]
-pub(crate) enum Action {
-    /// Tell a client how long it may wait.
-    TellWait(ClientId, Wait),
-    /// Join a client to the socket that took this seat. The desk forgets both.
-    Match(ClientId, SeatKey),
-    /// End a client's socket. The desk forgets it.
-    CloseClient(ClientId, Close),
-    /// Offer a client to a worker.
-    Offer {
-        /// To whom.
-        worker: WorkerId,
-        /// Under which name.
-        offer: OfferId,
-        /// How long the client has waited.
-        waited_seconds: u16,
-        /// The client's link.
-        link: LinkName,
-        /// The client's opening.
-        opening: Opening,
-    },
-    /// Take an offer back.
-    Withdraw(WorkerId, OfferId, WithdrawReason),
-    /// Give a worker a seat to take.
-    Grant(WorkerId, OfferId, SeatKey),
-    /// Remember the link as spent by this opening.
-    Spend(LinkName, [u8; 32]),
-    /// Forget that the link is spent.
-    Unspend(LinkName),
-}
-
 /// The desk of one service.
 pub(crate) struct Desk {
     limits: Limits,
-    /// In the order of arrival. Few enough to be searched.
+    /// One-time links before doors, each in the order of arrival. Few enough to be searched.
     waiting: Vec<Waiting>,
     workers: BTreeSet<WorkerId>,
+    /// What the service no longer believes; the newest that was heard of.
+    revocations: Option<Arc<Revocations>>,
 }
 
 /// Gives fresh random bytes.
@@ -106,7 +34,7 @@ pub(crate) type Random<'a> = &'a mut dyn FnMut() -> [u8; 16];
 impl Desk {
     /// Nobody waits, nobody is on duty.
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, waiting: Vec::new(), workers: BTreeSet::new() }
+        Self { limits, waiting: Vec::new(), workers: BTreeSet::new(), revocations: None }
     }
 
     /// Applies one event. Events about those who are no longer here change nothing: they crossed an
@@ -124,6 +52,9 @@ impl Desk {
             Event::ClientLeft(client) => self.client_left(client, &mut actions),
             Event::WorkerArrived(worker) => self.worker_arrived(worker, now, &mut actions),
             Event::WorkerLeft(worker) => self.worker_left(worker),
+            Event::WorkerSentOff(worker) => {
+                self.worker_sent_off(worker, now, random, &mut actions);
+            }
             Event::Accepted(worker, offer) => {
                 self.accepted(worker, offer, now, random, &mut actions);
             }
@@ -131,6 +62,7 @@ impl Desk {
                 self.declined(worker, offer, reason, now, random, &mut actions);
             }
             Event::SeatTaken(seat) => self.seat_taken(seat, &mut actions),
+            Event::Revoked(revocations) => self.revoked(revocations, &mut actions),
             Event::Tick => {}
         }
         self.tell_waits(&mut actions);
@@ -145,42 +77,6 @@ impl Desk {
     /// Whether `SeatTaken` with this key would match somebody.
     pub(crate) fn has_seat(&self, seat: &SeatKey) -> bool {
         self.waiting.iter().any(|waiting| waiting.holds_seat(seat))
-    }
-
-    fn admit(
-        &mut self,
-        arrival: Arrival,
-        now: Duration,
-        random: Random<'_>,
-        actions: &mut Vec<Action>,
-    ) {
-        let same_link = |waiting: &&mut Waiting| waiting.arrival.link.id == arrival.link.id;
-        let of_link: Vec<&mut Waiting> = self.waiting.iter_mut().filter(same_link).collect();
-        let copies = of_link.len();
-        let spent = of_link.iter().any(|waiting| waiting.grant.is_some());
-        for waiting in of_link {
-            if waiting.arrival.opening_hash == arrival.opening_hash {
-                // The same client again: its old socket broke and nobody has noticed yet.
-                actions.push(Action::CloseClient(waiting.arrival.client, Close::LinkOpenElsewhere));
-                waiting.arrival.client = arrival.client;
-                waiting.told = None;
-                return;
-            }
-        }
-        let refusal = if spent {
-            Close::LinkSpent
-        } else if copies >= self.limits.openings_per_link_max {
-            Close::LinkOpenElsewhere
-        } else if self.waiting.len() >= self.limits.waiting_openings_max {
-            Close::Crowded
-        } else {
-            let offer = offer_id(random);
-            let waiting = Waiting::new(arrival, offer, now);
-            self.workers.iter().for_each(|worker| actions.push(waiting.offer_to(*worker, now)));
-            self.waiting.push(waiting);
-            return;
-        };
-        actions.push(Action::CloseClient(arrival.client, refusal));
     }
 
     fn client_left(&mut self, client: ClientId, actions: &mut Vec<Action>) {
@@ -204,6 +100,37 @@ impl Desk {
         }
     }
 
+    /// Nor may one who was sent off take a seat that it was granted.
+    fn worker_sent_off(
+        &mut self,
+        worker: WorkerId,
+        now: Duration,
+        random: Random<'_>,
+        actions: &mut Vec<Action>,
+    ) {
+        self.worker_left(worker);
+        for waiting in &mut self.waiting {
+            if waiting.grant.as_ref().is_some_and(|grant| grant.worker == worker) {
+                waiting.release(now, random, &self.workers, actions);
+            }
+        }
+    }
+
+    /// Keeps what is newer, and refuses those who wait with what no longer holds.
+    fn revoked(&mut self, revocations: Arc<Revocations>, actions: &mut Vec<Action>) {
+        let is_old = |known: &Arc<Revocations>| known.number() >= revocations.number();
+        if self.revocations.as_ref().is_some_and(is_old) {
+            return;
+        }
+        let refused =
+            self.waiting.extract_if(.., |waiting| waiting.arrival.is_revoked(&revocations));
+        for waiting in refused {
+            actions.push(Action::CloseClient(waiting.arrival.client, Close::LinkRefused));
+            waiting.withdraw(&self.workers, WithdrawReason::Refused, None, actions);
+        }
+        self.revocations = Some(revocations);
+    }
+
     fn accepted(
         &mut self,
         worker: WorkerId,
@@ -220,13 +147,19 @@ impl Desk {
         };
         let seat = SeatKey(random());
         let link = waiting.arrival.link;
-        actions.push(Action::Spend(link, waiting.arrival.opening_hash));
+        let is_at_door = waiting.arrival.is_at_door();
+        if !is_at_door {
+            actions.push(Action::Spend(link, waiting.arrival.opening_hash));
+        }
         actions.push(Action::Grant(worker, offer, seat));
         waiting.withdraw(workers, WithdrawReason::Taken, Some(worker), actions);
         waiting.grant = Some(Grant { worker, seat, until: now + self.limits.seat_deadline });
-        let others = self.waiting.extract_if(.., |waiting| {
-            waiting.arrival.link.id == link.id && waiting.grant.is_none()
-        });
+        if is_at_door {
+            return;
+        }
+        let others = self
+            .waiting
+            .extract_if(.., |waiting| waiting.arrival.is_of(&link) && waiting.grant.is_none());
         for other in others {
             actions.push(Action::CloseClient(other.arrival.client, Close::LinkSpent));
             other.withdraw(workers, WithdrawReason::Refused, None, actions);
@@ -264,8 +197,8 @@ impl Desk {
         let waiting = self.waiting.remove(place);
         if waiting.grant.is_none() {
             waiting.withdraw(workers, WithdrawReason::Refused, Some(worker), actions);
-        } else if !waiting.arrival.spent_before {
-            actions.push(Action::Unspend(waiting.arrival.link));
+        } else {
+            actions.extend(waiting.unspend());
         }
         actions.push(Action::CloseClient(waiting.arrival.client, close));
     }

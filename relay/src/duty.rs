@@ -1,39 +1,31 @@
 //! A worker's duty socket: sign-in, then offers, what the worker answers, and its colleagues
 //! (section 6).
 
+mod socket;
+
 use std::sync::Arc;
 
-use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout};
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Error;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Bytes, Utf8Bytes};
+use tokio::time::timeout;
 use vestibule_wire::{
-    AuthorityKey, CLOCK_TOLERANCE_SECONDS, Challenge, Close, RelayToWorker, STATEMENT_LEN,
-    StatementError, Timestamp, WorkerToRelay,
+    AuthorityKey, CERTIFICATE_LEN, CLOCK_TOLERANCE_SECONDS, Challenge, Close, REVOCATIONS_LEN,
+    RelayToWorker, Revocations, STATEMENT_LEN, StatementError, Timestamp, WorkerToRelay,
 };
 
-use crate::colleagues::{Certificate, News, OnDuty, Whisper};
+use crate::colleagues::{Certificate, OnDuty, Whisper};
 use crate::desk::WorkerId;
 use crate::entropy::random_bytes;
 use crate::lobby::Reply;
 use crate::relay::Shared;
+use crate::revocations::Watched;
 use crate::stop::Stop;
 use crate::switchboard::ticks;
-use crate::worker_auth::sign_in_close;
+use crate::worker_auth::{GENERATIONS_MAX, shift_public, sign_in_close};
+pub(crate) use socket::DutySocket;
 
 /// Statements that one worker may bring on one socket: two epochs hold at any moment, and a new one
-/// starts every half week; no socket outlives its shift.
-const STATEMENTS_MAX: usize = 4;
-/// Longer than any frame of a worker.
-const MESSAGE_BYTES_MAX: usize = 4_096;
-const READ_BUFFER_BYTES: usize = 4_096;
-const WRITE_BUFFER_BYTES_MAX: usize = 16_384;
-
+/// starts every half week; no socket outlives its shift. Each epoch may have several generations.
+const STATEMENTS_MAX: usize = 4 * GENERATIONS_MAX;
 /// Serves `/ws/duty`.
 pub(crate) async fn serve(mut socket: DutySocket, shared: Arc<Shared>, mut stop: Stop) {
     let shared = &*shared;
@@ -56,19 +48,42 @@ async fn sign_in(socket: &mut DutySocket, shared: &Shared) -> Result<Admitted, C
     let time = shared.clock.now();
     let frame = RelayToWorker::Challenge { time, ephemeral: challenge.public() };
     socket.send(frame.encode(), shared).await?;
-    let WorkerToRelay::SignIn(sign_in) = socket.first_frame().await? else {
-        return Err(Close::Malformed);
+    let sign_in = match socket.first_frame().await? {
+        WorkerToRelay::SignIn(sign_in) => sign_in,
+        // Whoever brings only this has finished.
+        WorkerToRelay::Revoke { authority, revocations } => {
+            shared.revocations.hear(authority, &revocations).await?;
+            return Err(Close::Done);
+        }
+        WorkerToRelay::EpochStatement(_)
+        | WorkerToRelay::Accept(_)
+        | WorkerToRelay::Decline(..)
+        | WorkerToRelay::Whisper(..) => return Err(Close::Malformed),
     };
-    if !shared.serves(sign_in.authority) {
+    let Some(mut revocations) = shared.revocations.watch(sign_in.authority) else {
         return Err(Close::UnknownService);
-    }
+    };
     let now = shared.clock.now();
     let admitted = shared.admission.admit(challenge, &sign_in, &shared.origins, now);
     let valid_to = admitted.map_err(sign_in_close)?;
+    let known = unless_revoked(&mut revocations, &sign_in.certificate)?;
     socket.send(RelayToWorker::SignedIn.encode(), shared).await?;
+    socket.tell_revocations(known, shared).await?;
     let until = valid_to.plus_seconds(CLOCK_TOLERANCE_SECONDS);
     let certificate = Arc::new(sign_in.certificate);
-    Ok(Admitted { authority: sign_in.authority, certificate, until })
+    Ok(Admitted { authority: sign_in.authority, certificate, until, revocations })
+}
+
+/// What the service no longer believes, unless that is the worker itself.
+fn unless_revoked(
+    revocations: &mut Watched,
+    certificate: &[u8; CERTIFICATE_LEN],
+) -> Result<Option<Arc<Revocations>>, Close> {
+    let known = revocations.borrow_and_update().clone();
+    let is_revoked = known.as_ref().is_some_and(|known| {
+        shift_public(certificate).is_none_or(|shift_public| known.revokes_key(&shift_public))
+    });
+    if is_revoked { Err(Close::CertificateRefused) } else { Ok(known) }
 }
 
 /// Carries frames between a worker, the lobby and the worker's colleagues until the socket ends.
@@ -78,8 +93,8 @@ async fn on_duty(
     shared: &Shared,
     stop: &mut Stop,
 ) -> Close {
-    let Admitted { authority, certificate, until } = admitted;
-    let Some(place) = shared.colleagues.come(authority, certificate) else {
+    let Admitted { authority, certificate, until, mut revocations } = admitted;
+    let Some(place) = shared.colleagues.come(authority, Arc::clone(&certificate)) else {
         return Close::Crowded;
     };
     let (id, mut words) = shared.lobby.worker_arrived(authority).await;
@@ -93,7 +108,14 @@ async fn on_duty(
                 None => Err(Close::TooSlow),
             },
             news = worker.place.news() => socket.tell(news, shared).await,
+            Ok(()) = revocations.changed() => match unless_revoked(&mut revocations, &certificate) {
+                Ok(known) => socket.tell_revocations(known, shared).await,
+                Err(close) => Err(close),
+            },
             frame = worker.next_frame(socket) => match frame {
+                Ok((Some(WorkerToRelay::Revoke { authority, revocations: heard }), _)) => {
+                    worker.bring(authority, &heard, &mut revocations, shared).await
+                }
                 Ok((Some(frame), room)) => worker.handle(frame, room, shared).await,
                 Ok((None, _)) => Ok(()),
                 Err(close) => Err(close),
@@ -102,7 +124,7 @@ async fn on_duty(
                 Ok(()) => {
                     // Whoever is not read is not silent.
                     if worker.rooms.available_permits() == 0 {
-                        socket.heard_at = now;
+                        socket.excuse_silence(now);
                     }
                     socket.tick(now, shared).await
                 }
@@ -116,7 +138,11 @@ async fn on_duty(
     };
     // Colleagues hear of it at once, however long the farewell takes.
     drop(worker);
-    shared.lobby.worker_left(authority, id).await;
+    if close == Close::CertificateRefused {
+        shared.lobby.worker_sent_off(authority, id).await;
+    } else {
+        shared.lobby.worker_left(authority, id).await;
+    }
     close
 }
 
@@ -125,6 +151,7 @@ struct Admitted {
     authority: AuthorityKey,
     certificate: Certificate,
     until: Timestamp,
+    revocations: Watched,
 }
 
 /// A worker on duty.
@@ -178,6 +205,25 @@ impl Worker<'_> {
         Ok(())
     }
 
+    /// Hears what a worker's service no longer believes; one who brings something old is told what is
+    /// newer.
+    async fn bring(
+        &self,
+        authority: AuthorityKey,
+        heard: &[u8; REVOCATIONS_LEN],
+        revocations: &mut Watched,
+        shared: &Shared,
+    ) -> Result<(), Close> {
+        if authority != self.authority {
+            return Err(Close::RevocationsRefused);
+        }
+        shared.revocations.hear(authority, heard).await?;
+        if revocations.borrow().as_ref().is_some_and(|known| known.as_bytes() != heard) {
+            revocations.mark_changed();
+        }
+        Ok(())
+    }
+
     fn keep_statement(
         &mut self,
         bytes: &[u8; STATEMENT_LEN],
@@ -201,113 +247,5 @@ impl Worker<'_> {
     /// A shift that is over ends the duty, whatever the socket says.
     fn check_shift(&self, shared: &Shared) -> Result<(), Close> {
         if shared.clock.now() > self.until { Err(Close::CertificateExpired) } else { Ok(()) }
-    }
-}
-
-/// A duty socket. Frames are few here, so tungstenite serves, with small buffers.
-pub(crate) struct DutySocket {
-    socket: WebSocketStream<TcpStream>,
-    heard_at: Instant,
-    pinged_at: Instant,
-    /// Keeps the place among the relay's connections.
-    _permit: Option<Arc<OwnedSemaphorePermit>>,
-}
-
-impl DutySocket {
-    /// Takes over an upgraded socket with what was already read from it.
-    pub(crate) async fn new(
-        stream: TcpStream,
-        read_ahead: Vec<u8>,
-        permit: Option<Arc<OwnedSemaphorePermit>>,
-    ) -> Self {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER_BYTES)
-            .write_buffer_size(0)
-            .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
-            .max_message_size(Some(MESSAGE_BYTES_MAX))
-            .max_frame_size(Some(MESSAGE_BYTES_MAX));
-        let role = Role::Server;
-        let socket =
-            WebSocketStream::from_partially_read(stream, read_ahead, role, Some(config)).await;
-        let now = Instant::now();
-        Self { socket, heard_at: now, pinged_at: now, _permit: permit }
-    }
-
-    async fn first_frame(&mut self) -> Result<WorkerToRelay, Close> {
-        loop {
-            if let Some(frame) = self.receive().await? {
-                return Ok(frame);
-            }
-        }
-    }
-
-    /// The worker's next frame, or `None` for a ping or pong.
-    async fn receive(&mut self) -> Result<Option<WorkerToRelay>, Close> {
-        let message =
-            self.socket.next().await.ok_or(Close::Done)?.map_err(|error| close_for(&error))?;
-        self.heard_at = Instant::now();
-        match message {
-            Message::Binary(bytes) => {
-                WorkerToRelay::decode(&bytes).map(Some).map_err(|_| Close::Malformed)
-            }
-            Message::Text(_) | Message::Frame(_) => Err(Close::Malformed),
-            Message::Ping(_) | Message::Pong(_) => Ok(None),
-            Message::Close(_) => Err(Close::Done),
-        }
-    }
-
-    /// Tells a worker of its colleagues. A whisper makes room when it is sent.
-    async fn tell(&mut self, news: News, shared: &Shared) -> Result<(), Close> {
-        let (frame, _room) = news.into_frame();
-        self.send(frame.encode(), shared).await
-    }
-
-    async fn send(&mut self, frame: Vec<u8>, shared: &Shared) -> Result<(), Close> {
-        self.send_message(Message::Binary(frame.into()), shared).await
-    }
-
-    async fn send_message(&mut self, message: Message, shared: &Shared) -> Result<(), Close> {
-        match timeout(shared.limits.write_stall_max, self.socket.send(message)).await {
-            Ok(sent) => sent.map_err(|error| close_for(&error)),
-            Err(_) => Err(Close::TooSlow),
-        }
-    }
-
-    async fn tick(&mut self, now: Instant, shared: &Shared) -> Result<(), Close> {
-        if now.saturating_duration_since(self.heard_at) >= shared.limits.silent_after {
-            return Err(Close::Silent);
-        }
-        let due = now.saturating_duration_since(self.heard_at.max(self.pinged_at))
-            >= shared.limits.ping_interval;
-        if due {
-            self.pinged_at = now;
-            self.send_message(Message::Ping(Bytes::new()), shared).await?;
-        }
-        Ok(())
-    }
-
-    async fn close(mut self, close: Close, shared: &Shared) {
-        let code = CloseCode::from(close.code());
-        let frame = CloseFrame { code, reason: Utf8Bytes::default() };
-        let farewell = async {
-            self.socket.close(Some(frame)).await.ok()?;
-            while let Some(Ok(_)) = self.socket.next().await {}
-            Some(())
-        };
-        // Whatever goes wrong now, the socket ends with this function.
-        let _ended = timeout(shared.limits.close_deadline, farewell).await;
-    }
-}
-
-/// Whose fault an error is.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "every other error means that the socket is gone"
-)]
-fn close_for(error: &Error) -> Close {
-    match error {
-        Error::Protocol(_) | Error::Utf8(_) => Close::NotWebsocket,
-        Error::Capacity(_) => Close::Malformed,
-        _ => Close::Done,
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A cell's way is client socket → `connection` → `switchboard` → `connection` → worker socket.
 //! The relay links no Noise, no AEAD and no KEM: it cannot decrypt what it forwards. It opens no file
-//! after its start, keeps no address, and says nothing about a peer to anybody.
+//! after its start but the lists of revocations, keeps no address, and says nothing about a peer to
+//! anybody.
 //!
 //! The specification is `docs/protocol.md`; section numbers in this crate refer to it.
 
@@ -18,9 +19,11 @@ mod headers;
 mod lobby;
 mod nullifiers;
 mod page;
+mod pressure;
 mod rejoin;
 mod relay;
 mod rendezvous;
+mod revocations;
 mod routes;
 mod seat;
 mod server;
@@ -35,4 +38,5 @@ pub use clock::Clock;
 pub use config::{Config, ConfigError, Limits, Origin, Service};
 pub use page::{Page, PageError};
 pub use relay::Server;
+pub use revocations::RevocationsFile;
 pub use worker_auth::{Admission, StrictAdmission};

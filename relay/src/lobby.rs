@@ -1,24 +1,24 @@
 //! The one task that knows who waits and who is on duty. It feeds the desk's rules and carries their
 //! actions to the sockets, never waiting for any of them.
 
-use std::collections::{HashMap, VecDeque};
+mod counter;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 use vestibule_wire::{
-    AuthorityKey, Close, DeclineReason, LinkName, OfferId, Opening, RelayToWorker, SeatKey, Wait,
-    hash,
+    AuthorityKey, Close, DeclineReason, LinkName, OfferId, Opening, PuzzleBits, RelayToWorker,
+    Revocations, SeatKey, Wait,
 };
 
 use crate::connection::Connection;
-use crate::desk::{Action, Arrival, ClientId, Desk, Event, WorkerId};
-use crate::entropy::random_bytes;
-use crate::nullifiers::{Nullifiers, Spent};
+use crate::desk::{ClientId, Event, WorkerId};
 use crate::{Clock, Limits};
+use counter::Counter;
 
 /// Words waiting for one client: the wait changes slowly.
 const CLIENT_QUEUE_LEN_MAX: usize = 16;
@@ -35,6 +35,20 @@ pub(crate) enum ToClient {
     Close(Close),
 }
 
+/// An opening whose link has passed all checks that need no memory of it.
+pub(crate) struct Checked {
+    /// The service.
+    pub(crate) authority: AuthorityKey,
+    /// The link.
+    pub(crate) link: LinkName,
+    /// Which generation of its epoch's keys issued the link; a door has none.
+    pub(crate) generation: Option<u8>,
+    /// The first message for a worker.
+    pub(crate) opening: Opening,
+    /// Tells it from others of the same link.
+    pub(crate) opening_hash: [u8; 32],
+}
+
 /// What a worker says about an offer.
 #[derive(Clone, Copy)]
 pub(crate) enum Reply {
@@ -46,18 +60,20 @@ pub(crate) enum Reply {
 
 /// What tasks ask of the lobby.
 enum Request {
-    ClientArrived {
+    Knocked {
         authority: AuthorityKey,
-        client: ClientId,
-        link: LinkName,
-        opening: Opening,
-        words: mpsc::Sender<ToClient>,
+        door: LinkName,
+        opening_hash: [u8; 32],
+        reply: oneshot::Sender<Result<Option<PuzzleBits>, Close>>,
     },
+    ClientArrived(ClientId, Box<Checked>, mpsc::Sender<ToClient>),
     ClientLeft(AuthorityKey, ClientId),
     WorkerArrived(AuthorityKey, WorkerId, mpsc::Sender<RelayToWorker>),
     WorkerLeft(AuthorityKey, WorkerId),
+    WorkerSentOff(AuthorityKey, WorkerId),
     Replied(AuthorityKey, WorkerId, OfferId, Reply),
     SeatTaken(SeatKey, oneshot::Sender<oneshot::Sender<Box<Connection>>>),
+    Revoked(AuthorityKey, Arc<Revocations>),
 }
 
 /// How tasks reach the lobby. When its queue is full, they wait.
@@ -80,16 +96,22 @@ impl Lobby {
         Self { requests, last_id: Arc::default(), worker_queue_len_max }
     }
 
-    /// A client's link has passed all checks that need no waiting room.
+    /// Asks what an opening has to solve before it may wait at a door, or why it may not.
+    pub(crate) async fn knock(&self, checked: &Checked) -> Result<Option<PuzzleBits>, Close> {
+        let (reply, receiver) = oneshot::channel();
+        let Checked { authority, link: door, opening_hash, .. } = *checked;
+        self.ask(Request::Knocked { authority, door, opening_hash, reply }).await;
+        receiver.await.unwrap_or(Err(Close::GoingAway))
+    }
+
+    /// A client may wait, if there is room.
     pub(crate) async fn client_arrived(
         &self,
-        authority: AuthorityKey,
-        link: LinkName,
-        opening: Opening,
+        checked: Box<Checked>,
     ) -> (ClientId, mpsc::Receiver<ToClient>) {
         let (words, receiver) = mpsc::channel(CLIENT_QUEUE_LEN_MAX);
         let client = ClientId(self.next_id());
-        self.ask(Request::ClientArrived { authority, client, link, opening, words }).await;
+        self.ask(Request::ClientArrived(client, checked, words)).await;
         (client, receiver)
     }
 
@@ -112,6 +134,16 @@ impl Lobby {
     /// A worker's duty socket is gone.
     pub(crate) async fn worker_left(&self, authority: AuthorityKey, worker: WorkerId) {
         self.ask(Request::WorkerLeft(authority, worker)).await;
+    }
+
+    /// The same, because its service has revoked its key.
+    pub(crate) async fn worker_sent_off(&self, authority: AuthorityKey, worker: WorkerId) {
+        self.ask(Request::WorkerSentOff(authority, worker)).await;
+    }
+
+    /// A service says what it no longer believes.
+    pub(crate) async fn revoked(&self, authority: AuthorityKey, revocations: Arc<Revocations>) {
+        self.ask(Request::Revoked(authority, revocations)).await;
     }
 
     /// A worker answers an offer.
@@ -152,14 +184,6 @@ struct Room {
     counters: HashMap<AuthorityKey, Counter>,
 }
 
-/// One service: its rules, its spent links, and the ways to its sockets.
-struct Counter {
-    desk: Desk,
-    nullifiers: Nullifiers,
-    clients: HashMap<ClientId, mpsc::Sender<ToClient>>,
-    workers: HashMap<WorkerId, mpsc::Sender<RelayToWorker>>,
-}
-
 impl Room {
     async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
         let mut sweeps = tokio::time::interval(SWEEP_INTERVAL);
@@ -179,19 +203,24 @@ impl Room {
     }
 
     fn next_deadline(&self) -> Option<Instant> {
-        let deadlines = self.counters.values().filter_map(|counter| counter.desk.next_deadline());
+        let deadlines = self.counters.values().filter_map(Counter::next_deadline);
         deadlines.min().and_then(|deadline| self.started.checked_add(deadline))
     }
 
     fn handle(&mut self, request: Request) {
         let now = self.started.elapsed();
         match request {
-            Request::ClientArrived { authority, client, link, opening, words } => {
-                let expires_in = link.expires_at().0.saturating_sub(self.clock.now().0);
+            Request::Knocked { authority, door, opening_hash, reply } => {
+                if let Some(counter) = self.counters.get(&authority) {
+                    let _gone = reply.send(counter.knocked(&door, &opening_hash, now));
+                }
+            }
+            Request::ClientArrived(client, checked, words) => {
+                let expires_at = checked.link.expires_at();
+                let expires_in = expires_at.0.saturating_sub(self.clock.now().0);
                 let expires = now + Duration::from_secs(u64::from(expires_in));
-                if let Some(counter) = self.counters.get_mut(&authority) {
-                    counter.clients.insert(client, words);
-                    counter.client_arrived(client, link, opening, expires, now);
+                if let Some(counter) = self.counters.get_mut(&checked.authority) {
+                    counter.client_arrived(client, words, *checked, expires, now);
                 }
             }
             Request::ClientLeft(authority, client) => {
@@ -199,12 +228,17 @@ impl Room {
             }
             Request::WorkerArrived(authority, worker, words) => {
                 if let Some(counter) = self.counters.get_mut(&authority) {
-                    counter.workers.insert(worker, words);
-                    counter.apply(Event::WorkerArrived(worker), now, None);
+                    counter.worker_arrived(worker, words, now);
                 }
             }
             Request::WorkerLeft(authority, worker) => {
                 self.at(authority, Event::WorkerLeft(worker), now);
+            }
+            Request::WorkerSentOff(authority, worker) => {
+                self.at(authority, Event::WorkerSentOff(worker), now);
+            }
+            Request::Revoked(authority, revocations) => {
+                self.at(authority, Event::Revoked(revocations), now);
             }
             Request::Replied(authority, worker, offer, reply) => {
                 let event = match reply {
@@ -214,7 +248,7 @@ impl Room {
                 self.at(authority, event, now);
             }
             Request::SeatTaken(seat, reply) => {
-                let holds = |counter: &&mut Counter| counter.desk.has_seat(&seat);
+                let holds = |counter: &&mut Counter| counter.has_seat(&seat);
                 if let Some(counter) = self.counters.values_mut().find(holds) {
                     counter.apply(Event::SeatTaken(seat), now, Some(reply));
                 }
@@ -234,125 +268,7 @@ impl Room {
     }
 
     fn sweep(&mut self) {
-        let now = self.clock.now();
-        self.counters.values_mut().for_each(|counter| counter.nullifiers.forget_expired(now));
-    }
-}
-
-/// Where a worker's seat socket is to be sent.
-type SeatReply = oneshot::Sender<oneshot::Sender<Box<Connection>>>;
-
-impl Counter {
-    fn new(limits: &Limits) -> Self {
-        Self {
-            desk: Desk::new(limits.clone()),
-            nullifiers: Nullifiers::new(limits.nullifiers_max),
-            clients: HashMap::new(),
-            workers: HashMap::new(),
-        }
-    }
-
-    fn client_arrived(
-        &mut self,
-        client: ClientId,
-        link: LinkName,
-        opening: Opening,
-        expires: Duration,
-        now: Duration,
-    ) {
-        let opening_hash = hash(&[opening.as_bytes()]);
-        let spent = self.nullifiers.check(&link, &opening_hash);
-        if spent == Spent::ByAnother {
-            self.close_client(client, Close::LinkSpent);
-        } else if spent == Spent::No && self.nullifiers.is_full() {
-            self.close_client(client, Close::Crowded);
-        } else {
-            let spent_before = spent == Spent::ByThisOpening;
-            let arrival = Arrival { client, link, opening, opening_hash, spent_before, expires };
-            self.apply(Event::ClientArrived(arrival), now, None);
-        }
-    }
-
-    /// Applies an event, and after it the departures that its actions discover.
-    fn apply(&mut self, event: Event, now: Duration, mut seat: Option<SeatReply>) {
-        let mut events = VecDeque::from([event]);
-        while let Some(event) = events.pop_front() {
-            match event {
-                Event::ClientLeft(client) => drop(self.clients.remove(&client)),
-                Event::WorkerLeft(worker) => drop(self.workers.remove(&worker)),
-                Event::ClientArrived(_)
-                | Event::WorkerArrived(_)
-                | Event::Accepted(..)
-                | Event::Declined(..)
-                | Event::SeatTaken(_)
-                | Event::Tick => {}
-            }
-            for action in self.desk.handle(event, now, &mut random_bytes) {
-                events.extend(self.carry_out(action, &mut seat));
-            }
-        }
-    }
-
-    /// Carries out one action; returns the departure of a socket that did not take it.
-    fn carry_out(&mut self, action: Action, seat: &mut Option<SeatReply>) -> Option<Event> {
-        match action {
-            Action::TellWait(client, wait) => self.tell_client(client, ToClient::Waiting(wait)),
-            Action::Match(client, _) => {
-                self.join(client, seat.take());
-                None
-            }
-            Action::CloseClient(client, close) => {
-                self.close_client(client, close);
-                None
-            }
-            Action::Offer { worker, offer, waited_seconds, link, opening } => {
-                let frame = RelayToWorker::Offer { offer, waited_seconds, link, opening };
-                self.tell_worker(worker, frame)
-            }
-            Action::Withdraw(worker, offer, reason) => {
-                self.tell_worker(worker, RelayToWorker::Withdrawn(offer, reason))
-            }
-            Action::Grant(worker, offer, seat) => {
-                self.tell_worker(worker, RelayToWorker::Granted(offer, seat))
-            }
-            Action::Spend(link, opening_hash) => {
-                self.nullifiers.spend(&link, opening_hash, random_bytes);
-                None
-            }
-            Action::Unspend(link) => {
-                self.nullifiers.unspend(&link);
-                None
-            }
-        }
-    }
-
-    /// Sends the worker's socket on its way to the client's task, which serves both from then on.
-    /// If either has gone, the other notices that the way is closed.
-    fn join(&mut self, client: ClientId, seat: Option<SeatReply>) {
-        let (way, connection) = oneshot::channel();
-        if let (Some(words), Some(seat)) = (self.clients.remove(&client), seat)
-            && words.try_send(ToClient::Matched(connection)).is_ok()
-        {
-            let _gone = seat.send(way);
-        }
-    }
-
-    fn close_client(&mut self, client: ClientId, close: Close) {
-        if let Some(words) = self.clients.remove(&client) {
-            let _gone = words.try_send(ToClient::Close(close));
-        }
-    }
-
-    fn tell_client(&mut self, client: ClientId, word: ToClient) -> Option<Event> {
-        let sent = self.clients.get(&client)?.try_send(word);
-        sent.is_err().then_some(Event::ClientLeft(client))
-    }
-
-    /// A worker whose queue is full does not read; without its sender its task closes the socket.
-    fn tell_worker(&mut self, worker: WorkerId, frame: RelayToWorker) -> Option<Event> {
-        match self.workers.get(&worker)?.try_send(frame) {
-            Ok(()) => None,
-            Err(TrySendError::Full(_) | TrySendError::Closed(_)) => Some(Event::WorkerLeft(worker)),
-        }
+        let (time, now) = (self.clock.now(), self.started.elapsed());
+        self.counters.values_mut().for_each(|counter| counter.sweep(time, now));
     }
 }

@@ -71,6 +71,6 @@ async fn serve(config: Config) -> Result<(), String> {
             _ = interrupt.recv() => {}
         }
     };
-    Server::new(config).serve(listener, stop_requested).await;
+    Server::new(config).with_report(report::not_taken_over).serve(listener, stop_requested).await;
     Ok(())
 }

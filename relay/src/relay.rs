@@ -6,14 +6,16 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use vestibule_wire::AuthorityKey;
 
 use crate::colleagues::Colleagues;
-use crate::config::{Config, Limits};
+use crate::config::{Config, ConfigError, Limits, Service};
 use crate::headers::strict_headers;
 use crate::lobby::Lobby;
 use crate::page::Page;
 use crate::rejoin::MeetingPoint;
+use crate::revocations::{KnownRevocations, Report, RevocationsFile, keep_up};
 use crate::stop::{self, Stop};
 use crate::worker_auth::{Admission, Statements, StrictAdmission};
 use crate::{Clock, server};
@@ -23,12 +25,14 @@ pub struct Server {
     config: Config,
     clock: Clock,
     admission: Arc<dyn Admission>,
+    report: Report,
 }
 
 impl Server {
     /// A relay with the machine's clock and strict admission.
     pub fn new(config: Config) -> Self {
-        Self { config, clock: Clock::system(), admission: Arc::new(StrictAdmission) }
+        let admission = Arc::new(StrictAdmission);
+        Self { config, clock: Clock::system(), admission, report: Arc::new(|_| {}) }
     }
 
     /// The same with another clock.
@@ -43,33 +47,60 @@ impl Server {
         Self { admission: Arc::new(admission), ..self }
     }
 
+    /// The same, telling the operator what is wrong with a file that was changed while it runs.
+    #[must_use]
+    pub fn with_report(self, report: impl Fn(&ConfigError) + Send + Sync + 'static) -> Self {
+        Self { report: Arc::new(report), ..self }
+    }
+
     /// Serves until `stop_requested`, then closes every socket with `going_away`.
-    pub async fn serve(self, listener: TcpListener, stop_requested: impl Future<Output = ()>) {
+    pub async fn serve(mut self, listener: TcpListener, stop_requested: impl Future<Output = ()>) {
         let (stopper, stop) = stop::channel();
         let stop_deadline = self.config.limits.stop_deadline;
+        let files = self.take_revocations_files();
         let relay = Relay::new(self, stop);
+        for (authority, file) in files {
+            // Known before anybody is served.
+            relay.shared.revocations.learn(authority, file.revocations.clone()).await;
+            tokio::spawn(keep_up(file, authority, Arc::clone(&relay.shared), relay.stop.clone()));
+        }
         let accepting = tokio::spawn(server::accept_all(listener, relay));
         stop_requested.await;
         stopper.stop(stop_deadline).await;
         accepting.abort();
     }
 
+    fn take_revocations_files(&mut self) -> Vec<(AuthorityKey, RevocationsFile)> {
+        let services = self.config.services.iter_mut();
+        services
+            .filter_map(|service| Some((service.authority, service.revocations.take()?)))
+            .collect()
+    }
+
     fn into_shared(self) -> Shared {
         let Config { origins, page, services, limits, .. } = self.config;
         let authorities: Vec<AuthorityKey> =
             services.iter().map(|service| service.authority).collect();
-        let cards = services.into_iter().map(|service| (service.authority, service.card.into()));
+        let lobby = Lobby::start(&limits, self.clock.clone(), &authorities);
+        let served = services.into_iter().map(|service| {
+            let Service { authority, card, leaflets, .. } = service;
+            let leaflets = leaflets.into_iter().map(|(language, file)| (language, file.into()));
+            (authority, Served { card: card.into(), leaflets: leaflets.collect() })
+        });
         Shared {
             headers: strict_headers(&origins),
             origins: origins.iter().map(ToString::to_string).collect(),
             page,
-            cards: cards.collect(),
+            served: served.collect(),
             statements: Statements::default(),
-            lobby: Lobby::start(&limits, self.clock.clone(), &authorities),
+            revocations: KnownRevocations::new(&authorities, lobby.clone()),
+            lobby,
             colleagues: Colleagues::new(&limits, &authorities),
             meeting_point: MeetingPoint::new(&limits),
+            solving_places: Semaphore::new(limits.solving_sockets_max),
             clock: self.clock,
             admission: self.admission,
+            report: self.report,
             limits,
         }
     }
@@ -96,19 +127,31 @@ pub(crate) struct Shared {
     pub(crate) origins: Vec<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) page: Page,
-    pub(crate) cards: HashMap<AuthorityKey, Bytes>,
+    pub(crate) served: HashMap<AuthorityKey, Served>,
     pub(crate) limits: Limits,
     pub(crate) clock: Clock,
     pub(crate) admission: Arc<dyn Admission>,
     pub(crate) statements: Statements,
+    pub(crate) revocations: KnownRevocations,
     pub(crate) lobby: Lobby,
     pub(crate) colleagues: Colleagues,
     pub(crate) meeting_point: MeetingPoint,
+    /// For those who solve a puzzle.
+    pub(crate) solving_places: Semaphore,
+    pub(crate) report: Report,
+}
+
+/// What a service's clients read, signed.
+pub(crate) struct Served {
+    /// Before they press Start.
+    pub(crate) card: Bytes,
+    /// While they wait, by language.
+    pub(crate) leaflets: HashMap<&'static str, Bytes>,
 }
 
 impl Shared {
     /// Whether the relay is configured with a service.
     pub(crate) fn serves(&self, authority: AuthorityKey) -> bool {
-        self.cards.contains_key(&authority)
+        self.served.contains_key(&authority)
     }
 }

@@ -18,3 +18,8 @@ pub(crate) fn configuration_is_good() {
 pub(crate) fn cannot_start(problem: &impl Display) {
     eprintln!("vestibule-relay: {problem}");
 }
+
+/// A file that was changed cannot be used; what it said before still holds.
+pub(crate) fn not_taken_over(problem: &impl Display) {
+    eprintln!("vestibule-relay: {problem}; what was known before still holds");
+}

@@ -1,8 +1,9 @@
-//! What the relay answers over HTTP: the page, the service cards, and the four upgrades.
+//! What the relay answers over HTTP: the page, the service cards and leaflets, and the four upgrades.
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
     ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
@@ -16,7 +17,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use vestibule_wire::{AuthorityKey, SUBPROTOCOL};
 
-use crate::relay::{Relay, Shared};
+use crate::relay::{Relay, Served, Shared};
 use crate::server::{SocketKind, serve_upgraded};
 
 /// Length of `Sec-WebSocket-Key`: 16 bytes in base64.
@@ -27,6 +28,7 @@ pub(crate) fn router(relay: Relay) -> Router {
     let shared = Arc::clone(&relay.shared);
     Router::new()
         .route("/service/{authority}", get(card))
+        .route("/service/{authority}/leaflets/{language}", get(leaflets))
         .route("/ws/client", get(client))
         .route("/ws/duty", get(duty))
         .route("/ws/seat", get(seat))
@@ -55,9 +57,27 @@ async fn file(State(relay): State<Relay>, request: Request) -> Response {
 }
 
 async fn card(State(relay): State<Relay>, Path(authority): Path<String>) -> Response {
-    let authority = AuthorityKey::from_hex(&authority).ok();
-    match authority.and_then(|authority| relay.shared.cards.get(&authority)) {
-        Some(card) => ([(CONTENT_TYPE, "application/octet-stream")], card.clone()).into_response(),
+    signed(served(&relay, &authority).map(|served| &served.card))
+}
+
+async fn leaflets(
+    State(relay): State<Relay>,
+    Path((authority, language)): Path<(String, String)>,
+) -> Response {
+    signed(served(&relay, &authority).and_then(|served| served.leaflets.get(language.as_str())))
+}
+
+fn served<'a>(relay: &'a Relay, authority: &str) -> Option<&'a Served> {
+    let authority = AuthorityKey::from_hex(authority).ok()?;
+    relay.shared.served.get(&authority)
+}
+
+/// What an authority signed, which its reader checks.
+fn signed(bytes: Option<&Bytes>) -> Response {
+    match bytes {
+        Some(bytes) => {
+            ([(CONTENT_TYPE, "application/octet-stream")], bytes.clone()).into_response()
+        }
         None => not_found(),
     }
 }

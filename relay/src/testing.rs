@@ -6,10 +6,12 @@
     reason = "a test fails by panicking at whatever it did not expect"
 )]
 
+mod service;
+
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use ed25519_dalek::{Signer, SigningKey};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -20,99 +22,22 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol;
 use vestibule_wire::{
-    Alias, AuthorityKey, CERTIFICATE_LEN, ClientToRelay, Close, EndToRelay, Epoch, EpochStatement,
-    Expiry, LanguageSet, LinkId, LinkName, OPENING_LEN, OfferId, Opening, RelayToClient,
-    RelayToEnd, RelayToSeat, RelayToWorker, Role, Route, STATEMENT_LEN, SUBPROTOCOL, SeatKey,
-    SeatToRelay, ServiceCard, Side, SignIn, Timestamp, Token, UnsignedCertificate, Wait,
-    WorkerToRelay, sign_in_mac,
+    CERTIFICATE_LEN, ClientToRelay, Close, EndToRelay, Epoch, LinkName, OfferId, RelayToClient,
+    RelayToEnd, RelayToSeat, RelayToWorker, Route, SUBPROTOCOL, SeatKey, SeatToRelay, Side, SignIn,
+    Timestamp, Wait, WorkerToRelay, sign_in_mac,
 };
 
 use crate::connection::Connection;
 use crate::{Clock, Config, Limits, Origin, Page, Server, Service};
+pub(crate) use service::{
+    FakeService, door_name, link_name, nothing_revoked, opening_of, shift_public,
+};
 
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
 /// The middle of an epoch, and what the clock of every test relay shows.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_000_000);
 /// Longer than any test should wait for anything.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-pub(crate) struct FakeService {
-    authority: SigningKey,
-    issuing: SigningKey,
-}
-
-impl FakeService {
-    pub(crate) fn new(seed: u8) -> Self {
-        Self {
-            authority: SigningKey::from_bytes(&[seed; 32]),
-            issuing: SigningKey::from_bytes(&[seed ^ 0x80; 32]),
-        }
-    }
-
-    pub(crate) fn authority(&self) -> AuthorityKey {
-        AuthorityKey::from_bytes(self.authority.verifying_key().to_bytes())
-    }
-
-    pub(crate) fn card(&self) -> Vec<u8> {
-        let texts = serde_json::json!({ "en": "a", "ru": "b", "uk": "c", "ar": "d" });
-        let card = serde_json::json!({
-            "version": 1, "issued": NOW.0, "name": texts, "about": texts, "hours": texts,
-            "emergency": texts,
-        });
-        let json = card.to_string().into_bytes();
-        let signature = sign(&self.authority, ServiceCard::LABEL, &json);
-        [&signature[..], &json].concat()
-    }
-
-    pub(crate) fn statement(&self, epoch: Epoch) -> [u8; STATEMENT_LEN] {
-        let issuing_public = self.issuing.verifying_key().to_bytes();
-        let statement = EpochStatement { epoch, generation: 0, issuing_public };
-        let signed = statement.signed_bytes();
-        let signature = sign(&self.authority, EpochStatement::LABEL, &signed);
-        [&signed[..], &signature].concat().try_into().unwrap()
-    }
-
-    pub(crate) fn token(&self, name: LinkName) -> Token {
-        let signature = sign(&self.issuing, Token::LABEL, &name.to_bytes());
-        Token { name, signature }
-    }
-
-    pub(crate) fn open(&self, link: u8, opening: u8) -> ClientToRelay {
-        ClientToRelay::Open {
-            authority: self.authority(),
-            token: self.token(link_name(link)),
-            opening: opening_of(opening),
-        }
-    }
-
-    pub(crate) fn certificate(&self, shift: [u8; 32], from: u32) -> [u8; CERTIFICATE_LEN] {
-        let public = x25519_dalek::PublicKey::from(&x25519_dalek::StaticSecret::from(shift));
-        let unsigned = UnsignedCertificate {
-            shift_public: public.to_bytes(),
-            valid_from: Timestamp(from),
-            valid_to: Timestamp(from + 43_200),
-            role: Role::Peer,
-            languages: LanguageSet::from_bits(1).unwrap(),
-            alias: Alias::new("Mira").unwrap(),
-        };
-        let signed = unsigned.signed_bytes();
-        let signature = sign(&self.authority, UnsignedCertificate::LABEL, &signed);
-        [&signed[..], &signature].concat().try_into().unwrap()
-    }
-}
-
-fn sign(key: &SigningKey, label: &[u8], message: &[u8]) -> [u8; 64] {
-    key.sign(&[label, &[0], message].concat()).to_bytes()
-}
-
-pub(crate) fn link_name(id: u8) -> LinkName {
-    let epoch = Epoch::current(NOW);
-    LinkName { epoch, expiry: Expiry::from_minutes(10_080).unwrap(), id: LinkId([id; 16]) }
-}
-
-pub(crate) fn opening_of(byte: u8) -> Opening {
-    Opening::new([byte; OPENING_LEN])
-}
 
 pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
     Config {
@@ -121,7 +46,12 @@ pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
         page: Page::default().with_file("/index.html", b"<!doctype html>".to_vec()),
         services: services
             .iter()
-            .map(|service| Service { authority: service.authority(), card: service.card() })
+            .map(|service| Service {
+                authority: service.authority(),
+                card: service.card(),
+                leaflets: HashMap::new(),
+                revocations: None,
+            })
             .collect(),
         limits,
     }
@@ -154,11 +84,21 @@ impl TestRelay {
     }
 
     pub(crate) async fn start_with(limits: Limits) -> Self {
+        Self::start_changed(limits, |_| {}, |server| server).await
+    }
+
+    /// A relay whose operator has said more.
+    pub(crate) async fn start_changed(
+        limits: Limits,
+        configure: impl FnOnce(&mut Config),
+        change: impl FnOnce(Server) -> Server,
+    ) -> Self {
         let [service, other_service] = [1, 2].map(FakeService::new);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let config = config(&[&service, &other_service], limits);
-        let server = Server::new(config).with_clock(Clock::from_fn(|| NOW));
+        let mut config = config(&[&service, &other_service], limits);
+        configure(&mut config);
+        let server = change(Server::new(config).with_clock(Clock::from_fn(|| NOW)));
         let (stop, stop_requested) = oneshot::channel();
         let served = tokio::spawn(server.serve(listener, async {
             let _dropped = stop_requested.await;
@@ -186,19 +126,34 @@ impl TestRelay {
 
     /// A client that has sent `open`; the frames that answer it are still to be read.
     pub(crate) async fn client(&self, link: u8, opening: u8) -> Peer {
+        self.client_with(&self.service.open(link, opening)).await
+    }
+
+    /// A client that has sent `open` at a door.
+    pub(crate) async fn client_at_door(&self, door: u8, opening: u8) -> Peer {
+        self.client_with(&self.service.open_door(door, opening)).await
+    }
+
+    /// A client that has sent this.
+    pub(crate) async fn client_with(&self, open: &ClientToRelay) -> Peer {
         let mut client = self.connect("/ws/client").await;
         assert!(RelayToClient::decode(&client.frame().await).is_ok());
-        client.send(self.service.open(link, opening).encode()).await;
+        client.send(open.encode()).await;
         client
     }
 
     /// A worker on duty, whose epoch statement the relay knows.
     pub(crate) async fn worker(&self) -> Peer {
         let mut worker = self.on_duty(&self.service, 7).await;
-        let statement = Box::new(self.service.statement(Epoch::current(NOW)));
+        self.state(&mut worker, 0).await;
+        worker
+    }
+
+    /// A worker tells the relay of a generation of the current epoch's keys.
+    pub(crate) async fn state(&self, worker: &mut Peer, generation: u8) {
+        let statement = Box::new(self.service.statement(Epoch::current(NOW), generation));
         worker.send(WorkerToRelay::EpochStatement(statement).encode()).await;
         worker.settle().await;
-        worker
     }
 
     /// A worker of any service who has just signed in.

@@ -1,12 +1,17 @@
 //! Who may be on duty, and which epochs' links are believed (sections 2 and 6).
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use vestibule_wire::{
-    AuthorityKey, CertificateError, Challenge, Close, Epoch, EpochStatement, STATEMENT_LEN, SignIn,
-    SignInError, StatementError, Timestamp,
+    AuthorityKey, CERTIFICATE_LEN, CertificateError, Challenge, Close, Epoch, EpochStatement,
+    Reader, STATEMENT_LEN, SignIn, SignInError, StatementError, Timestamp,
 };
+
+/// Generations of one epoch's keys that are remembered. A service makes a new one when a worker must
+/// go before the epoch is over.
+pub(crate) const GENERATIONS_MAX: usize = 4;
 
 /// Decides who may be on duty. [`StrictAdmission`] is the only one that a relay should be run with;
 /// it is a value so that a test can run a relay that lies, and see that clients still refuse.
@@ -66,21 +71,33 @@ pub(crate) fn sign_in_close(error: SignInError) -> Close {
     }
 }
 
+/// The shift key that a certificate names, which admission has checked.
+pub(crate) fn shift_public(certificate: &[u8; CERTIFICATE_LEN]) -> Option<[u8; 32]> {
+    let mut reader = Reader::new(certificate);
+    let _version = reader.u8().ok()?;
+    reader.array().ok()
+}
+
 /// The epoch statements that workers brought. Public; kept when the worker leaves.
 #[derive(Default)]
-pub(crate) struct Statements(Mutex<HashMap<(AuthorityKey, Epoch), EpochStatement>>);
+pub(crate) struct Statements(Mutex<HashMap<(AuthorityKey, Epoch), Vec<EpochStatement>>>);
 
 impl Statements {
-    /// Keeps a statement that was checked, and drops those that no longer hold.
+    /// Keeps a statement that was checked, and drops those that no longer hold. Of each epoch the
+    /// newest generations are kept.
     pub(crate) fn keep(&self, authority: AuthorityKey, statement: EpochStatement, now: Timestamp) {
         let mut statements = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         statements.retain(|(_, epoch), _| epoch.holds(now));
-        statements.insert((authority, statement.epoch), statement);
+        let generations = statements.entry((authority, statement.epoch)).or_default();
+        generations.retain(|kept| kept.generation != statement.generation);
+        generations.push(statement);
+        generations.sort_unstable_by_key(|kept| Reverse(kept.generation));
+        generations.truncate(GENERATIONS_MAX);
     }
 
-    /// The statement of an epoch.
-    pub(crate) fn find(&self, authority: AuthorityKey, epoch: Epoch) -> Option<EpochStatement> {
+    /// The statements of an epoch, newest generation first.
+    pub(crate) fn find(&self, authority: AuthorityKey, epoch: Epoch) -> Vec<EpochStatement> {
         let statements = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        statements.get(&(authority, epoch)).copied()
+        statements.get(&(authority, epoch)).cloned().unwrap_or_default()
     }
 }

@@ -23,7 +23,7 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   demo               builds everything, starts a relay and a desk on this machine, prints a link
-  test [PART ...]    runs every test, or the parts named: rust web browser
+  test [PART ...]    runs every test, or the parts named: web rust interop browser
   measure cover      measures what the wire shows of a consultation; writes docs/cover.md's tables
   dependencies       checks licences and sources of all dependencies (installs cargo-deny)";
 

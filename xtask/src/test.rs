@@ -7,7 +7,7 @@ const DENY_VERSION: &str = "0.20.2";
 
 /// Runs every part, or those named.
 pub(crate) fn run(parts: &[&str]) -> Outcome {
-    let known = ["web", "rust", "browser"];
+    let known = ["web", "rust", "interop", "browser"];
     if let Some(unknown) = parts.iter().find(|part| !known.contains(part)) {
         return Err(format!("`{unknown}` is none of the parts: {}", known.join(" ")));
     }
@@ -18,6 +18,9 @@ pub(crate) fn run(parts: &[&str]) -> Outcome {
     }
     if wanted("rust") {
         rust_tests()?;
+    }
+    if wanted("interop") {
+        interop_tests()?;
     }
     if wanted("browser") {
         browser_tests()?;
@@ -79,11 +82,20 @@ pub(crate) fn programs() -> Outcome {
     quietly("building the console", &cargo, &console, &root())
 }
 
+/// The page's protocol and the Rust crate's, at the two ends of one bad line.
+fn interop_tests() -> Outcome {
+    let worker = ["build", "--quiet", "--package", "vestibule-tests", "--bin", "lossy-end"];
+    quietly("building a worker's end for the page's protocol", &cargo(), &worker, &root())?;
+    openly("carrying messages between both languages", "npm", &["run", "interop"], &web::folder())
+}
+
 fn browser_tests() -> Outcome {
     tools::need_chromium()?;
     programs()?;
     let adversaries = ["build", "--quiet", "--package", "vestibule-tests", "--bins"];
     quietly("building a relay and a worker that cheat", &cargo(), &adversaries, &root())?;
+    // Every state of both pages, for the tests that judge them.
+    quietly("building the gallery", "node", &["build.mjs", "--gallery"], &web::folder())?;
     let folder = root().join("tests/browser");
     web::install(&folder)?;
     quietly("checking form and types of the browser tests", "npm", &["run", "check"], &folder)?;

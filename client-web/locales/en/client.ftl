@@ -7,6 +7,9 @@ language-label = Language
 try-now = Try now
 try-again = Try again
 leave = Leave
+copy = Copy
+copied = Copied
+copy-selected = Selected. Copy it with your device's own menu.
 
 ## Danger: shown before anybody answers
 
@@ -41,7 +44,7 @@ link-unsupported-text = The link may be newer than the page. Nothing was sent.
 link-unsupported-next = Ask for another link where you got this one.
 
 link-expired-title = This link has expired
-link-expired-text = For your safety, a link works for a few days at most. Nothing was sent.
+link-expired-text = For your safety, a link works only for a limited time. Nothing was sent.
 link-expired-next = Ask for a new one where you got it. If the date on your device is wrong, correct it and open the link again.
 
 service-unknown-title = This site does not know the service
@@ -65,6 +68,7 @@ clock-wrong-next = If it is your device that is wrong, set its date, time and ti
 
 ## Welcome
 
+welcome-door = This is the service's open address, not a one-time link. Anybody can open it, as often as they like. People with a one-time link are answered first.
 welcome-who = A person of this service will answer you. Before you write, you see the name they use here and what they do.
 welcome-can-title = What you can count on
 welcome-can-name = Nobody here needs your name, an account or a phone number.
@@ -90,6 +94,16 @@ subject-notSaid = I would rather not say
 
 start = Start
 start-note = The link is used up only when an advisor answers. You can leave at any time.
+start-note-door = You can leave at any time, and come back by the same address.
+
+## Leaflets, before anybody answers
+
+reading-title = Something to read
+reading-title-waiting = Read while you wait
+reading-fetching = One moment…
+reading-none = There is nothing to read in this language yet.
+reading-unreachable = It did not arrive.
+reading-unproven = What this site offers to read is not signed by the service. So the page does not show it.
 
 ## Waiting
 
@@ -100,6 +114,8 @@ waiting-soon = The advisors are busy. It may take some minutes.
 waiting-long = Many people are waiting now. It may take long.
 waiting-nobody = Nobody is on duty now. The service answers at these times:
 waiting-lost = The connection was lost. The page is trying again by itself. Your link is not used up.
+waiting-offline = Your device has no network. The page goes on by itself when the network is back. Your link is not used up.
+waiting-puzzle = Many people are coming now. Your device is doing a sum first, so that nobody can block the place for everybody else. It may take a minute.
 waiting-keep-open = Keep this page open. If you close or reload it, open the link again from where you got it.
 
 securing-title = An advisor is here
@@ -151,6 +167,13 @@ underway-offline = Waiting for the network
 underway-reconnecting = Waiting for the network
 underway-advisor-away = Not delivered yet
 delivered = Delivered
+card-checklist = Checklist
+card-leaflet = To read
+card-referral = Where to go
+return-link-title = A link to come back
+return-link-about = With it you can come to this service once more. Copy it now: when the conversation ends, it is wiped here.
+return-link-until = Keep it where only you find it. It works until { $time }.
+return-link-copy = Copy the link
 text-left =
     { $count ->
         [one] { $count } character left
@@ -165,6 +188,9 @@ end = End
 end-ask = End the conversation? It will be wiped from this page and cannot be brought back.
 end-confirm = End and wipe
 end-cancel = Go on talking
+end-proposed = { $alias } suggests ending here. The conversation will be wiped from this page and cannot be brought back.
+end-link = The link to come back is wiped too.
+end-not-yet = Not yet
 
 ## After the end
 
@@ -179,7 +205,9 @@ ended-broken-text = Something arrived that the advisor cannot have sent like thi
 ended-wiping = What you wrote and read here is out of sight. For some seconds the page still tries to tell the advisor that the conversation has ended, then it is wiped. You can close the page at any time.
 ended-wiped = What you wrote and read here was wiped from this page. The site has kept no copy.
 ended-again = To talk again, ask for a new link where you got this one.
+ended-again-door = To talk again, open the same address once more.
 ended-history = Your browser's history may show that this site was opened, and the link, which no longer works; not what was said. You can delete that in the browser.
+ended-history-door = Your browser's history may show that this site was opened, and the service's open address; not what was said. You can delete that in the browser.
 
 ## When the link does not lead to a conversation
 
@@ -194,6 +222,7 @@ refused-link-refused-text = The link looks whole, but no advisor can open it. Yo
 refused-link-refused-next = Ask for a new one where you got it.
 refused-crowded-title = Too many people at once
 refused-crowded-text = The site cannot take anybody in at this moment. Your link is not used up.
+refused-crowded-door = People with a one-time link go first.
 refused-crowded-next = Try again in a few minutes.
 refused-broken-title = Something does not work here
 refused-broken-text = The site answered in a way that the page does not understand. You have not written anything.

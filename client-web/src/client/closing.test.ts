@@ -6,7 +6,7 @@ import { sampleStart } from "./gallery-sample.ts";
 import { gallery } from "./gallery-states.ts";
 
 const names = Object.keys(CLOSE) as CloseName[];
-const waiting: State = { status: "waiting", wait: "now", isConnected: true, ...sampleStart };
+const waiting: State = { status: "waiting", wait: "now", ...sampleStart };
 
 const whileWaiting: Readonly<Record<CloseName, string>> = {
   done: "waiting",

@@ -3,6 +3,7 @@
 import type { Bytes } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { retryDelayMs } from "../protocol/pacer.ts";
+import { Later } from "./later.ts";
 import type { Socket, SocketPath } from "./socket.ts";
 import type { World } from "./world.ts";
 
@@ -42,13 +43,14 @@ export class Connection {
   #present: Attempt | undefined;
   /** Opened while the present one may be dead. The first of the two that brings something stays. */
   #beside: Attempt | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #retry: Later;
   #brokenSince: number | undefined;
   #isStopped = false;
 
   constructor(world: World, listener: Listener) {
     this.#world = world;
     this.#listener = listener;
+    this.#retry = new Later(world, () => this.tryNow());
     this.#present = this.#dial();
   }
 
@@ -62,19 +64,28 @@ export class Connection {
     this.#present?.socket.send(bytes);
   }
 
+  /** Whatever the device says about its network: somebody has pressed a button. */
   tryNow(): void {
-    if (this.#present === undefined && this.#beside === undefined) this.redial();
+    if (this.#present !== undefined || this.#beside !== undefined) return;
+    this.#retry.cancel();
+    this.#present = this.#dial();
   }
 
-  /** Another socket at once, instead of whatever is there. */
+  /** The same without a press. */
+  tryAgain(): void {
+    if (this.#world.isOnline()) this.tryNow();
+  }
+
+  /** Another socket instead of whatever is there: at once, or when there is a network. */
   redial(): void {
     this.#release(CLOSE.silent);
-    this.#present = this.#dial();
+    if (this.#world.isOnline()) this.#present = this.#dial();
+    else this.#retry.in(0);
   }
 
   /** The socket may be dead, though it does not know: another takes its place as soon as the relay answers it. */
   renew(): void {
-    if (this.#beside !== undefined) return;
+    if (this.#beside !== undefined || !this.#world.isOnline()) return;
     if (this.#present?.hasSpoken === true) this.#beside = this.#dial();
     else this.redial();
   }
@@ -93,7 +104,7 @@ export class Connection {
   }
 
   #release(code: number): void {
-    clearTimeout(this.#timer);
+    this.#retry.cancel();
     const attempts = [this.#present, this.#beside];
     this.#judge(this.#present);
     this.#present = undefined;
@@ -173,6 +184,6 @@ export class Connection {
     const since = this.#brokenSince;
     const delay = since === undefined ? 0 : retryDelayMs(now - since, this.#world.chance());
     this.#brokenSince = since ?? now;
-    this.#timer = setTimeout(() => this.tryNow(), delay);
+    this.#retry.in(delay);
   }
 }

@@ -10,7 +10,7 @@ function stateAfter(...events: readonly Event[]): State {
 }
 
 const toTalking: readonly Event[] = [
-  { type: "card-opened", card: start.card },
+  { type: "card-opened", card: start.card, isDoor: false },
   { type: "subject-picked", subject: "health" },
   { type: "started" },
   { type: "waits", wait: "soon" },
@@ -30,12 +30,12 @@ describe("the way to a conversation", () => {
 
   test("goes back to waiting when the socket breaks before the advisor has answered", () => {
     const state = stateAfter(...toTalking.slice(0, 5), { type: "closed", closing: "lost" });
-    expect(state).toMatchObject({ status: "waiting", isConnected: false, subject: "health" });
+    expect(state).toMatchObject({ status: "waiting", wait: "lost", subject: "health" });
   });
 
   test("shows the service's hours while nobody is on duty", () => {
     const state = stateAfter(...toTalking.slice(0, 3), { type: "closed", closing: "nobody" });
-    expect(state).toMatchObject({ status: "waiting", wait: "nobody", isConnected: true });
+    expect(state).toMatchObject({ status: "waiting", wait: "nobody" });
   });
 
   test("leads back to the welcome when the person leaves", () => {
@@ -108,8 +108,8 @@ describe("a conversation", () => {
 
   test.each(["by-you", "by-advisor", "lost", "broken"] as const)("ended %s holds no word of it", (how) => {
     const state = stateAfter(...toTalking, said, asked, { type: "ended", how });
-    expect(state).toEqual({ status: "ended", how, isWiped: false });
-    expect(step(state, { type: "wiped" })).toEqual({ status: "ended", how, isWiped: true });
+    expect(state).toEqual({ status: "ended", how, isDoor: false, isWiped: false });
+    expect(step(state, { type: "wiped" })).toEqual({ status: "ended", how, isDoor: false, isWiped: true });
   });
 
   test("is not ended by the relay, which cannot know", () => {

@@ -5,13 +5,21 @@ import type { ServiceCard } from "../protocol/card.ts";
 import type { ShiftCertificate } from "../protocol/certificate.ts";
 import type { Wait } from "../protocol/frame.ts";
 import type { Cover } from "../protocol/pacer.ts";
+import type { Card } from "./card-words.ts";
 import type { Closing } from "./closing.ts";
+import type { Reading } from "./reading.ts";
+import type { ReturnLink } from "./return-link.ts";
+import { stepTalking } from "./step-talking.ts";
 import type { SubjectName } from "./triage.ts";
 
 /** What stays the same from the welcome to the conversation. */
 export interface Start {
   readonly card: ServiceCard;
+  /** The link is the service's open address: not of one person, and not used up. */
+  readonly isDoor: boolean;
   readonly subject: SubjectName;
+  /** Leaflets, once somebody has asked for them. */
+  readonly reading: Reading | undefined;
 }
 
 export type Worker = Pick<ShiftCertificate, "alias" | "role">;
@@ -23,13 +31,20 @@ export interface OwnMessage {
   readonly isDelivered: boolean;
 }
 
-export interface AdvisorMessage {
+interface FromAdvisor {
   readonly id: number;
   readonly from: "advisor";
   /** Whoever it was then. */
   readonly alias: string;
-  readonly text: string;
 }
+
+/** What an advisor can send: words, a card to read and keep, or a link to come back with. */
+export type AdvisorMessage = FromAdvisor &
+  (
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "card"; readonly card: Card }
+    | { readonly kind: "return-link"; readonly link: ReturnLink }
+  );
 
 /** What the page itself says among the messages, about a hand-over to this worker. */
 export interface Note {
@@ -52,6 +67,12 @@ export interface HandOverShown {
   readonly to: Worker;
 }
 
+/**
+ * `puzzle`: many come by this door, and the relay wants a sum done first. `lost`: tried again by the page itself.
+ * `offline`: the device has no network, and nothing is tried until it has one again.
+ */
+export type WaitShown = Wait | "unknown" | "puzzle" | "lost" | "offline";
+
 export type EndedHow = "by-you" | "by-advisor" | "lost" | "broken";
 
 export type RefusedWhy =
@@ -73,7 +94,7 @@ export type State =
   | { readonly status: "unreachable" }
   | ({ readonly status: "welcome" } & Start)
   | ({ readonly status: "clock-wrong"; readonly relayTime: Date; readonly deviceTime: Date } & Start)
-  | ({ readonly status: "waiting"; readonly wait: Wait | "unknown"; readonly isConnected: boolean } & Start)
+  | ({ readonly status: "waiting"; readonly wait: WaitShown } & Start)
   | ({ readonly status: "securing" } & Start)
   | ({
       readonly status: "talking";
@@ -86,10 +107,12 @@ export type State =
       readonly isFull: boolean;
       readonly cover: Cover;
       readonly handOver: HandOverShown | undefined;
+      /** By the worker; the person has not answered. */
+      readonly isEndProposed: boolean;
       readonly isEndAsked: boolean;
     } & Start)
   /** Until it is wiped, what has to be told to the worker is still kept, out of sight. */
-  | { readonly status: "ended"; readonly how: EndedHow; readonly isWiped: boolean }
+  | { readonly status: "ended"; readonly how: EndedHow; readonly isDoor: boolean; readonly isWiped: boolean }
   | { readonly status: "refused"; readonly why: RefusedWhy; readonly again: Start | undefined };
 
 export type Status = State["status"];
@@ -100,7 +123,7 @@ export type Event =
       readonly type: "link-read";
       readonly problem: "no-link" | "link-damaged" | "link-unsupported" | "link-expired";
     }
-  | { readonly type: "card-opened"; readonly card: ServiceCard }
+  | { readonly type: "card-opened"; readonly card: ServiceCard; readonly isDoor: boolean }
   | {
       readonly type: "card-missing";
       readonly problem: "service-unknown" | "service-unproven" | "unreachable";
@@ -109,14 +132,18 @@ export type Event =
   | { readonly type: "started" }
   | { readonly type: "left" }
   | { readonly type: "clock-differs"; readonly relayTime: Date; readonly deviceTime: Date }
-  | { readonly type: "waits"; readonly wait: Wait }
+  | { readonly type: "reading"; readonly reading: Reading }
+  | { readonly type: "waits"; readonly wait: Wait | "puzzle" }
+  | { readonly type: "online" }
   | { readonly type: "matched" }
-  | { readonly type: "closed"; readonly closing: Closing }
+  | { readonly type: "closed"; readonly closing: Closing | "offline" }
   | { readonly type: "relay-broken" }
   | { readonly type: "advisor-unproven" }
   | { readonly type: "advisor-proven"; readonly worker: Worker; readonly cover: Cover }
   | { readonly type: "said"; readonly id: number; readonly text: string }
   | { readonly type: "heard"; readonly id: number; readonly text: string }
+  | { readonly type: "card-came"; readonly id: number; readonly card: Card }
+  | { readonly type: "return-link-came"; readonly id: number; readonly link: ReturnLink }
   | { readonly type: "delivered"; readonly ids: readonly number[] }
   | { readonly type: "line-changed"; readonly line: LineShown; readonly awayMinutes: number }
   | { readonly type: "queue-changed"; readonly isFull: boolean }
@@ -127,6 +154,8 @@ export type Event =
   | { readonly type: "hand-over-withdrawn"; readonly id: number }
   | { readonly type: "hand-over-failed"; readonly id: number }
   | { readonly type: "handed-over"; readonly id: number; readonly worker: Worker }
+  | { readonly type: "end-proposed" }
+  | { readonly type: "end-declined" }
   | { readonly type: "end-asked" }
   | { readonly type: "end-cancelled" }
   | { readonly type: "ended"; readonly how: EndedHow }
@@ -165,7 +194,13 @@ function stepBeforeCard(state: StateOf<"checking" | "unreachable">, event: Event
     case "card-missing":
       return state.status === event.problem ? state : { status: event.problem };
     case "card-opened":
-      return { status: "welcome", card: event.card, subject: "notSaid" };
+      return {
+        status: "welcome",
+        card: event.card,
+        isDoor: event.isDoor,
+        subject: "notSaid",
+        reading: undefined,
+      };
     default:
       return state;
   }
@@ -175,10 +210,14 @@ function stepBeforeStart(state: StateOf<"welcome" | "clock-wrong" | "refused">, 
   const start = state.status === "refused" ? state.again : startOf(state);
   if (start === undefined) return state;
   switch (event.type) {
+    case "reading": {
+      const { reading } = event;
+      return state.status === "refused" ? { ...state, again: { ...start, reading } } : { ...state, reading };
+    }
     case "subject-picked":
       return state.status === "welcome" ? { ...state, subject: event.subject } : state;
     case "started":
-      return { status: "waiting", wait: "unknown", isConnected: true, ...start };
+      return { status: "waiting", wait: "unknown", ...start };
     case "left":
       return state.status === "welcome" ? state : { status: "welcome", ...start };
     default:
@@ -196,8 +235,12 @@ function stepBeforeAdvisor(state: StateOf<"waiting" | "securing">, event: Event)
         deviceTime: event.deviceTime,
         ...start,
       };
+    case "reading":
+      return { ...state, reading: event.reading };
     case "waits":
-      return { status: "waiting", wait: event.wait, isConnected: true, ...start };
+      return { status: "waiting", wait: event.wait, ...start };
+    case "online":
+      return state.status === "waiting" && state.wait === "offline" ? { ...state, wait: "lost" } : state;
     case "matched":
       return { status: "securing", ...start };
     case "left":
@@ -215,12 +258,12 @@ function stepBeforeAdvisor(state: StateOf<"waiting" | "securing">, event: Event)
   }
 }
 
-function afterClosing(closing: Closing, start: Start): State {
+function afterClosing(closing: Closing | "offline", start: Start): State {
   switch (closing) {
     case "lost":
-      return { status: "waiting", wait: "unknown", isConnected: false, ...start };
+    case "offline":
     case "nobody":
-      return { status: "waiting", wait: "nobody", isConnected: true, ...start };
+      return { status: "waiting", wait: closing, ...start };
     case "crowded":
     case "link-open-elsewhere":
     case "broken":
@@ -244,72 +287,12 @@ function begin(start: Start, worker: Worker, cover: Cover): State {
     isFull: false,
     cover,
     handOver: undefined,
+    isEndProposed: false,
     isEndAsked: false,
     ...start,
   };
 }
 
-function stepTalking(state: StateOf<"talking">, event: Event): State {
-  const { entries } = state;
-  switch (event.type) {
-    case "said": {
-      const { id, text } = event;
-      return { ...state, entries: [...entries, { id, from: "you", text, isDelivered: false }] };
-    }
-    case "heard": {
-      const { id, text } = event;
-      const { alias } = state.worker;
-      return { ...state, entries: [...entries, { id, from: "advisor", alias, text }] };
-    }
-    case "delivered": {
-      const hasArrived = (entry: Entry): boolean => entry.from === "you" && event.ids.includes(entry.id);
-      return {
-        ...state,
-        entries: entries.map((entry) => (hasArrived(entry) ? { ...entry, isDelivered: true } : entry)),
-      };
-    }
-    case "line-changed":
-      return { ...state, line: event.line, awayMinutes: event.awayMinutes };
-    case "queue-changed":
-      return { ...state, isFull: event.isFull };
-    case "cover-chosen":
-      return { ...state, cover: event.cover };
-    case "end-asked":
-      return { ...state, isEndAsked: true };
-    case "end-cancelled":
-      return { ...state, isEndAsked: false };
-    case "ended":
-      return { status: "ended", how: event.how, isWiped: false };
-    default:
-      return stepHandOver(state, event);
-  }
-}
-
-function stepHandOver(state: StateOf<"talking">, event: Event): State {
-  const { handOver } = state;
-  const note = (id: number, what: Note["note"]): StateOf<"talking"> => {
-    if (handOver === undefined) return state;
-    const entry: Note = { id, from: "page", note: what, worker: handOver.to };
-    return { ...state, handOver: undefined, entries: [...state.entries, entry] };
-  };
-  switch (event.type) {
-    case "hand-over-asked":
-      return { ...state, handOver: { stage: "asked", to: event.to } };
-    case "hand-over-agreed":
-      return handOver === undefined ? state : { ...state, handOver: { ...handOver, stage: "going" } };
-    case "hand-over-declined":
-      return { ...state, handOver: undefined };
-    case "hand-over-withdrawn":
-      return note(event.id, "withdrawn");
-    case "hand-over-failed":
-      return note(event.id, "did-not-come");
-    case "handed-over":
-      return { ...note(event.id, "came"), worker: event.worker };
-    default:
-      return state;
-  }
-}
-
-function startOf({ card, subject }: Start): Start {
-  return { card, subject };
+function startOf({ card, isDoor, subject, reading }: Start): Start {
+  return { card, isDoor, subject, reading };
 }

@@ -74,6 +74,13 @@ export class Conversation {
     this.#session.say({ type: "hand_over_reply", reply });
   }
 
+  /** Says whether it was taken, which takes room as words do. */
+  declineEnd(): boolean {
+    if (!this.#session.hasRoom(1)) return false;
+    this.#session.say({ type: "end_declined" });
+    return true;
+  }
+
   /** After everything that waits. */
   close(): void {
     this.#closeRecord = this.#session.say({ type: "close", reason: "ended" });

@@ -58,7 +58,9 @@ test.each([1, 2, 3])(
     expect(hers.length).toBeGreaterThan(50);
     expect(mira.heard).toEqual(ours);
     const shown = bench.talking.entries;
-    expect(shown.flatMap((entry) => (entry.from === "advisor" ? [entry.text] : []))).toEqual(hers);
+    expect(
+      shown.flatMap((entry) => (entry.from === "advisor" && entry.kind === "text" ? [entry.text] : [])),
+    ).toEqual(hers);
     const own = shown.flatMap((entry) => (entry.from === "you" ? [entry] : []));
     expect(own.map(({ text }) => text)).toEqual(ours);
     expect(own.every(({ isDelivered }) => isDelivered)).toBe(true);

@@ -22,12 +22,12 @@ describe("the end", () => {
     await bench.toTalking();
     bench.visit.say("secret");
     bench.visit.end();
-    expect(bench.state).toEqual({ status: "ended", how: "by-you", isWiped: false });
+    expect(bench.state).toEqual({ status: "ended", how: "by-you", isDoor: false, isWiped: false });
     expect(bench.socket.isGone).toBe(false);
     await bench.passes(100);
     expect(mira.heard).toEqual(["secret"]);
     expect(mira.isClosed).toBe(true);
-    expect(bench.state).toEqual({ status: "ended", how: "by-you", isWiped: true });
+    expect(bench.state).toEqual({ status: "ended", how: "by-you", isDoor: false, isWiped: true });
     expect(bench.openSockets).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe("the end", () => {
     await bench.passes(19_000);
     expect(bench.state).toMatchObject({ isWiped: false });
     await bench.passes(2_000);
-    expect(bench.state).toEqual({ status: "ended", how: "by-you", isWiped: true });
+    expect(bench.state).toEqual({ status: "ended", how: "by-you", isDoor: false, isWiped: true });
     const { length } = bench.sockets;
     relay.isUp = true;
     bench.visit.comeOnline();
@@ -66,10 +66,10 @@ describe("the end", () => {
     await bench.toTalking();
     mira.close();
     await bench.passes(100);
-    expect(bench.state).toEqual({ status: "ended", how: "by-advisor", isWiped: false });
+    expect(bench.state).toEqual({ status: "ended", how: "by-advisor", isDoor: false, isWiped: false });
     expect(mira.session?.isSettled).toBe(true);
     bench.socket.breaksFor("done");
-    expect(bench.state).toEqual({ status: "ended", how: "by-advisor", isWiped: true });
+    expect(bench.state).toEqual({ status: "ended", how: "by-advisor", isDoor: false, isWiped: true });
     await bench.passes(30_000);
     expect(bench.openSockets).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe("the end", () => {
     await bench.toTalking();
     mira.close();
     await bench.passes(6_000);
-    expect(bench.state).toEqual({ status: "ended", how: "by-advisor", isWiped: true });
+    expect(bench.state).toEqual({ status: "ended", how: "by-advisor", isDoor: false, isWiped: true });
     expect(bench.openSockets).toEqual([]);
   });
 
@@ -88,7 +88,7 @@ describe("the end", () => {
     bench.visit.end();
     await bench.passes(6_000);
     expect(mira.isClosed).toBe(true);
-    expect(bench.state).toEqual({ status: "ended", how: "by-you", isWiped: true });
+    expect(bench.state).toEqual({ status: "ended", how: "by-you", isDoor: false, isWiped: true });
   });
 
   test("comes after half an hour in which nothing was heard, and not before", async () => {
@@ -97,7 +97,7 @@ describe("the end", () => {
     await bench.passes(29 * 60_000);
     expect(bench.state?.status).toBe("talking");
     await bench.passes(2 * 60_000);
-    expect(bench.state).toEqual({ status: "ended", how: "lost", isWiped: true });
+    expect(bench.state).toEqual({ status: "ended", how: "lost", isDoor: false, isWiped: true });
     expect(bench.openSockets).toEqual([]);
   });
 
@@ -131,7 +131,7 @@ describe("the end", () => {
     await bench.toTalking();
     mira.session?.say({ type: "hand_over", secret: new Uint8Array(32), certificate: new Uint8Array(132) });
     await bench.passes(5_000);
-    expect(bench.state).toEqual({ status: "ended", how: "broken", isWiped: true });
+    expect(bench.state).toEqual({ status: "ended", how: "broken", isDoor: false, isWiped: true });
     expect(bench.sockets.at(-1)?.closedWith).toBe(4_000);
   });
 
@@ -139,7 +139,7 @@ describe("the end", () => {
     await bench.toTalking();
     bench.visit.say("secret");
     bench.visit.abandon();
-    expect(bench.state).toEqual({ status: "ended", how: "by-you", isWiped: true });
+    expect(bench.state).toEqual({ status: "ended", how: "by-you", isDoor: false, isWiped: true });
     expect(bench.openSockets).toEqual([]);
     const { length } = bench.sockets;
     await bench.passes(60_000);

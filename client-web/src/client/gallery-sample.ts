@@ -4,6 +4,8 @@ import type { Entry, Start, Worker } from "./consultation.ts";
 
 export const sampleStart: Start = {
   subject: "notSaid",
+  isDoor: false,
+  reading: undefined,
   card: {
     issued: 1_795_000_000,
     name: {
@@ -53,5 +55,5 @@ const said: readonly (readonly ["you" | "advisor", string])[] = [
 export const sampleEntries: readonly Entry[] = said.map(([from, text], i) =>
   from === "you"
     ? { id: i + 1, from, text, isDelivered: i < said.length - 1 }
-    : { id: i + 1, from, text, alias: sampleWorker.alias },
+    : { id: i + 1, from, kind: "text", text, alias: sampleWorker.alias },
 );

@@ -1,6 +1,8 @@
 // Every state that the page can show, by name, with made-up words.
 
-import type { Note, Start, State, StateOf } from "./consultation.ts";
+import { SUBJECT } from "../protocol/triage.ts";
+import type { AdvisorMessage, Note, Start, State, StateOf } from "./consultation.ts";
+import { sampleCard, sampleLeaflets, sampleReturnLink } from "./gallery-cards.ts";
 import { sampleColleague, sampleEntries, sampleStart, sampleWorker } from "./gallery-sample.ts";
 
 const start: Start = sampleStart;
@@ -14,12 +16,28 @@ const fresh: StateOf<"talking"> = {
   isFull: false,
   cover: "steady",
   handOver: undefined,
+  isEndProposed: false,
   isEndAsked: false,
 };
 const talking: StateOf<"talking"> = { ...fresh, entries: sampleEntries };
 const noted = (note: Note["note"]): StateOf<"talking"> => ({
   ...talking,
   entries: [...sampleEntries, { id: 100, from: "page", note, worker: sampleColleague }],
+});
+const advised = (...said: readonly AdvisorMessage[]): StateOf<"talking"> => ({
+  ...talking,
+  // Few, so that a picture shows the last of them.
+  entries: [...sampleEntries.slice(0, 1), ...said],
+});
+const { alias } = sampleWorker;
+const card: AdvisorMessage = { id: 101, from: "advisor", alias, kind: "card", card: sampleCard };
+const link: AdvisorMessage = { id: 102, from: "advisor", alias, kind: "return-link", link: sampleReturnLink };
+const door: Start = { ...start, isDoor: true };
+const readable = (stage: "fetching" | "none" | "unreachable" | "unproven"): State => ({
+  status: "waiting",
+  wait: "long",
+  ...start,
+  reading: { language: "en", stage },
 });
 const relayTime = new Date(Date.UTC(2026, 10, 23, 20, 23, 0));
 const deviceTime = new Date(Date.UTC(2026, 10, 22, 5, 40, 0));
@@ -35,13 +53,26 @@ export const gallery: Readonly<Record<string, State>> = {
   unreachable: { status: "unreachable" },
   welcome: { status: "welcome", ...start },
   "welcome-overdose": { status: "welcome", ...start, subject: "overdose" },
+  "welcome-door": { status: "welcome", ...door },
+  "welcome-subjects": {
+    status: "welcome",
+    ...start,
+    card: { ...start.card, subjects: [SUBJECT.treatment, SUBJECT.law, SUBJECT.overdose] },
+  },
   "clock-wrong": { status: "clock-wrong", relayTime, deviceTime, ...start },
-  "waiting-unknown": { status: "waiting", wait: "unknown", isConnected: true, ...start },
-  "waiting-now": { status: "waiting", wait: "now", isConnected: true, ...start },
-  "waiting-soon": { status: "waiting", wait: "soon", isConnected: true, ...start },
-  "waiting-long": { status: "waiting", wait: "long", isConnected: true, ...start },
-  "waiting-nobody": { status: "waiting", wait: "nobody", isConnected: true, ...start },
-  "waiting-lost": { status: "waiting", wait: "unknown", isConnected: false, ...start },
+  "waiting-unknown": { status: "waiting", wait: "unknown", ...start },
+  "waiting-now": { status: "waiting", wait: "now", ...start },
+  "waiting-soon": { status: "waiting", wait: "soon", ...start },
+  "waiting-long": { status: "waiting", wait: "long", ...start },
+  "waiting-nobody": { status: "waiting", wait: "nobody", ...start },
+  "waiting-lost": { status: "waiting", wait: "lost", ...start },
+  "waiting-offline": { status: "waiting", wait: "offline", ...start },
+  "waiting-puzzle": { status: "waiting", wait: "puzzle", ...door },
+  "reading-fetching": readable("fetching"),
+  "reading-none": readable("none"),
+  "reading-unreachable": readable("unreachable"),
+  "reading-unproven": readable("unproven"),
+  "reading-open": { status: "waiting", wait: "nobody", ...start, reading: sampleLeaflets.en },
   securing: { status: "securing", ...start },
   "talking-new": fresh,
   talking,
@@ -66,16 +97,23 @@ export const gallery: Readonly<Record<string, State>> = {
   "hand-over-came": { ...noted("came"), worker: sampleColleague },
   "hand-over-withdrawn": noted("withdrawn"),
   "hand-over-did-not-come": noted("did-not-come"),
+  "talking-card": advised(card),
+  "talking-return-link": advised(link),
+  "end-proposed": { ...talking, isEndProposed: true },
+  "end-proposed-link": { ...advised(link), isEndProposed: true },
+  "talking-end-link": { ...advised(link), isEndAsked: true },
   "talking-end": { ...talking, isEndAsked: true },
-  "ended-wiping": { status: "ended", how: "by-you", isWiped: false },
-  "ended-by-you": { status: "ended", how: "by-you", isWiped: true },
-  "ended-by-advisor": { status: "ended", how: "by-advisor", isWiped: true },
-  "ended-lost": { status: "ended", how: "lost", isWiped: true },
-  "ended-broken": { status: "ended", how: "broken", isWiped: true },
+  "ended-wiping": { status: "ended", how: "by-you", isDoor: false, isWiped: false },
+  "ended-by-you": { status: "ended", how: "by-you", isDoor: false, isWiped: true },
+  "ended-by-advisor": { status: "ended", how: "by-advisor", isDoor: false, isWiped: true },
+  "ended-door": { status: "ended", how: "by-you", isDoor: true, isWiped: true },
+  "ended-lost": { status: "ended", how: "lost", isDoor: false, isWiped: true },
+  "ended-broken": { status: "ended", how: "broken", isDoor: false, isWiped: true },
   "refused-link-spent": { status: "refused", why: "link-spent", again: undefined },
   "refused-link-open-elsewhere": { status: "refused", why: "link-open-elsewhere", again: start },
   "refused-link-refused": { status: "refused", why: "link-refused", again: undefined },
   "refused-crowded": { status: "refused", why: "crowded", again: start },
+  "refused-crowded-door": { status: "refused", why: "crowded", again: door },
   "refused-broken": { status: "refused", why: "broken", again: start },
   "refused-advisor-unproven": { status: "refused", why: "advisor-unproven", again: undefined },
 };

@@ -1,18 +1,20 @@
 // Shows any state with made-up words, for looking at and for browser tests: gallery/?state=waiting-nobody&language=ar
 // Built only by `node build.mjs --gallery`, and never a part of the page that links open.
 
-import { chooseLanguage } from "../shared/text.ts";
-import { type Event, step } from "./consultation.ts";
+import { chooseLanguage, type Language } from "../shared/text.ts";
+import { type Event, type State, step } from "./consultation.ts";
+import { sampleLeaflets } from "./gallery-cards.ts";
 import { gallery } from "./gallery-states.ts";
 import { Page } from "./page.ts";
+import type { Reading } from "./reading.ts";
 
 /** Renders a state by its name into an element, and lets what is pressed have its effect on the screen. */
 export function showGallery(root: HTMLElement, name: string, language: string): void {
-  let state = gallery[name];
-  if (state === undefined) throw new Error(`no state ${name}; there are ${Object.keys(gallery).join(", ")}`);
+  const sample = gallery[name];
+  if (sample === undefined) throw new Error(`no state ${name}; there are ${Object.keys(gallery).join(", ")}`);
+  let state = readIn(sample, chooseLanguage([language]));
   let nextId = 1_000;
   const tell = (event: Event): void => {
-    if (state === undefined) return;
     state = step(state, event);
     page.show(state);
   };
@@ -21,6 +23,7 @@ export function showGallery(root: HTMLElement, name: string, language: string): 
     start: () => tell({ type: "started" }),
     leave: () => tell({ type: "left" }),
     tryNow: () => undefined,
+    read: () => tell({ type: "reading", reading: sampleLeaflets[page.language] }),
     say: (text) => {
       nextId += 1;
       tell({ type: "said", id: nextId, text });
@@ -28,11 +31,20 @@ export function showGallery(root: HTMLElement, name: string, language: string): 
     },
     answerHandOver: (agrees) => tell({ type: agrees ? "hand-over-agreed" : "hand-over-declined" }),
     choose: (cover) => tell({ type: "cover-chosen", cover }),
+    declineEnd: () => tell({ type: "end-declined" }),
     askEnd: () => tell({ type: "end-asked" }),
     cancelEnd: () => tell({ type: "end-cancelled" }),
     end: () => tell({ type: "ended", how: "by-you" }),
   });
   page.show(state);
+}
+
+/** As if somebody who reads this language had asked for something to read. */
+function readIn(state: State, language: Language): State {
+  if (state.status !== "waiting" || state.reading === undefined) return state;
+  const reading: Reading =
+    state.reading.stage === "open" ? sampleLeaflets[language] : { ...state.reading, language };
+  return { ...state, reading };
 }
 
 const root = document.getElementById("page");

@@ -40,7 +40,9 @@ async function toAsked(): Promise<void> {
 const notes = (): readonly string[] =>
   bench.talking.entries.flatMap((entry) => (entry.from === "page" ? [entry.note] : []));
 const heard = (): readonly (readonly [string, string])[] =>
-  bench.talking.entries.flatMap((entry) => (entry.from === "advisor" ? [[entry.alias, entry.text]] : []));
+  bench.talking.entries.flatMap((entry) =>
+    entry.from === "advisor" && entry.kind === "text" ? [[entry.alias, entry.text]] : [],
+  );
 
 describe("a person who agrees", () => {
   test("goes on with the colleague; what was said stays, and each message has its author", async () => {

@@ -63,7 +63,7 @@ export class Line implements Listener {
     const silentMilliseconds = this.#elapsed() - this.#soundAt;
     const silentMax = hasSlept ? SILENT_ASLEEP_MAX_MILLISECONDS : SILENT_AFTER_MS;
     if (this.#state === "broken") {
-      if (hasSlept) this.#connection.tryNow();
+      if (hasSlept) this.#connection.tryAgain();
     } else if (silentMilliseconds >= silentMax) {
       // The relay's pings do not reach a page. To ask it is to come again: it lets the new socket take the place.
       if (this.#state === "alone") this.#connection.renew();

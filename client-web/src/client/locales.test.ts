@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { CARD_KINDS } from "../protocol/card-text.ts";
 import type { Role } from "../protocol/certificate.ts";
 import { createText, languages } from "../shared/text.ts";
 import type { StateOf } from "./consultation.ts";
@@ -85,6 +86,11 @@ test("every choice and every outcome has its text", () => {
     ...subjects.map((subject) => `subject-${subject}`),
     ...Object.keys(roles).map((role) => `role-${role}`),
     ...states.flatMap((state) => (state.status === "waiting" ? [`waiting-${state.wait}`] : [])),
+    ...CARD_KINDS.map((kind) => `card-${kind}`),
+    ...states.flatMap((state) => {
+      const reading = "card" in state ? state.reading : undefined;
+      return reading === undefined || reading.stage === "open" ? [] : [`reading-${reading.stage}`];
+    }),
     ...states.flatMap((state) => (state.status === "ended" ? [`ended-${state.how}-text`] : [])),
     ...states.flatMap((state) => (state.status === "talking" ? talkingTexts(state) : [])),
     ...states.flatMap((state) => (state.status === "refused" ? [`refused-${state.why}-next`] : [])),

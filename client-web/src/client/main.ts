@@ -6,7 +6,7 @@ import { chooseLanguage } from "../shared/text.ts";
 import { fragment } from "./address.ts";
 import { createElapsed } from "./clock.ts";
 import { Page } from "./page.ts";
-import { fetchCard } from "./service.ts";
+import { fetchCard, fetchLeaflets } from "./service.ts";
 import { openSocket, socketUrl } from "./socket.ts";
 import { Visit } from "./visit.ts";
 
@@ -18,13 +18,20 @@ const page = new Page(root, chooseLanguage(navigator.languages), {
   start: () => visit.start(page.language),
   leave: () => visit.leave(),
   tryNow: () => visit.tryNow(),
+  read: () => visit.read(page.language),
   say: (text) => visit.say(text),
   answerHandOver: (agrees) => visit.answerHandOver(agrees),
   choose: (cover) => visit.choose(cover),
+  declineEnd: () => visit.declineEnd(),
   askEnd: () => visit.askEnd(),
   cancelEnd: () => visit.cancelEnd(),
   end: () => visit.end(),
 });
+
+/** A timer would wait too long: browsers hold those back, of a page out of sight to one in a second. */
+const turns = new MessageChannel();
+const acts: (() => void)[] = [];
+turns.port1.onmessage = () => acts.shift()?.();
 
 /** Not every browser tells it. */
 const network = (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection;
@@ -32,6 +39,10 @@ const network = (navigator as { readonly connection?: { readonly saveData?: bool
 const visit = new Visit({
   origin: location.origin,
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  soon: (act) => {
+    acts.push(act);
+    turns.port2.postMessage(undefined);
+  },
   chance: () => Math.random(),
   nowMilliseconds: () => Date.now(),
   elapsedMilliseconds: createElapsed(
@@ -41,6 +52,7 @@ const visit = new Visit({
   isOnline: () => navigator.onLine,
   savesData: () => network?.saveData === true,
   fetchCard: (authority) => fetchCard(location.origin, authority),
+  fetchLeaflets: (authority, language) => fetchLeaflets(location.origin, authority, language),
   openSocket: (path, listener) => openSocket(socketUrl(location.origin, path), listener),
   show: (state) => page.show(state),
 });

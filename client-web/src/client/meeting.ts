@@ -14,6 +14,7 @@ import { AnswerCells } from "./answer-cells.ts";
 import { closingOf } from "./closing.ts";
 import { Connection, type Listener } from "./connection.ts";
 import type { Event, Status } from "./consultation.ts";
+import { Sum } from "./sum.ts";
 import type { SubjectName } from "./triage.ts";
 import type { World } from "./world.ts";
 
@@ -66,6 +67,8 @@ export class Meeting implements Listener {
   #connection: Connection | undefined;
   #heardAt = 0;
   #isMatched = false;
+  /** Asked for on the present socket, done or under way. */
+  #sum: Sum | undefined;
   #answer = new AnswerCells();
   #answerTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -83,8 +86,7 @@ export class Meeting implements Listener {
   }
 
   stop(code: number = CLOSE.done): void {
-    clearTimeout(this.#answerTimer);
-    this.#isMatched = false;
+    this.#forgetSocket();
     this.#connection?.stop(code);
     this.#connection = undefined;
   }
@@ -103,7 +105,15 @@ export class Meeting implements Listener {
   /** The device has a network again: a socket from before is dead, though it may not know. */
   comeOnline(): void {
     if (this.#isMatched) this.#connection?.drop();
-    else this.#connection?.renew();
+    else {
+      this.#tell({ type: "online" });
+      this.#connection?.renew();
+    }
+  }
+
+  goOffline(): void {
+    if (this.#connection !== undefined && !this.#isMatched)
+      this.#tell({ type: "closed", closing: "offline" });
   }
 
   beat(hasSlept: boolean): void {
@@ -126,14 +136,23 @@ export class Meeting implements Listener {
   }
 
   closed(code: number): "again" | "stop" {
-    clearTimeout(this.#answerTimer);
-    this.#isMatched = false;
-    if (this.#tell({ type: "closed", closing: closingOf(code) }) === "waiting") return "again";
+    this.#forgetSocket();
+    const meaning = closingOf(code);
+    const closing = meaning === "lost" && !this.#world.isOnline() ? "offline" : meaning;
+    if (this.#tell({ type: "closed", closing }) === "waiting") return "again";
     this.stop();
     return "stop";
   }
 
+  #forgetSocket(): void {
+    clearTimeout(this.#answerTimer);
+    this.#isMatched = false;
+    this.#sum?.stop();
+    this.#sum = undefined;
+  }
+
   #takeFrame(bytes: Uint8Array, isFirst: boolean): void {
+    if (isFirst) this.#forgetSocket();
     const frame = readFrame(bytes);
     if (frame === undefined || (frame.type === "relay_time") !== isFirst) {
       this.#relayBroken();
@@ -143,10 +162,15 @@ export class Meeting implements Listener {
       case "relay_time":
         this.#knock(frame.time);
         return;
+      case "puzzle":
+        this.#solve(frame.seed, frame.bits);
+        return;
       case "waiting":
+        this.#sum?.stop();
         this.#tell({ type: "waits", wait: frame.wait });
         return;
       case "matched":
+        this.#sum?.stop();
         this.#isMatched = true;
         this.#answer = new AnswerCells();
         this.#answerTimer = setTimeout(() => this.#connection?.drop(), ANSWER_MAX_MILLISECONDS);
@@ -169,6 +193,18 @@ export class Meeting implements Listener {
     this.#relayAheadMilliseconds = relaySeconds * 1_000 - this.#world.elapsedMilliseconds();
     const handshake = this.#readyHandshake();
     if (handshake !== undefined) this.#connection?.send(handshake.openFrame);
+  }
+
+  /** Only doors can be crowded, and each socket is asked once: a relay cannot keep a device busy for ever. */
+  #solve(seed: Bytes, bits: number): void {
+    if (this.#link.kind !== "door" || this.#sum !== undefined) {
+      this.#relayBroken();
+      return;
+    }
+    this.#tell({ type: "waits", wait: "puzzle" });
+    this.#sum = new Sum(this.#world, { seed, linkId: this.#link.linkId, bits }, (nonce) =>
+      this.#connection?.send(encodeFrame({ type: "solution", nonce })),
+    );
   }
 
   /** The same choices give the same opening, also after leaving: a worker may have accepted it meanwhile. */

@@ -1,7 +1,10 @@
-// Fetches the service card and believes it only under the authority of the link.
+// Fetches what a service says to everybody, and believes it only under the authority of the link.
 
 import { toHex } from "../protocol/bytes.ts";
 import { CardError, openCard, type ServiceCard } from "../protocol/card.ts";
+import { openLeaflets } from "../protocol/leaflets.ts";
+import type { Language } from "../shared/text.ts";
+import type { Reading } from "./reading.ts";
 
 const FETCH_MAX_MILLISECONDS = 60_000;
 
@@ -11,7 +14,8 @@ export type CardOutcome =
 
 export async function fetchCard(origin: string, authority: Uint8Array): Promise<CardOutcome> {
   const bytes = await download(`${origin}/service/${toHex(authority)}`);
-  if (!(bytes instanceof Uint8Array)) return { problem: bytes };
+  if (bytes === "missing") return { problem: "service-unknown" };
+  if (bytes === "unreachable") return { problem: "unreachable" };
   try {
     return { card: openCard(bytes, authority) };
   } catch (error) {
@@ -20,7 +24,25 @@ export async function fetchCard(origin: string, authority: Uint8Array): Promise<
   }
 }
 
-async function download(url: string): Promise<Uint8Array | "service-unknown" | "unreachable"> {
+export async function fetchLeaflets(
+  origin: string,
+  authority: Uint8Array,
+  language: Language,
+): Promise<Reading> {
+  const bytes = await download(`${origin}/service/${toHex(authority)}/leaflets/${language}`);
+  if (bytes === "missing") return { language, stage: "none" };
+  if (bytes === "unreachable") return { language, stage: "unreachable" };
+  try {
+    const { language: signed, cards } = openLeaflets(bytes, authority);
+    if (signed !== language) return { language, stage: "unproven" };
+    return cards.length === 0 ? { language, stage: "none" } : { language, stage: "open", leaflets: cards };
+  } catch (error) {
+    if (error instanceof CardError) return { language, stage: "unproven" };
+    throw error;
+  }
+}
+
+async function download(url: string): Promise<Uint8Array | "missing" | "unreachable"> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), FETCH_MAX_MILLISECONDS);
   try {
@@ -31,7 +53,7 @@ async function download(url: string): Promise<Uint8Array | "service-unknown" | "
       referrerPolicy: "no-referrer",
       signal: abort.signal,
     });
-    if (response.status === 404) return "service-unknown";
+    if (response.status === 404) return "missing";
     if (!response.ok) return "unreachable";
     return new Uint8Array(await response.arrayBuffer());
   } catch {

@@ -19,7 +19,9 @@ afterEach(() => {
 });
 
 const heard = (): readonly string[] =>
-  bench.talking.entries.flatMap((entry) => (entry.from === "advisor" ? [entry.text] : []));
+  bench.talking.entries.flatMap((entry) =>
+    entry.from === "advisor" && entry.kind === "text" ? [entry.text] : [],
+  );
 
 describe("words", () => {
   test("go both ways, once and in order, and are shown as delivered", async () => {

@@ -12,6 +12,7 @@ import { HandOver } from "./hand-over.ts";
 import { Line } from "./line.ts";
 import { LineDisplay } from "./line-display.ts";
 import type { Met } from "./meeting.ts";
+import { returnLink } from "./return-link.ts";
 import type { World } from "./world.ts";
 
 /** A close of ours is tried for so long, also over new sockets; the advisor's is acknowledged for so long. */
@@ -38,6 +39,7 @@ export class Talk {
   #nextId = 1;
   #isFull = false;
 
+  #isEndProposed = false;
   #handOver: HandOver | undefined;
   #leaveBy: number | undefined;
   #arrivingMilliseconds = 0;
@@ -106,6 +108,14 @@ export class Talk {
       this.#forgetHandOver();
       this.#tell({ type: "hand-over-declined" });
     }
+    this.#send();
+  }
+
+  /** Not yet: the worker suggested to end. */
+  declineEnd(): void {
+    if (!this.#isEndProposed || this.#wipeBy !== undefined || !this.#conversation.declineEnd()) return;
+    this.#isEndProposed = false;
+    this.#tell({ type: "end-declined" });
     this.#send();
   }
 
@@ -212,6 +222,18 @@ export class Talk {
       case "text":
         this.#tell({ type: "heard", id: this.#takeId(), text: record.text });
         return;
+      case "card":
+        this.#tell({ type: "card-came", id: this.#takeId(), card: record });
+        return;
+      case "return_link": {
+        const link = returnLink(record.linkText, this.#world.origin);
+        this.#tell({ type: "return-link-came", id: this.#takeId(), link });
+        return;
+      }
+      case "end_proposal":
+        this.#isEndProposed = true;
+        this.#tell({ type: "end-proposed" });
+        return;
       case "close":
         this.#isClosedByWorker = true;
         this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSED_MAX_MILLISECONDS;
@@ -229,6 +251,7 @@ export class Talk {
       case "carried_over":
       case "fresh_opening":
       case "fresh_answer":
+      case "end_declined":
         this.#endAs("broken");
     }
   }
@@ -268,6 +291,7 @@ export class Talk {
       return;
     }
     this.#forgetHandOver();
+    this.#isEndProposed = false;
     this.#heardNow();
     this.#tell({ type: "handed-over", id: this.#takeId(), worker: handOver.to });
     this.#send();

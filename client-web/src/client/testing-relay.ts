@@ -7,7 +7,7 @@ import { decodeFrame, encodeFrame } from "../protocol/frame.ts";
 import { handOverRoute } from "../protocol/handshake.ts";
 import { hash } from "../protocol/hash.ts";
 import { parseLink } from "../protocol/link.ts";
-import type { HandOverReply } from "../protocol/record.ts";
+import type { HandOverReply, SpokenRecord } from "../protocol/record.ts";
 import type { Session } from "../protocol/session.ts";
 import {
   answerFresh,
@@ -35,6 +35,8 @@ export class FakeWorker {
   readonly replies: HandOverReply[] = [];
   carriedOver: bigint | undefined;
   isClosed = false;
+  /** How often the person wanted to go on talking. */
+  endsDeclined = 0;
   session: Session | undefined;
   socket: FakeSocket | undefined;
   /** Of a hand-over to this worker, or to the one whose certificate was offered. */
@@ -57,6 +59,12 @@ export class FakeWorker {
 
   say(text: string): void {
     this.session?.say({ type: "text", text });
+    this.#sendDue();
+  }
+
+  /** A card, a link to come back with, or the question whether it is over. */
+  give(record: SpokenRecord): void {
+    this.session?.say(record);
     this.#sendDue();
   }
 
@@ -122,6 +130,7 @@ export class FakeWorker {
     for (const record of this.session?.openCell(cell, NOW).records ?? []) {
       if (record.type === "text") this.heard.push(record.text);
       if (record.type === "close") this.isClosed = true;
+      if (record.type === "end_declined") this.endsDeclined += 1;
       if (record.type === "hand_over_reply") this.replies.push(record.reply);
       if (record.type === "carried_over") this.carriedOver = record.receivedBelow;
       if (record.type === "fresh_opening" && this.session !== undefined) {

@@ -5,8 +5,10 @@ import type { Bytes } from "../protocol/bytes.ts";
 import { CLOSE, type CloseName } from "../protocol/close.ts";
 import { decodeFrame, encodeFrame, type OpenFrame } from "../protocol/frame.ts";
 import { issueLinkText, NOW, ORIGIN, pseudoRandom } from "../protocol/testing.ts";
+import type { Language } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
 import { sampleStart } from "./gallery-sample.ts";
+import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
 import type { Socket, SocketListener, SocketPath } from "./socket.ts";
 import { Visit } from "./visit.ts";
@@ -72,6 +74,8 @@ export class Bench implements World {
   readonly sockets: FakeSocket[] = [];
   readonly visit: Visit;
   cards: CardOutcome[] = [{ card: sampleStart.card }];
+  readings: Reading[] = [];
+  readonly readingsAsked: Language[] = [];
   chances = () => 0.5;
   online = true;
   saveData = false;
@@ -82,6 +86,10 @@ export class Bench implements World {
 
   constructor() {
     this.visit = new Visit(this);
+  }
+
+  soon(act: () => void): void {
+    setTimeout(act, 0);
   }
 
   chance(): number {
@@ -106,6 +114,11 @@ export class Bench implements World {
 
   async fetchCard(): Promise<CardOutcome> {
     return this.cards.shift() ?? { card: sampleStart.card };
+  }
+
+  async fetchLeaflets(_: Uint8Array, language: Language): Promise<Reading> {
+    this.readingsAsked.push(language);
+    return this.readings.shift() ?? { language, stage: "none" };
   }
 
   openSocket(path: SocketPath, listener: SocketListener): FakeSocket {

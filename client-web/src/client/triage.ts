@@ -1,6 +1,7 @@
 // What a person may choose before pressing Start, in the order of the page.
 
-import type { SUBJECT } from "../protocol/triage.ts";
+import type { ServiceCard } from "../protocol/card.ts";
+import { SUBJECT } from "../protocol/triage.ts";
 
 export type SubjectName = keyof typeof SUBJECT;
 
@@ -17,3 +18,9 @@ export const subjects: readonly SubjectName[] = [
   "other",
   "notSaid",
 ];
+
+/** What this service offers. Nobody has to say what it is about. */
+export function subjectsOf({ subjects: chosen }: ServiceCard): readonly SubjectName[] {
+  if (chosen === undefined) return subjects;
+  return [...chosen.flatMap((subject) => subjects.filter((name) => SUBJECT[name] === subject)), "notSaid"];
+}

@@ -11,6 +11,8 @@ const covers: readonly Cover[] = ["steady", "sparing"];
 export interface LineView {
   readonly element: HTMLElement;
   update(state: StateOf<"talking">): void;
+  /** The room is needed, on a phone. */
+  close(): void;
 }
 
 export function viewLine(text: Text, actions: Actions): LineView {
@@ -18,16 +20,18 @@ export function viewLine(text: Text, actions: Actions): LineView {
   const minutes = h("p", { class: "line-minutes", hidden: true });
   const status = h("p", { role: "status", "data-test": "line" });
   const choices = covers.map((cover) => viewCover(cover, text, actions));
+  const about = h("p", { id: "cover-about", role: "status" });
   const details = h(
     "details",
     { class: "line-cover", "data-test": "connection" },
     h("summary", {}, text("cover-title")),
     h(
       "fieldset",
-      { class: "stack-tight" },
+      { class: "covers" },
       h("legend", { class: "visually-hidden" }, text("cover-title")),
       choices.map((choice) => choice.element),
     ),
+    about,
   );
   const element = h(
     "div",
@@ -35,6 +39,9 @@ export function viewLine(text: Text, actions: Actions): LineView {
     h("div", { class: "line-words" }, minutes, status),
     details,
   );
+  const close = (): void => {
+    details.open = false;
+  };
   let wasAsked = false;
   const update = (state: StateOf<"talking">): void => {
     const words = lineWords(state, text);
@@ -44,12 +51,13 @@ export function viewLine(text: Text, actions: Actions): LineView {
       ? ""
       : text("line-away-for", { alias: state.worker.alias, minutes: state.awayMinutes });
     for (const choice of choices) choice.update(state.cover);
-    // A question needs the room, on a phone.
-    const isAsked = state.isEndAsked || state.handOver?.stage === "asked";
-    if (isAsked && !wasAsked) details.open = false;
+    const aboutWords = text(`cover-${state.cover}-about`);
+    if (about.textContent !== aboutWords) about.textContent = aboutWords;
+    const isAsked = state.isEndAsked || state.isEndProposed || state.handOver?.stage === "asked";
+    if (isAsked && !wasAsked) close();
     wasAsked = isAsked;
   };
-  return { element, update };
+  return { element, update, close };
 }
 
 function lineWords({ line, worker, awayMinutes, handOver }: StateOf<"talking">, text: Text): string {
@@ -73,14 +81,10 @@ function viewCover(
     name: "cover",
     value: cover,
     "data-test": `cover-${cover}`,
+    "aria-describedby": "cover-about",
     onchange: () => actions.choose(cover),
   });
-  const element = h(
-    "label",
-    { class: "choice" },
-    radio,
-    h("span", {}, h("b", {}, text(`cover-${cover}`)), text(`cover-${cover}-about`)),
-  );
+  const element = h("label", { class: "choice" }, radio, h("span", {}, text(`cover-${cover}`)));
   const update = (chosen: Cover): void => {
     radio.checked = cover === chosen;
   };

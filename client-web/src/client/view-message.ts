@@ -2,7 +2,9 @@
 
 import { h, written } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import type { Entry, LineShown, Note, OwnMessage, Worker } from "./consultation.ts";
+import type { AdvisorMessage, Entry, LineShown, Note, OwnMessage, Worker } from "./consultation.ts";
+import { viewCard } from "./view-card.ts";
+import { viewReturnLink } from "./view-return-link.ts";
 
 export interface EntryView {
   readonly element: HTMLElement;
@@ -13,15 +15,23 @@ export function viewEntry(entry: Entry, worker: Worker, text: Text): EntryView {
   switch (entry.from) {
     case "you":
       return viewOwn(entry, text);
-    case "advisor": {
-      const author = text("from-advisor", { alias: entry.alias });
-      const element = message("advisor", author, entry.text);
-      element.dataset.alias = entry.alias;
-      return { element, update: () => undefined };
-    }
+    case "advisor":
+      return { element: viewAdvisor(entry, text), update: () => undefined };
     case "page":
       return { element: viewNote(entry, worker, text), update: () => undefined };
   }
+}
+
+function viewAdvisor(entry: AdvisorMessage, text: Text): HTMLElement {
+  const author = text("from-advisor", { alias: entry.alias });
+  if (entry.kind === "text") {
+    const element = message("advisor", author, entry.text);
+    element.dataset.alias = entry.alias;
+    return element;
+  }
+  const element = entry.kind === "card" ? viewCard(entry.card, text) : viewReturnLink(entry.link, text);
+  element.prepend(h("span", { class: "visually-hidden" }, author));
+  return element;
 }
 
 function viewOwn(own: OwnMessage, text: Text): EntryView {

@@ -5,6 +5,7 @@ import type { Text } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
 import type { Actions, View } from "./view-parts.ts";
 import { button, dangerDetails, screen } from "./view-parts.ts";
+import { viewReading } from "./view-reading.ts";
 
 export function viewChecking(text: Text): HTMLElement {
   return screen(text("checking-title"), h("p", { class: "soft", role: "status" }, text("checking-text")));
@@ -89,15 +90,23 @@ function timeOf(time: Date, text: Text): string {
   }).format(time);
 }
 
-export function viewRefused(state: StateOf<"refused">, text: Text, actions: Actions): HTMLElement {
-  const isAlarm = state.why === "advisor-unproven";
-  return screen(
-    text(`refused-${state.why}-title`),
-    h("p", { class: isAlarm && "notice notice-alarm" }, text(`refused-${state.why}-text`)),
-    h("p", {}, text(`refused-${state.why}-next`)),
-    state.again && button("try-again", text("try-again"), actions.start, "button-main"),
-    dangerDetails(text, state.again?.card),
+export function viewRefused(state: StateOf<"refused">, text: Text, actions: Actions): View {
+  const { why, again } = state;
+  const isAlarm = why === "advisor-unproven";
+  const reading = again && viewReading(text("reading-title-waiting"), again, text, actions);
+  const element = screen(
+    text(`refused-${why}-title`),
+    h("p", { class: isAlarm && "notice notice-alarm" }, text(`refused-${why}-text`)),
+    again?.isDoor === true && why === "crowded" && h("p", {}, text("refused-crowded-door")),
+    h("p", {}, text(`refused-${why}-next`)),
+    again && button("try-again", text("try-again"), actions.start, "button-main"),
+    reading?.element,
+    dangerDetails(text, again?.card),
   );
+  const update = (next: State): void => {
+    if (next.status === "refused" && next.again !== undefined) reading?.update(next.again);
+  };
+  return { element, update };
 }
 
 /** What was written is out of sight at once, and gone when the worker knows or cannot be reached. */
@@ -113,8 +122,8 @@ export function viewEnded(state: StateOf<"ended">, text: Text): View {
     text(`ended-${state.how}-title`),
     h("p", {}, text(`ended-${state.how}-text`)),
     wiped,
-    h("p", {}, text("ended-again")),
-    h("p", { class: "soft small" }, text("ended-history")),
+    h("p", {}, text(state.isDoor ? "ended-again-door" : "ended-again")),
+    h("p", { class: "soft small" }, text(state.isDoor ? "ended-history-door" : "ended-history")),
   );
   return { element, update };
 }

@@ -13,10 +13,14 @@ export interface Actions {
   start(): void;
   leave(): void;
   tryNow(): void;
+  /** What the service gives to read, in the page's language. */
+  read(): void;
   /** Says whether the words were taken. */
   say(text: string): boolean;
   answerHandOver(agrees: boolean): void;
   choose(cover: Cover): void;
+  /** The advisor suggested to end. */
+  declineEnd(): void;
   askEnd(): void;
   cancelEnd(): void;
   end(): void;

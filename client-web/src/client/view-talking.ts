@@ -4,6 +4,7 @@ import { h, written } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { State, StateOf, Worker } from "./consultation.ts";
 import { viewComposer } from "./view-composer.ts";
+import { viewEndAsk, viewEndProposal } from "./view-end.ts";
 import { viewHandOver } from "./view-hand-over.ts";
 import { viewLine } from "./view-line.ts";
 import { type EntryView, viewEntry } from "./view-message.ts";
@@ -12,6 +13,8 @@ import { button, dangerDetails } from "./view-parts.ts";
 
 /** How far from the end somebody may have scrolled and still be taken along by a new message. */
 const NEAR_END_PIXELS = 120;
+/** Between the log's edge and a message that begins there. */
+const ABOVE_PIXELS = 12;
 
 export function viewTalking(state: StateOf<"talking">, text: Text, actions: Actions): View {
   const log = h(
@@ -31,6 +34,7 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
   const head = viewHead(end, text);
   const line = viewLine(text, actions);
   const handOver = viewHandOver(text, actions);
+  const endProposal = viewEndProposal(text, actions);
   const composer = viewComposer(text, actions);
   const element = h(
     "div",
@@ -39,6 +43,7 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
     line.element,
     endAsk.element,
     handOver.element,
+    endProposal.element,
     dangerDetails(text, state.card),
     log,
     composer.element,
@@ -46,18 +51,24 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
 
   const showEntries = (next: StateOf<"talking">): void => {
     const isNearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PIXELS;
-    const isNew = next.entries.length > entries.size;
+    let firstNew: HTMLElement | undefined;
     for (const entry of next.entries) {
       let view = entries.get(entry.id);
       if (view === undefined) {
         view = viewEntry(entry, next.worker, text);
         entries.set(entry.id, view);
         log.append(view.element);
+        firstNew ??= view.element;
       }
       view.update(entry, next.line);
     }
-    const isOwnLast = isNew && next.entries[next.entries.length - 1]?.from === "you";
-    if (isNearEnd || isOwnLast) log.scrollTop = log.scrollHeight;
+    if (firstNew !== undefined && next.entries[next.entries.length - 1]?.from === "you") {
+      log.scrollTop = log.scrollHeight;
+    } else if (isNearEnd) {
+      // What is higher than the log, a card say, is read from its beginning.
+      const beginning = firstNew && firstNew.offsetTop - log.offsetTop - ABOVE_PIXELS;
+      log.scrollTop = beginning ?? log.scrollHeight;
+    }
   };
   const update = (next: State): void => {
     if (next.status !== "talking") return;
@@ -67,16 +78,19 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
     head.update(next.worker);
     line.update(next);
     composer.setFull(next.isFull);
-    const hadFocus = handOver.element.contains(document.activeElement);
-    handOver.update(next);
-    if (hadFocus && handOver.element.hidden) composer.focus();
-    showEntries(next);
-    if (endAsk.element.hidden === next.isEndAsked) {
-      endAsk.element.hidden = !next.isEndAsked;
-      (next.isEndAsked ? endAsk.first : end).focus();
+    for (const question of [handOver, endProposal]) {
+      const hadFocus = question.element.contains(document.activeElement);
+      question.update(next);
+      // The pressed button is gone.
+      if (hadFocus && question.element.hidden) composer.focus();
     }
+    showEntries(next);
+    const wasAsked = !endAsk.element.hidden;
+    endAsk.update(next);
+    if (wasAsked !== next.isEndAsked) (next.isEndAsked ? endAsk.first : end).focus();
   };
-  endAsk.element.hidden = !state.isEndAsked;
+  composer.element.addEventListener("focusin", line.close);
+  endAsk.update(state);
   update(state);
   return { element, update, focus: composer.focus };
 }
@@ -90,20 +104,4 @@ function viewHead(end: HTMLElement, text: Text): { element: HTMLElement; update:
     role.textContent = text("talking-role", { role: text(`role-${worker.role}`) });
   };
   return { element, update };
-}
-
-function viewEndAsk(text: Text, actions: Actions): { element: HTMLElement; first: HTMLElement } {
-  const cancel = button("end-cancel", text("end-cancel"), actions.cancelEnd);
-  const element = h(
-    "section",
-    { class: "notice stack-tight end-ask", role: "group", "aria-label": text("end") },
-    h("p", {}, text("end-ask")),
-    h(
-      "div",
-      { class: "row" },
-      button("end-confirm", text("end-confirm"), actions.end, "button-main"),
-      cancel,
-    ),
-  );
-  return { element, first: cancel };
 }

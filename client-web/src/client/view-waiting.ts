@@ -5,14 +5,17 @@ import type { Text } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
 import type { Actions, View } from "./view-parts.ts";
 import { button, cardText, emergency, promises, screen } from "./view-parts.ts";
+import { viewReading } from "./view-reading.ts";
 
 export function viewWaiting(state: StateOf<"waiting">, text: Text, actions: Actions): View {
   const progress = h("div", { class: "card stack-tight progress", role: "status" });
   const tryNow = button("try-now", text("try-now"), actions.tryNow);
+  const reading = viewReading(text("reading-title-waiting"), state, text, actions);
   const update = (next: State): void => {
     if (next.status !== "waiting") return;
     replaceChildren(progress, progressOf(next, text));
-    tryNow.hidden = next.isConnected;
+    tryNow.hidden = next.wait !== "lost" && next.wait !== "offline";
+    reading.update(next);
   };
   update(state);
   const element = screen(
@@ -21,6 +24,7 @@ export function viewWaiting(state: StateOf<"waiting">, text: Text, actions: Acti
     tryNow,
     h("p", {}, text("waiting-keep-open")),
     emergency(state.card, text),
+    reading.element,
     promises(text),
     button("leave", text("leave"), actions.leave),
   );
@@ -28,7 +32,6 @@ export function viewWaiting(state: StateOf<"waiting">, text: Text, actions: Acti
 }
 
 function progressOf(state: StateOf<"waiting">, text: Text): readonly HTMLElement[] {
-  if (!state.isConnected) return [h("p", { "data-wait": "lost" }, text("waiting-lost"))];
   const wait = h("p", { "data-wait": state.wait }, text(`waiting-${state.wait}`));
   if (state.wait !== "nobody") return [wait];
   return [wait, ...cardText(state.card.hours, text)];

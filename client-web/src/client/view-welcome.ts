@@ -2,10 +2,11 @@
 
 import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import type { State, StateOf } from "./consultation.ts";
-import { type SubjectName, subjects } from "./triage.ts";
+import type { Start, State, StateOf } from "./consultation.ts";
+import { subjectsOf } from "./triage.ts";
 import type { Actions, View } from "./view-parts.ts";
 import { button, cardText, dangerSteps, emergency, promises, screen } from "./view-parts.ts";
+import { viewReading } from "./view-reading.ts";
 
 export function viewWelcome(state: StateOf<"welcome">, text: Text, actions: Actions): View {
   const danger = h(
@@ -14,24 +15,29 @@ export function viewWelcome(state: StateOf<"welcome">, text: Text, actions: Acti
     h("p", {}, text("danger-first")),
     dangerSteps(text),
   );
+  const reading = viewReading(text("reading-title"), state, text, actions);
   const element = screen(
     h("bdi", {}, state.card.name[text.language]),
     cardText(state.card.about, text),
     emergency(state.card, text),
+    state.isDoor && h("p", { "data-test": "door" }, text("welcome-door")),
     h("p", {}, text("welcome-who")),
     promises(text),
-    subjectChoice(state.subject, text, actions),
+    reading.element,
+    subjectChoice(state, text, actions),
     danger,
-    h("p", { class: "soft small" }, text("start-note")),
+    h("p", { class: "soft small" }, text(state.isDoor ? "start-note-door" : "start-note")),
     h("div", { class: "start" }, button("start", text("start"), actions.start, "button-main button-wide")),
   );
   const update = (next: State): void => {
-    if (next.status === "welcome") danger.hidden = next.subject !== "overdose";
+    if (next.status !== "welcome") return;
+    danger.hidden = next.subject !== "overdose";
+    reading.update(next);
   };
   return { element, update };
 }
 
-function subjectChoice(chosen: SubjectName, text: Text, actions: Actions): HTMLElement {
+function subjectChoice({ card, subject: chosen }: Start, text: Text, actions: Actions): HTMLElement {
   return h(
     "fieldset",
     { class: "stack-tight" },
@@ -40,7 +46,7 @@ function subjectChoice(chosen: SubjectName, text: Text, actions: Actions): HTMLE
     h(
       "div",
       { class: "subjects" },
-      subjects.map((subject) =>
+      subjectsOf(card).map((subject) =>
         h(
           "label",
           { class: "choice" },

@@ -43,7 +43,7 @@ export function view(state: State, text: Text, actions: Actions): View {
     case "talking":
       return viewTalking(state, text, actions);
     case "refused":
-      return { element: viewRefused(state, text, actions) };
+      return viewRefused(state, text, actions);
     case "ended":
       return viewEnded(state, text);
   }

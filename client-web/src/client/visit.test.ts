@@ -105,7 +105,7 @@ describe("before an advisor answers", () => {
   test("the same opening goes out again after a lost socket, and after leaving with the same choices", async () => {
     const first = await bench.toKnock();
     bench.socket.breaks();
-    expect(bench.state).toMatchObject({ status: "waiting", isConnected: false });
+    expect(bench.state).toMatchObject({ status: "waiting", wait: "lost" });
     await bench.passes(1_000);
     bench.time();
     expect(bench.openFrame()).toEqual(first);
@@ -135,7 +135,7 @@ describe("before an advisor answers", () => {
     socket.brings(encodeFrame({ type: "matched" }));
     expect(bench.state?.status).toBe("securing");
     await bench.passes(20_001);
-    expect(bench.state).toMatchObject({ status: "waiting", isConnected: false });
+    expect(bench.state).toMatchObject({ status: "waiting", wait: "lost" });
     expect(socket.isGone).toBe(true);
     expect(bench.openSockets).toHaveLength(1);
   });
@@ -217,7 +217,7 @@ describe("a socket that may be dead while the person waits", () => {
     expect(bench.openFrame()).toEqual(first);
     expect(socket.isGone).toBe(false);
     socket.breaksFor("link_open_elsewhere"); // the relay has given the place to the new one
-    expect(bench.state).toMatchObject({ status: "waiting", isConnected: true });
+    expect(bench.state).toMatchObject({ status: "waiting" });
     answer(first.opening);
     expect(bench.state?.status).toBe("talking");
   });
@@ -257,7 +257,7 @@ describe("a socket that may be dead while the person waits", () => {
     bench.visit.comeOnline();
     bench.socket.breaks();
     expect(bench.openSockets).toEqual([]);
-    expect(bench.state).toMatchObject({ status: "waiting", isConnected: false });
+    expect(bench.state).toMatchObject({ status: "waiting", wait: "lost" });
     await bench.passes(1_000);
     expect(bench.openSockets).toHaveLength(1);
   });

@@ -5,6 +5,7 @@ import { type Cover, retryDelayMs } from "../protocol/pacer.ts";
 import type { Language } from "../shared/text.ts";
 import { Pulse } from "./clock.ts";
 import { type Event, type State, type Status, step } from "./consultation.ts";
+import { Later } from "./later.ts";
 import { Meeting, type Met } from "./meeting.ts";
 import { Talk } from "./talk.ts";
 import type { SubjectName } from "./triage.ts";
@@ -15,15 +16,17 @@ export class Visit {
   readonly #pulse: Pulse;
   #state: State = { status: "checking" };
 
-  #cardTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #cardRetry: Later;
   #cardMissingSince: number | undefined;
 
   #link: Link | undefined;
+  #reads: Language | undefined;
   #meeting: Meeting | undefined;
   #talk: Talk | undefined;
 
   constructor(world: World) {
     this.#world = world;
+    this.#cardRetry = new Later(world, () => this.#lookUpService());
     this.#pulse = new Pulse(
       () => world.elapsedMilliseconds(),
       (hasSlept) => {
@@ -52,7 +55,7 @@ export class Visit {
       (event) => this.#tell(event),
       (met) => this.#begin(met),
     );
-    this.#lookUpService(link);
+    this.#lookUpService();
   }
 
   pick(subject: SubjectName): void {
@@ -75,8 +78,18 @@ export class Visit {
 
   tryNow(): void {
     if (this.#state.status === "waiting") this.#meeting?.tryNow();
-    else if (this.#state.status === "unreachable" && this.#link !== undefined)
-      this.#lookUpService(this.#link);
+    else if (this.#state.status === "unreachable") this.#lookUpService();
+  }
+
+  /** What the service gives to read in this language. */
+  async read(language: Language): Promise<void> {
+    const link = this.#link;
+    if (link === undefined) return;
+    this.#tell({ type: "reading", reading: { language, stage: "fetching" } });
+    this.#reads = language;
+    const reading = await this.#world.fetchLeaflets(link.authority, language);
+    // The person may have gone on to a conversation, or asked in another language.
+    if (this.#link === link && this.#reads === language) this.#tell({ type: "reading", reading });
   }
 
   comeOnline(): void {
@@ -86,7 +99,8 @@ export class Visit {
   }
 
   goOffline(): void {
-    this.#talk?.goOffline();
+    if (this.#talk !== undefined) this.#talk.goOffline();
+    else this.#meeting?.goOffline();
   }
 
   /** The page came into view, or goes on after it was frozen. */
@@ -104,6 +118,10 @@ export class Visit {
 
   choose(cover: Cover): void {
     this.#talk?.choose(cover);
+  }
+
+  declineEnd(): void {
+    this.#talk?.declineEnd();
   }
 
   askEnd(): void {
@@ -136,19 +154,21 @@ export class Visit {
     }
   }
 
-  async #lookUpService(link: Link): Promise<void> {
-    clearTimeout(this.#cardTimer);
+  async #lookUpService(): Promise<void> {
+    const link = this.#link;
+    if (link === undefined) return;
+    this.#cardRetry.cancel();
     const outcome = await this.#world.fetchCard(link.authority);
     if ("card" in outcome) {
-      this.#tell({ type: "card-opened", card: outcome.card });
+      this.#tell({ type: "card-opened", card: outcome.card, isDoor: link.kind === "door" });
       return;
     }
     if (this.#tell({ type: "card-missing", problem: outcome.problem }) !== "unreachable") return;
-    clearTimeout(this.#cardTimer);
+    this.#cardRetry.cancel();
     const now = this.#world.elapsedMilliseconds();
     this.#cardMissingSince ??= now;
     const delay = retryDelayMs(now - this.#cardMissingSince, this.#world.chance());
-    this.#cardTimer = setTimeout(() => this.#lookUpService(link), delay);
+    this.#cardRetry.in(delay);
   }
 
   /** The link is used up: from here on there is only the conversation. */
@@ -163,7 +183,7 @@ export class Visit {
   }
 
   #forgetLink(): void {
-    clearTimeout(this.#cardTimer);
+    this.#cardRetry.cancel();
     this.#meeting?.wipe();
     this.#meeting = undefined;
     this.#link = undefined;

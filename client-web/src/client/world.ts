@@ -1,7 +1,9 @@
 // Everything outside the visit that it needs, as an argument, so that tests can bring their own.
 
 import type { Random } from "../protocol/handshake.ts";
+import type { Language } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
+import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
 import type { Socket, SocketListener, SocketPath } from "./socket.ts";
 
@@ -10,6 +12,8 @@ export interface World {
   readonly random: Random;
   /** From 0 up to 1, for what need not be secret. */
   chance(): number;
+  /** As soon as the page has seen to what else there is: presses, messages, the picture. */
+  soon(act: () => void): void;
   /** The device's clock. */
   nowMilliseconds(): number;
   /** Since any fixed moment; goes on while the device sleeps, and never back. */
@@ -19,6 +23,7 @@ export interface World {
   /** Whether the person told the browser to save data. */
   savesData(): boolean;
   fetchCard(authority: Uint8Array): Promise<CardOutcome>;
+  fetchLeaflets(authority: Uint8Array, language: Language): Promise<Reading>;
   openSocket(path: SocketPath, listener: SocketListener): Socket;
   show(state: State): void;
 }

@@ -1,10 +1,13 @@
 // How each message of the console changes what the page knows. Pure: no DOM, no socket, no clock.
 
 import type { Language } from "../shared/text.ts";
+import type { Announcement, LinkSheet } from "./content.ts";
+import { textToSend } from "./draft.ts";
 import type {
   Colleague,
   ConsoleMessage,
   Consultation,
+  Lock,
   Message,
   NoticeCode,
   Snapshot,
@@ -20,11 +23,13 @@ import {
   type DeskState,
   find,
   hasWords,
+  initialState,
   markRead,
   type Thread,
   threadWith,
 } from "./model.ts";
 import { withAllSaid, withDelivered, withOutgoingRestored, withSaid } from "./talk.ts";
+import { withoutWords } from "./tools.ts";
 
 export function withConsoleMessage(state: DeskState, message: ConsoleMessage): DeskState {
   switch (message.type) {
@@ -38,7 +43,9 @@ export function withConsoleMessage(state: DeskState, message: ConsoleMessage): D
       return withConsultation(state, message.consultation);
     case "message":
       return markRead(
-        change(state, message.consultation, (it) => withSaid<Message, Conversation>(it, message.message)),
+        change(state, message.consultation, (it) =>
+          quiet(withSaid<Message, Conversation>(it, message.message)),
+        ),
       );
     case "delivered":
       return change(state, message.consultation, (it) =>
@@ -64,12 +71,67 @@ export function withConsoleMessage(state: DeskState, message: ConsoleMessage): D
       );
     case "whispers_forgotten":
       return withoutThread(state, message.colleague);
+    case "locked":
+      return withLock(state, message);
+    case "lock_minutes":
+      return { ...state, lockMinutes: message.lock_minutes };
+    case "capacity":
+      return { ...state, capacity: message.capacity };
+    case "pack":
+      return { ...state, pack: message.pack, tools: { ...state.tools, packProblem: null } };
+    case "pack_problem":
+      return { ...state, tools: { ...state.tools, packProblem: message } };
+    case "totals":
+      return { ...state, totals: message.totals };
+    case "announcements":
+      return withAnnouncements(state, message.announcements);
+    case "links":
+      return withLinks(state, message);
     case "notice":
       return withNotice(state, message.notice);
   }
 }
 
-function withSnapshot(state: DeskState, snapshot: Snapshot): DeskState {
+/** Everything that anybody wrote leaves the page with the lock, drafts too. */
+export function withLock(state: DeskState, { locked, wrong_passphrase, wait_seconds }: Lock): DeskState {
+  if (!locked) return { ...state, lock: null };
+  return {
+    ...initialState(state.language, state.now),
+    worker: state.worker,
+    connection: state.connection,
+    languageSettled: state.languageSettled,
+    attended: state.attended,
+    online: state.online,
+    duty: state.duty,
+    tools: withoutWords(state.tools),
+    lock: { locked, wrong_passphrase, wait_seconds, checking: false },
+  };
+}
+
+/** What the worker wrote stays in its field until it stands among what was said. */
+function withAnnouncements(state: DeskState, announcements: readonly Announcement[]): DeskState {
+  const words = textToSend(state.tools.announcement);
+  const known = state.announcements.map(({ id }) => id);
+  const isSaid = announcements.some((it) => it.from === null && it.text === words && !known.includes(it.id));
+  const tools = isSaid ? { ...state.tools, announcement: "" } : state.tools;
+  return { ...state, announcements, tools };
+}
+
+/** Only the page that has asked, and still looks at its question, shows them. */
+function withLinks(state: DeskState, { links, expires_at }: LinkSheet): DeskState {
+  const { tools } = state;
+  if (tools.panel !== "links" || !tools.making) return state;
+  return { ...state, tools: { ...tools, making: false, sheet: { links, expires_at } } };
+}
+
+/** Whoever is muted asks for nothing. */
+function quiet(it: Conversation): Conversation {
+  return it.consultation.muted && it.unread > 0 ? { ...it, unread: 0 } : it;
+}
+
+function withSnapshot(before: DeskState, snapshot: Snapshot): DeskState {
+  const { locked } = snapshot;
+  const state = withLock(before, { locked, wrong_passphrase: false, wait_seconds: 0 });
   const conversations = snapshot.consultations.map(({ messages, ...consultation }) =>
     rejoined(find(state, consultation.id), consultation, messages),
   );
@@ -77,6 +139,12 @@ function withSnapshot(state: DeskState, snapshot: Snapshot): DeskState {
   const known: DeskState = {
     ...state,
     worker: snapshot.worker,
+    lockMinutes: snapshot.lock_minutes,
+    capacity: snapshot.capacity,
+    pack: snapshot.pack,
+    coding: snapshot.coding,
+    totals: snapshot.totals,
+    announcements: snapshot.announcements,
     duty: snapshot.duty,
     waiting: snapshot.waiting,
     accepted: [],
@@ -101,7 +169,11 @@ function rejoined(
   consultation: Consultation,
   messages: readonly Message[],
 ): Conversation {
-  if (before === undefined || consultation.status === "ended") return conversationOf(consultation, messages);
+  if (before === undefined) return conversationOf(consultation, messages);
+  if (consultation.status === "ended") {
+    const { codes, openGroups } = before;
+    return { ...conversationOf(consultation, messages), codes, openGroups };
+  }
   return withAllSaid<Message, Conversation>({ ...before, consultation }, messages);
 }
 
@@ -136,10 +208,11 @@ function withConsultation(state: DeskState, consultation: Consultation): DeskSta
   if (find(state, consultation.id) === undefined) return withNewConsultation(state, consultation);
   return change(state, consultation.id, (it) => {
     if (consultation.status === "ended") {
-      return { ...conversationOf(consultation, it.messages), unread: it.unread };
+      const { unread, codes, openGroups } = it;
+      return { ...conversationOf(consultation, it.messages), unread, codes, openGroups };
     }
     const asked = consultation.hand_over !== null && it.asking === "hand_over";
-    return { ...it, consultation, asking: asked ? null : it.asking };
+    return quiet({ ...it, consultation, asking: asked ? null : it.asking });
   });
 }
 
@@ -176,11 +249,17 @@ function withNotice(state: DeskState, notice: NoticeCode): DeskState {
     case "link_already_used":
     case "opening_damaged":
     case "hand_over_gone":
+    case "at_capacity":
       return { ...state, notices, accepted: [], takingOver: [] };
     case "hand_over_declined":
     case "hand_over_refused":
     case "hand_over_failed":
+    case "pack_reloaded":
+    case "return_link_limit":
+    case "network_gone":
       return { ...state, notices };
+    case "no_shift":
+      return { ...state, notices, tools: { ...state.tools, making: false } };
     case "text_too_long":
     case "queue_full":
       return {

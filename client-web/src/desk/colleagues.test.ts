@@ -188,7 +188,15 @@ describe("whispers", () => {
   });
 
   it("leave what a client says meanwhile marked as new", () => {
-    const message = { number: 1, from: "client", text: "?", at: SAMPLE_NOW, delivered: false } as const;
+    const message = {
+      number: 1,
+      from: "client",
+      kind: "text",
+      text: "?",
+      card: null,
+      at: SAMPLE_NOW,
+      delivered: false,
+    } as const;
     const said = told({ type: "message", consultation: 1, message });
     const state = play(talking(), opened, toOlena, said);
     expect(find(state, 1)?.unread).toBe(1);

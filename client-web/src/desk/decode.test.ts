@@ -8,6 +8,8 @@ const entry = {
   channel: "bot",
   waiting_since: 1_795_000_000,
   accepting: false,
+  door: true,
+  wish: null,
 };
 const colleague = { id: 4, alias: "Olena", role: "doctor", languages: ["uk"], on_duty: true };
 const request = {
@@ -33,8 +35,38 @@ const consultation = {
   subject: "not_said",
   channel: "not_said",
   opened_at: 1_795_000_000,
+  door: false,
+  wish: "me",
+  muted: false,
+  end_proposed: false,
+  codes: {},
 };
-const message = { number: 1, from: "client", text: "…", at: 1_795_000_100, delivered: true };
+const card = { kind: "checklist", title: "…", body: "- …" };
+const message = {
+  number: 1,
+  from: "client",
+  kind: "card",
+  text: "",
+  card,
+  at: 1_795_000_100,
+  delivered: true,
+};
+const worded = { en: "…", ru: null, uk: null, ar: "…" };
+const pack = {
+  starter: true,
+  version: "3",
+  reviewed_by: null,
+  reviewed_on: "2026-11-01",
+  hours: worded,
+  needs: ["overdose"],
+  replies: [{ id: "hello", emergency: false, title: worded, text: worded }],
+  cards: [{ id: "heat", kind: "leaflet", topic: "safer_use", title: worded, body: worded }],
+  scripts: [{ id: "overdose", title: worded, steps: worded }],
+};
+const coding = [{ group: "need", many: true, labels: ["overdose"] }];
+const totals = [{ group: "shift", label: "consultations", count: 4 }];
+const announcements = [{ id: 1, from: null, text: "…", at: 1_795_000_100 }];
+const links = [{ address: "https://example.org/#a", qr: { size: 9, path: "M0 0h9v9H0z" } }];
 const snapshot = {
   type: "snapshot",
   worker: {
@@ -50,6 +82,13 @@ const snapshot = {
   colleagues: [colleague],
   hand_overs: [request],
   whispers: [{ colleague: 4, messages: [whisper] }],
+  locked: false,
+  lock_minutes: 10,
+  capacity: 3,
+  pack,
+  coding,
+  totals,
+  announcements,
 };
 
 const read = (value: unknown) => decodeConsoleMessage(JSON.stringify(value));
@@ -69,6 +108,14 @@ describe("what comes from the console", () => {
       { type: "whisper", colleague: 4, message: { ...whisper, from: "colleague" } },
       { type: "whisper_delivered", colleague: 4, up_to: 7 },
       { type: "whispers_forgotten", colleague: 4 },
+      { type: "locked", locked: true, wrong_passphrase: true, wait_seconds: 4 },
+      { type: "lock_minutes", lock_minutes: 20 },
+      { type: "capacity", capacity: 8 },
+      { type: "pack", pack: null },
+      { type: "pack_problem", file: "replies.toml", line: 3, reason: "…" },
+      { type: "totals", totals },
+      { type: "announcements", announcements },
+      { type: "links", links, expires_at: 1_795_000_900 },
       { type: "notice", notice: "offer_gone" },
     ];
     for (const value of table) expect(read(value)).toEqual(value);
@@ -115,6 +162,25 @@ describe("what comes from the console", () => {
     for (const offer of ["", "0", "0G", "AB", '00" onclick="']) {
       expect(read({ type: "waiting", waiting: [{ ...entry, offer }] })).toBeNull();
       expect(read({ type: "hand_overs", hand_overs: [{ ...request, id: offer }] })).toBeNull();
+    }
+  });
+
+  it("takes as answers only names, by names", () => {
+    const coded = (codes: unknown): unknown =>
+      read({ type: "consultation", consultation: { ...consultation, codes } });
+    expect(coded({ need: ["overdose", "18_24"] })).toMatchObject({
+      consultation: { codes: { need: ["overdose", "18_24"] } },
+    });
+    for (const codes of [[], null, "need", { need: "overdose" }, { need: ["two words"] }, { "N eed": [] }]) {
+      expect(coded(codes)).toBeNull();
+    }
+  });
+
+  it("takes for a QR code only moves and lines, because it stands in an attribute", () => {
+    for (const path of ['M0 0" onload="', "url(#a)", "M0 0<"]) {
+      const qr = { size: 9, path };
+      const sheet = { type: "links", links: [{ address: "a", qr }], expires_at: 1 };
+      expect(read(sheet)).toBeNull();
     }
   });
 

@@ -2,6 +2,19 @@
 // about it: every member is checked here, and anything that is not in docs/desk-page.md is refused.
 
 import { languages } from "../shared/text.ts";
+import { announcement, codeGroup, codes, linkSheet, pack, sentCard, total } from "./decode-content.ts";
+import {
+  boolean,
+  count,
+  hex,
+  list,
+  type Members,
+  members,
+  NotInTable,
+  oneOf,
+  orNull,
+  string,
+} from "./decode-values.ts";
 import {
   CHANNELS,
   CONSULTATION_STATUSES,
@@ -14,6 +27,8 @@ import {
   type HandOver,
   type HandOverRequest,
   LINES,
+  type Lock,
+  MESSAGE_KINDS,
   type Message,
   NOTICES,
   REASONS,
@@ -26,6 +41,7 @@ import {
   WHISPERERS,
   type Whisper,
   type WhisperThread,
+  WISHES,
   type Worker,
 } from "./messages.ts";
 
@@ -39,10 +55,6 @@ export function decodeConsoleMessage(data: unknown): ConsoleMessage | null {
     throw error;
   }
 }
-
-class NotInTable extends Error {}
-
-type Members = (name: string) => unknown;
 
 function readMessage(value: unknown): ConsoleMessage {
   const of = members(value);
@@ -58,6 +70,13 @@ function readMessage(value: unknown): ConsoleMessage {
         colleagues: list(of("colleagues"), colleague),
         hand_overs: list(of("hand_overs"), handOverRequest),
         whispers: list(of("whispers"), whisperThread),
+        locked: boolean(of("locked")),
+        lock_minutes: count(of("lock_minutes")),
+        capacity: count(of("capacity")),
+        pack: orNull(of("pack"), pack),
+        coding: list(of("coding"), codeGroup),
+        totals: list(of("totals"), total),
+        announcements: list(of("announcements"), announcement),
       };
     case "duty":
       return { type, duty: duty(of("duty")) };
@@ -81,6 +100,22 @@ function readMessage(value: unknown): ConsoleMessage {
       return { type, colleague: count(of("colleague")), up_to: count(of("up_to")) };
     case "whispers_forgotten":
       return { type, colleague: count(of("colleague")) };
+    case "locked":
+      return { type, ...lock(of) };
+    case "lock_minutes":
+      return { type, lock_minutes: count(of("lock_minutes")) };
+    case "capacity":
+      return { type, capacity: count(of("capacity")) };
+    case "pack":
+      return { type, pack: orNull(of("pack"), pack) };
+    case "pack_problem":
+      return { type, file: string(of("file")), line: count(of("line")), reason: string(of("reason")) };
+    case "totals":
+      return { type, totals: list(of("totals"), total) };
+    case "announcements":
+      return { type, announcements: list(of("announcements"), announcement) };
+    case "links":
+      return { type, ...linkSheet(of) };
     case "notice":
       return { type, notice: oneOf(NOTICES, of("notice")) };
     default:
@@ -122,6 +157,8 @@ function waitingEntry(value: unknown): WaitingEntry {
     channel: oneOf(CHANNELS, of("channel")),
     waiting_since: count(of("waiting_since")),
     accepting: boolean(of("accepting")),
+    door: boolean(of("door")),
+    wish: orNull(of("wish"), (wish) => oneOf(WISHES, wish)),
   };
 }
 
@@ -169,6 +206,11 @@ function consultation(value: unknown): Consultation {
     subject: oneOf(SUBJECTS, of("subject")),
     channel: oneOf(CHANNELS, of("channel")),
     opened_at: count(of("opened_at")),
+    door: boolean(of("door")),
+    wish: orNull(of("wish"), (wish) => oneOf(WISHES, wish)),
+    muted: boolean(of("muted")),
+    end_proposed: boolean(of("end_proposed")),
+    codes: codes(of("codes")),
   };
 }
 
@@ -181,7 +223,9 @@ function message(value: unknown): Message {
   return {
     number: count(of("number")),
     from: oneOf(SIDES, of("from")),
+    kind: oneOf(MESSAGE_KINDS, of("kind")),
     text: string(of("text")),
+    card: orNull(of("card"), sentCard),
     at: count(of("at")),
     delivered: boolean(of("delivered")),
   };
@@ -204,47 +248,10 @@ function whisper(value: unknown): Whisper {
   };
 }
 
-function members(value: unknown): Members {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NotInTable();
-  return (name) => {
-    if (!Object.hasOwn(value, name)) throw new NotInTable();
-    const member: unknown = Reflect.get(value, name);
-    return member;
+function lock(of: Members): Lock {
+  return {
+    locked: boolean(of("locked")),
+    wrong_passphrase: boolean(of("wrong_passphrase")),
+    wait_seconds: count(of("wait_seconds")),
   };
-}
-
-function string(value: unknown): string {
-  if (typeof value !== "string") throw new NotInTable();
-  return value;
-}
-
-function boolean(value: unknown): boolean {
-  if (typeof value !== "boolean") throw new NotInTable();
-  return value;
-}
-
-function count(value: unknown): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw new NotInTable();
-  return value;
-}
-
-function hex(value: unknown): string {
-  const text = string(value);
-  if (!/^(?:[0-9a-f]{2})+$/.test(text)) throw new NotInTable();
-  return text;
-}
-
-function oneOf<Name extends string>(names: readonly Name[], value: unknown): Name {
-  const found = names.find((name) => name === value);
-  if (found === undefined) throw new NotInTable();
-  return found;
-}
-
-function list<Item>(value: unknown, read: (item: unknown) => Item): readonly Item[] {
-  if (!Array.isArray(value)) throw new NotInTable();
-  return value.map((item: unknown) => read(item));
-}
-
-function orNull<Item>(value: unknown, read: (item: unknown) => Item): Item | null {
-  return value === null ? null : read(value);
 }

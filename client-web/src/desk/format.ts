@@ -11,23 +11,39 @@ export interface Moment {
   readonly day: string | null;
 }
 
+/** Formats are dear to make, and the desk shows hundreds of times. */
+const figures = perLanguage((language) => new Intl.NumberFormat(language));
+const times = perLanguage(
+  (language) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+);
+const days = perLanguage(
+  (language) => new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" }),
+);
+
 export function figure(language: Language, count: number): string {
-  return new Intl.NumberFormat(language).format(count);
+  return figures(language).format(count);
 }
 
 /** `14:05`, and the day if it is another one. */
 export function clockOf(language: Language, seconds: number, now: number): Moment {
   const date = new Date(seconds * 1000);
-  const day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" });
   return {
     time: timeOf(language, seconds),
-    day: date.toDateString() === new Date(now * 1000).toDateString() ? null : day.format(date),
+    day: date.toDateString() === new Date(now * 1000).toDateString() ? null : days(language).format(date),
   };
 }
 
 export function timeOf(language: Language, seconds: number): string {
-  const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  return time.format(new Date(seconds * 1000));
+  return times(language).format(new Date(seconds * 1000));
+}
+
+function perLanguage<Format>(make: (language: Language) => Format): (language: Language) => Format {
+  const made = new Map<Language, Format>();
+  return (language) => {
+    const format = made.get(language) ?? make(language);
+    made.set(language, format);
+    return format;
+  };
 }
 
 export type Waited =

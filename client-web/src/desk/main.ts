@@ -1,19 +1,35 @@
 // The desk page: joins the console's socket, the state and the screen.
 
 import { chooseLanguage } from "../shared/text.ts";
-import { type Action, actionOf, type OnConsultation, type OnThread } from "./actions.ts";
-import { textToSend } from "./draft.ts";
-import { eventOf, fieldOf } from "./fields.ts";
-import { find, initialState, threadWith } from "./model.ts";
+import { type Action, actionOf } from "./actions.ts";
+import { obey } from "./commands.ts";
+import { eventOf, type Field, fieldOf } from "./fields.ts";
+import { toneFor } from "./heard.ts";
+import { type Command, commandOf } from "./keys.ts";
+import { CHANNELS, type ConsoleMessage } from "./messages.ts";
+import { find, initialState } from "./model.ts";
+import { markedOption, nextAt } from "./pack.ts";
+import { type Hands, perform } from "./perform.ts";
+import { choose, closePanel, closePicker } from "./perform-tools.ts";
 import { Screen } from "./screen.ts";
 import { ConsoleSocket, takeBearer } from "./socket.ts";
-import { askable, type DeskEvent, reduce, sendable, whisperable } from "./state.ts";
+import { Sound } from "./sound.ts";
+import { type DeskEvent, isOver, reduce } from "./state.ts";
 
 const TICK_MS = 15_000;
+/** A lock that makes somebody wait counts the seconds. */
+const LOCKED_TICK_MS = 1_000;
+/** How long a first Alt+P waits for the second. */
+const PANIC_MS = 2_000;
+/** How often at most the console hears that the worker is there. */
+const ACTIVE_EVERY_MS = 20_000;
 
 const bearer = takeBearer(location, history);
 const screen = new Screen(document.body);
+const sound = new Sound();
 let state = initialState(chooseLanguage(navigator.languages), nowSeconds());
+let activeAt = 0;
+let panicAt = Number.NEGATIVE_INFINITY;
 
 const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
   onConnection: (connection) => dispatch({ type: "connection", connection }),
@@ -22,13 +38,16 @@ const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
     if (message.type === "consultation" && message.consultation.status !== "ended") {
       turnTo(message.consultation.id);
     }
+    if (message.type === "locked" && message.locked) screen.focus("passphrase");
+    catchFocus(message);
   },
 });
+const hands: Hands = { state: () => state, dispatch, socket, screen };
 
 listen();
 if (bearer === null) dispatch({ type: "connection", connection: "no_bearer" });
 else {
-  screen.show(state);
+  dispatch({ type: "online", online: navigator.onLine });
   socket.connect();
 }
 
@@ -37,8 +56,11 @@ function nowSeconds(): number {
 }
 
 function dispatch(event: DeskEvent): void {
+  const before = state;
   state = reduce(state, event);
   screen.show(state);
+  const tone = event.type === "console" && event.message.type !== "snapshot" ? toneFor(before, state) : null;
+  if (tone !== null) sound.play(tone);
 }
 
 function listen(): void {
@@ -46,35 +68,172 @@ function listen(): void {
     selectAround(event.target);
     const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
     const action = button instanceof HTMLElement ? actionOf(button) : null;
-    if (action !== null) perform(action);
+    if (action !== null) perform(hands, action);
   });
   document.addEventListener("focusin", (event) => selectAround(event.target));
-  document.addEventListener("input", ({ target }) => {
-    const field = fieldOf(target);
-    if (field === null || !(target instanceof HTMLTextAreaElement)) return;
-    state = reduce(state, eventOf(field, target.value));
-    screen.showField(state, field);
-  });
+  document.addEventListener("input", typed);
+  document.addEventListener("change", ({ target }) => chosen(target));
   document.addEventListener("keydown", pressed);
+  document.addEventListener("pointerover", ({ target }) => mark(target));
+  for (const name of ["pointerdown", "keydown", "wheel"]) {
+    document.addEventListener(name, touched, { capture: true, passive: true });
+  }
   for (const name of ["focus", "blur"]) window.addEventListener(name, attend);
   document.addEventListener("visibilitychange", attend);
+  for (const name of ["online", "offline"] as const) {
+    window.addEventListener(name, () => networkIs(name === "online"));
+  }
   setInterval(() => dispatch({ type: "tick", now: nowSeconds() }), TICK_MS);
+  setInterval(() => {
+    if (state.lock !== null && state.lock.wait_seconds > 0) {
+      dispatch({ type: "lock_waited" });
+    }
+  }, LOCKED_TICK_MS);
+}
+
+function typed({ target }: Event): void {
+  const field = fieldOf(target);
+  if (field === null) return;
+  if (!(target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement)) return;
+  if (field.of === "client" && target.value === "/" && find(state, field.id)?.draft === "") {
+    // The state knows of no slash, so it goes from the field too.
+    perform(hands, { type: "pick", consultation: field.id, of: "replies" });
+    return;
+  }
+  state = reduce(state, eventOf(field, target.value));
+  screen.showField(state, field);
+}
+
+function chosen(target: EventTarget | null): void {
+  if (!(target instanceof HTMLSelectElement)) return;
+  const { value } = target;
+  switch (target.dataset.select) {
+    case "capacity":
+      socket.send({ type: "set_capacity", capacity: Number(value) });
+      break;
+    case "channel": {
+      const channel = CHANNELS.find((one) => one === value);
+      if (channel !== undefined) dispatch({ type: "order", order: { channel } });
+      break;
+    }
+    case "hours":
+      dispatch({ type: "order", order: { hours: Number(value) } });
+      break;
+    default:
+      break;
+  }
 }
 
 function pressed(event: KeyboardEvent): void {
-  const field = fieldOf(event.target);
+  const command = commandOf(event);
+  if (command !== null) {
+    if (obeyKey(command, event.repeat)) event.preventDefault();
+    return;
+  }
   // 229: an input method is at work, and the key is its own (Safari says so only here).
-  const composing = event.isComposing || event.keyCode === 229;
-  if (event.key === "Enter" && !event.shiftKey && !composing && field !== null && field.of !== "summary") {
-    event.preventDefault();
-    if (field.of === "client") perform({ type: "send", consultation: field.id });
-    else perform({ type: "whisper", colleague: field.id });
+  if (event.isComposing || event.keyCode === 229) return;
+  const field = fieldOf(event.target);
+  const done = event.key === "Escape" ? escaped(field) : inField(event, field);
+  if (done) event.preventDefault();
+}
+
+function obeyKey(command: Command, repeated: boolean): boolean {
+  if (repeated) return true;
+  if (command.type !== "panic") return obey(hands, command);
+  if (isOver(state.connection)) return false;
+  const now = performance.now();
+  if (now - panicAt <= PANIC_MS) {
+    perform(hands, { type: "panic" });
+    return true;
   }
-  const asked = state.conversations.find((it) => it.asking !== null && it.consultation.id === state.selected);
+  panicAt = now;
+  dispatch({ type: "panic_armed", armed: true });
+  setTimeout(() => {
+    if (performance.now() - panicAt >= PANIC_MS) dispatch({ type: "panic_armed", armed: false });
+  }, PANIC_MS);
+  return true;
+}
+
+/** The innermost thing that can be left is left. */
+function escaped(field: Field | null): boolean {
+  const { panel, picker, scriptIn } = state.tools;
   // In the field for a colleague the key belongs to what is written there.
-  if (event.key === "Escape" && !composing && field?.of !== "colleague" && asked !== undefined) {
-    perform({ type: "keep", consultation: asked.consultation.id });
+  if (field?.of === "colleague") return false;
+  const asked = state.conversations.find((it) => it.asking !== null && it.consultation.id === state.selected);
+  if (panel !== null) closePanel(hands);
+  else if (picker !== null) closePicker(hands);
+  else if (asked !== undefined) perform(hands, { type: "keep", consultation: asked.consultation.id });
+  else if (scriptIn !== null) perform(hands, { type: "hide_script" });
+  else return false;
+  return true;
+}
+
+function inField({ key, shiftKey, target }: KeyboardEvent, field: Field | null): boolean {
+  const enter = key === "Enter" && !shiftKey;
+  if (enter && target instanceof HTMLInputElement && target.dataset.passphrase !== undefined) {
+    perform(hands, { type: "unlock" });
+    return true;
   }
+  if (field?.of === "query") return inPicker(key);
+  const action = enter && field !== null ? sendFrom(field) : null;
+  if (action === null) return false;
+  perform(hands, action);
+  return true;
+}
+
+/** What Enter sends. A summary and an announcement are written in lines. */
+function sendFrom(field: Field): Action | null {
+  switch (field.of) {
+    case "client":
+      return { type: "send", consultation: field.id };
+    case "colleague":
+      return { type: "whisper", colleague: field.id };
+    case "count":
+      return { type: "make_links" };
+    case "summary":
+    case "announcement":
+    case "query":
+      return null;
+  }
+}
+
+function inPicker(key: string): boolean {
+  switch (key) {
+    case "ArrowDown":
+    case "ArrowUp":
+      dispatch({ type: "pick_at", at: nextAt(state, key === "ArrowDown" ? 1 : -1) });
+      screen.reveal("option-marked");
+      return true;
+    case "Enter": {
+      const option = markedOption(state);
+      if (option !== null) choose(hands, option.id);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+/** What the pointer is over is what is shown in full. */
+function mark(target: EventTarget | null): void {
+  const option = target instanceof Element ? target.closest("[data-option-at]") : null;
+  const at = option instanceof HTMLElement ? Number(option.dataset.optionAt) : null;
+  if (at !== null && state.tools.picker !== null && state.tools.picker.at !== at) {
+    dispatch({ type: "pick_at", at });
+  }
+}
+
+/** Any press allows sound, and keeps the desk from locking itself. */
+function touched(): void {
+  if (state.tools.sound) sound.allow();
+  const now = performance.now();
+  if (state.lock !== null || (activeAt !== 0 && now - activeAt < ACTIVE_EVERY_MS)) return;
+  if (socket.send({ type: "active" })) activeAt = now;
+}
+
+function networkIs(online: boolean): void {
+  dispatch({ type: "online", online });
+  socket.send({ type: "network", online });
 }
 
 function attend(): void {
@@ -88,140 +247,21 @@ function selectAround(target: EventTarget | null): void {
   if (consultation !== state.selected || unread > 0) dispatch({ type: "select", consultation });
 }
 
+/** Where a field has gone with its consultation, the keyboard goes on at what has taken its place. */
+function catchFocus(message: ConsoleMessage): void {
+  if (document.activeElement !== document.body || state.tools.panel !== null) return;
+  if (message.type === "forgotten") screen.focus("waiting-first");
+  if (message.type !== "consultation" || message.consultation.status !== "ended") return;
+  if (message.consultation.id === state.selected) screen.focus("ended-first", message.consultation.id);
+}
+
 /** To the consultation that was just accepted on this page; never away from what is being written. */
 function turnTo(id: number): void {
   const field = fieldOf(document.activeElement);
   if (field !== null && !(field.of === "client" && field.id === id)) return;
+  if (state.tools.panel !== null) return;
   const opened = find(state, id);
   if (state.selected === id && opened?.messages.length === 0 && opened.draft === "") {
     screen.focus("composer", id);
   }
-}
-
-function perform(action: Action): void {
-  switch (action.type) {
-    case "language":
-    case "dismiss":
-    case "turn":
-    case "choose":
-      dispatch(action);
-      break;
-    case "go_on_duty":
-    case "go_off_duty":
-      socket.send({ type: action.type });
-      break;
-    case "retry":
-      socket.retry();
-      break;
-    case "accept":
-      if (socket.send({ type: "accept", offer: action.offer })) dispatch(action);
-      break;
-    case "accept_hand_over":
-      if (!socket.send({ type: action.type, hand_over: action.handOver })) break;
-      dispatch({ type: "take_over", handOver: action.handOver });
-      break;
-    case "decline_hand_over":
-      socket.send({ type: action.type, hand_over: action.handOver });
-      break;
-    case "open_whispers":
-    case "close_whispers":
-      showWhispers(action.type);
-      break;
-    case "write_to_colleague":
-    case "whisper":
-    case "forget_whispers":
-      performInThread(action);
-      break;
-    default:
-      performInConsultation(action);
-  }
-}
-
-function performInConsultation({ type, consultation }: OnConsultation): void {
-  switch (type) {
-    case "ask_to_end":
-      dispatch({ type, consultation });
-      screen.focus("end-cancel", consultation);
-      break;
-    case "ask_to_hand_over":
-      dispatch({ type, consultation });
-      screen.focus("hand-over-first", consultation);
-      break;
-    case "keep": {
-      const asked = find(state, consultation)?.asking;
-      dispatch({ type, consultation });
-      screen.focus(asked === "hand_over" ? "hand-over" : "end", consultation);
-      break;
-    }
-    case "end":
-      if (socket.send({ type, consultation })) dispatch({ type: "keep", consultation });
-      break;
-    case "forget":
-    case "cancel_hand_over":
-      socket.send({ type, consultation });
-      break;
-    case "hand_over":
-      handOver(consultation);
-      break;
-    case "write_to_client":
-      dispatch({ type, consultation });
-      screen.focus("composer", consultation);
-      break;
-    case "send":
-      send(consultation);
-      break;
-  }
-}
-
-function showWhispers(type: "open_whispers" | "close_whispers"): void {
-  dispatch({ type: "whispers", open: type === "open_whispers" });
-  screen.focus(type === "open_whispers" ? "whispers-first" : "whispers-open");
-}
-
-function performInThread(action: OnThread): void {
-  switch (action.type) {
-    case "write_to_colleague":
-      dispatch(action);
-      screen.focus("whisper-composer");
-      break;
-    case "whisper":
-      whisper(action.colleague);
-      break;
-    case "forget_whispers":
-      socket.send(action);
-      break;
-  }
-}
-
-function send(id: number): void {
-  const conversation = find(state, id);
-  if (conversation === undefined || !sendable(state, conversation)) return;
-  if (!socket.send({ type: "send", consultation: id, text: textToSend(conversation.draft) })) return;
-  screen.followLog(id);
-  dispatch({ type: "send", consultation: id });
-  screen.focus("composer", id);
-}
-
-function whisper(colleague: number): void {
-  const thread = threadWith(state, colleague);
-  if (!whisperable(state, thread)) return;
-  if (!socket.send({ type: "whisper", colleague, text: textToSend(thread.draft) })) return;
-  dispatch({ type: "whisper", colleague });
-  screen.focus("whisper-composer");
-}
-
-function handOver(id: number): void {
-  const conversation = find(state, id);
-  if (conversation === undefined || !askable(state, conversation)) return;
-  const { handOverTo: colleague, summary } = conversation;
-  if (colleague === null) return;
-  const asked = socket.send({
-    type: "hand_over",
-    consultation: id,
-    colleague,
-    summary: textToSend(summary),
-  });
-  if (!asked) return;
-  dispatch({ type: "keep", consultation: id });
-  screen.focus("hand-over", id);
 }

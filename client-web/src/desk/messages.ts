@@ -1,6 +1,8 @@
 // What the console and this page say to each other: docs/desk-page.md, name by name. decode.ts reads it.
 
+import type { CardKind } from "../protocol/card-text.ts";
 import type { Language } from "../shared/text.ts";
+import type { Announcement, CodeGroup, Codes, LinkSheet, Pack, PackProblem, Total } from "./content.ts";
 
 export const SUBJECTS = [
   "not_said",
@@ -14,7 +16,16 @@ export const SUBJECTS = [
   "somebody_close",
   "other",
 ] as const;
-export const CHANNELS = ["not_said", "messenger", "forum", "social", "site", "bot", "card"] as const;
+export const CHANNELS = [
+  "not_said",
+  "messenger",
+  "forum",
+  "social",
+  "site",
+  "bot",
+  "card",
+  "return",
+] as const;
 export const ROLES = ["outreach", "peer", "doctor", "psychologist", "lawyer", "coordinator"] as const;
 export const DUTY_STATUSES = ["off", "connecting", "on", "unreachable", "refused"] as const;
 export const REASONS = [
@@ -39,12 +50,20 @@ export const NOTICES = [
   "hand_over_refused",
   "hand_over_failed",
   "hand_over_gone",
+  "at_capacity",
+  "pack_reloaded",
+  "return_link_limit",
+  "network_gone",
+  "no_shift",
 ] as const;
 export const CONSULTATION_STATUSES = ["connecting", "open", "ended"] as const;
 export const ENDINGS = ["worker", "client", "lost", "broken", "handed_over"] as const;
 export const LINES = ["joined", "client_away", "reconnecting"] as const;
 export const STAGES = ["asking_colleague", "asking_client", "moving"] as const;
 export const SIDES = ["worker", "client"] as const;
+export const MESSAGE_KINDS = ["text", "card", "return_link", "end_proposed", "end_declined"] as const;
+/** With whom somebody who comes back wishes to talk. */
+export const WISHES = ["me", "colleague"] as const;
 export const WHISPERERS = ["me", "colleague"] as const;
 
 export type Subject = (typeof SUBJECTS)[number];
@@ -58,6 +77,8 @@ export type Ending = (typeof ENDINGS)[number];
 export type Line = (typeof LINES)[number];
 export type Stage = (typeof STAGES)[number];
 export type Side = (typeof SIDES)[number];
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
+export type Wish = (typeof WISHES)[number];
 export type Whisperer = (typeof WHISPERERS)[number];
 
 export interface Worker {
@@ -80,6 +101,9 @@ export interface WaitingEntry {
   readonly channel: Channel;
   readonly waiting_since: number;
   readonly accepting: boolean;
+  /** Came by the service's open address, not by a link of their own. */
+  readonly door: boolean;
+  readonly wish: Wish | null;
 }
 
 /** Another worker of the service. The console gives the number; it stays while anything names it. */
@@ -122,12 +146,28 @@ export interface Consultation {
   readonly subject: Subject;
   readonly channel: Channel;
   readonly opened_at: number;
+  readonly door: boolean;
+  readonly wish: Wish | null;
+  readonly muted: boolean;
+  /** The worker has suggested to end, and the client has not answered yet. */
+  readonly end_proposed: boolean;
+  readonly codes: Codes;
+}
+
+/** A card as it was sent. */
+export interface SentCard {
+  readonly kind: CardKind;
+  readonly title: string;
+  readonly body: string;
 }
 
 export interface Message {
   readonly number: number;
   readonly from: Side;
+  readonly kind: MessageKind;
+  /** Empty unless the kind is `text`. */
   readonly text: string;
+  readonly card: SentCard | null;
   readonly at: number;
   readonly delivered: boolean;
 }
@@ -159,6 +199,19 @@ export interface Snapshot {
   readonly colleagues: readonly Colleague[];
   readonly hand_overs: readonly HandOverRequest[];
   readonly whispers: readonly WhisperThread[];
+  readonly locked: boolean;
+  readonly lock_minutes: number;
+  readonly capacity: number;
+  readonly pack: Pack | null;
+  readonly coding: readonly CodeGroup[];
+  readonly totals: readonly Total[];
+  readonly announcements: readonly Announcement[];
+}
+
+export interface Lock {
+  readonly locked: boolean;
+  readonly wrong_passphrase: boolean;
+  readonly wait_seconds: number;
 }
 
 export type ConsoleMessage =
@@ -174,6 +227,14 @@ export type ConsoleMessage =
   | { readonly type: "whisper"; readonly colleague: number; readonly message: Whisper }
   | { readonly type: "whisper_delivered"; readonly colleague: number; readonly up_to: number }
   | { readonly type: "whispers_forgotten"; readonly colleague: number }
+  | ({ readonly type: "locked" } & Lock)
+  | { readonly type: "lock_minutes"; readonly lock_minutes: number }
+  | { readonly type: "capacity"; readonly capacity: number }
+  | { readonly type: "pack"; readonly pack: Pack | null }
+  | ({ readonly type: "pack_problem" } & PackProblem)
+  | { readonly type: "totals"; readonly totals: readonly Total[] }
+  | { readonly type: "announcements"; readonly announcements: readonly Announcement[] }
+  | ({ readonly type: "links" } & LinkSheet)
   | { readonly type: "notice"; readonly notice: NoticeCode };
 
 export type PageMessage =
@@ -194,7 +255,31 @@ export type PageMessage =
   | { readonly type: "accept_hand_over"; readonly hand_over: string }
   | { readonly type: "decline_hand_over"; readonly hand_over: string }
   | { readonly type: "whisper"; readonly colleague: number; readonly text: string }
-  | { readonly type: "forget_whispers"; readonly colleague: number };
+  | { readonly type: "forget_whispers"; readonly colleague: number }
+  | { readonly type: "set_capacity"; readonly capacity: number }
+  | { readonly type: "refuse_offer"; readonly offer: string }
+  | { readonly type: "mute"; readonly consultation: number; readonly muted: boolean }
+  | { readonly type: "end_and_refuse"; readonly consultation: number }
+  | { readonly type: "propose_end"; readonly consultation: number }
+  | { readonly type: "send_card"; readonly consultation: number; readonly card: string }
+  | { readonly type: "give_return_link"; readonly consultation: number; readonly wish: boolean }
+  | { readonly type: "code"; readonly consultation: number; readonly codes: Codes }
+  | { readonly type: "announce"; readonly text: string }
+  | { readonly type: "withdraw_announcement"; readonly announcement: number }
+  | { readonly type: "dismiss_announcement"; readonly announcement: number }
+  | {
+      readonly type: "make_links";
+      readonly count: number;
+      readonly channel: Channel;
+      readonly hours: number;
+    }
+  | { readonly type: "reload_pack" }
+  | { readonly type: "active" }
+  | { readonly type: "set_lock_minutes"; readonly minutes: number }
+  | { readonly type: "lock" }
+  | { readonly type: "unlock"; readonly passphrase: string }
+  | { readonly type: "panic" }
+  | { readonly type: "network"; readonly online: boolean };
 
 export function encodePageMessage(message: PageMessage): string {
   return JSON.stringify(message);

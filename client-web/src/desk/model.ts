@@ -1,11 +1,13 @@
 // What the desk page knows. Pure: no DOM, no socket, no clock.
 
 import type { Language } from "../shared/text.ts";
+import type { Announcement, CodeGroup, Codes, Pack, Total } from "./content.ts";
 import type {
   Colleague,
   Consultation,
   Duty,
   HandOverRequest,
+  Lock,
   Message,
   NoticeCode,
   WaitingEntry,
@@ -13,6 +15,7 @@ import type {
   Worker,
 } from "./messages.ts";
 import { type Talk, talkOf } from "./talk.ts";
+import { initialTools, type Tools } from "./tools.ts";
 
 /** How the page stands with the console. The last five are final until the worker does something. */
 export type Connection =
@@ -29,11 +32,21 @@ export type Connection =
 export interface Conversation extends Talk<Message> {
   readonly consultation: Consultation;
   /** What the worker is being asked above the messages. */
-  readonly asking: "end" | "hand_over" | null;
+  readonly asking: Asking | null;
   /** To whom the worker is about to hand over, and with what summary. */
   readonly handOverTo: number | null;
   readonly summary: string;
+  /** Answers about the consultation, chosen on this page. */
+  readonly codes: Codes;
+  /** Groups of questions that the worker has opened. */
+  readonly openGroups: readonly string[];
 }
+
+/**
+ * `nobody`: to hand over was asked for when no colleague was there. The field for the client stays, and a colleague
+ * who arrives changes nothing of that: only the worker opens and closes fields.
+ */
+export type Asking = "end" | "hand_over" | "nobody" | "more";
 
 /** What a colleague and the worker say to each other. */
 export interface Thread extends Talk<Whisper> {
@@ -75,6 +88,18 @@ export interface DeskState {
   /** Whether the worker looks at this page at all. */
   readonly attended: boolean;
   readonly notices: readonly NoticeCode[];
+  /** The browser's own view of the network. */
+  readonly online: boolean;
+  /** Locked: nothing of any consultation is on this page. */
+  readonly lock: (Lock & { readonly checking: boolean }) | null;
+  readonly lockMinutes: number;
+  /** How many consultations at once the worker wants. */
+  readonly capacity: number;
+  readonly pack: Pack | null;
+  readonly coding: readonly CodeGroup[];
+  readonly totals: readonly Total[];
+  readonly announcements: readonly Announcement[];
+  readonly tools: Tools;
 }
 
 export function initialState(language: Language, now: number): DeskState {
@@ -96,11 +121,29 @@ export function initialState(language: Language, now: number): DeskState {
     writingTo: "clients",
     attended: true,
     notices: [],
+    online: true,
+    lock: null,
+    lockMinutes: 10,
+    capacity: 3,
+    pack: null,
+    coding: [],
+    totals: [],
+    announcements: [],
+    tools: initialTools,
   };
 }
 
 export function conversationOf(consultation: Consultation, messages: readonly Message[]): Conversation {
-  return { ...talkOf(messages), consultation, asking: null, handOverTo: null, summary: "" };
+  const { codes } = consultation;
+  return {
+    ...talkOf(messages),
+    consultation,
+    asking: null,
+    handOverTo: null,
+    summary: "",
+    codes,
+    openGroups: [],
+  };
 }
 
 export function find(state: DeskState, id: number): Conversation | undefined {
@@ -136,6 +179,15 @@ export function hasWords({ messages, draft }: Thread): boolean {
 
 export function onDuty(state: DeskState): readonly Colleague[] {
   return state.colleagues.filter((it) => it.on_duty);
+}
+
+/** Those that take the worker's attention: an ended one waits for its answers only. */
+export function underWay(state: DeskState): readonly Conversation[] {
+  return state.conversations.filter((it) => it.consultation.status !== "ended");
+}
+
+export function hasRoom(state: DeskState): boolean {
+  return underWay(state).length < state.capacity;
 }
 
 export function colleagueOf(state: DeskState, id: number): Colleague | undefined {

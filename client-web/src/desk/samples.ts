@@ -13,6 +13,9 @@ import type {
 } from "./messages.ts";
 import { type Connection, type Conversation, conversationOf, type DeskState, initialState } from "./model.ts";
 import { colleagueSamples, sampleColleagues } from "./samples-colleagues.ts";
+import { sampleCoding, samplePack } from "./samples-content.ts";
+import { toolSamples } from "./samples-tools.ts";
+import { initialTools } from "./tools.ts";
 
 /** 2026-11-23 14:20 UTC. */
 export const SAMPLE_NOW = 1_795_443_600;
@@ -43,6 +46,11 @@ export function sampleConsultation(id: number, members: Partial<Consultation> = 
     subject: "safer_use",
     channel: "messenger",
     opened_at: SAMPLE_NOW - 900,
+    door: false,
+    wish: null,
+    muted: false,
+    end_proposed: false,
+    codes: {},
     ...members,
   };
 }
@@ -106,7 +114,7 @@ const ownSamples: Readonly<Record<string, Sample>> = {
 export const samples: Readonly<Record<string, Sample>> = {
   ...ownSamples,
   ...Object.fromEntries(
-    Object.entries(colleagueSamples).map(([name, sample]) => [
+    Object.entries({ ...colleagueSamples, ...toolSamples }).map(([name, sample]) => [
       name,
       (language: Language) => sample(busy(language)),
     ]),
@@ -129,6 +137,9 @@ function signedIn(language: Language): DeskState {
     connection: "connected",
     worker: sampleWorker,
     duty: { status: "on", reason: null },
+    pack: samplePack,
+    coding: sampleCoding,
+    tools: { ...initialTools, starterSeen: true },
   };
 }
 
@@ -136,7 +147,7 @@ function over(language: Language, connection: Connection): DeskState {
   return { ...initialState(language, SAMPLE_NOW), worker: sampleWorker, connection };
 }
 
-const sampleWaiting: readonly WaitingEntry[] = [
+export const sampleWaiting: readonly WaitingEntry[] = [
   waitingEntry("01", "ru", "safer_use", "messenger", 11 * 60),
   waitingEntry("02", "uk", "danger", "bot", 3 * 60),
   waitingEntry("03", "ar", "tests", "card", 61),
@@ -150,7 +161,16 @@ function waitingEntry(
   channel: Channel,
   waited: number,
 ): WaitingEntry {
-  return { offer, language, subject, channel, waiting_since: SAMPLE_NOW - waited, accepting: false };
+  return {
+    offer,
+    language,
+    subject,
+    channel,
+    waiting_since: SAMPLE_NOW - waited,
+    accepting: false,
+    door: false,
+    wish: null,
+  };
 }
 
 function sampleTalk(status: "open" | "ended", ended: Ending | null): Conversation {
@@ -163,7 +183,7 @@ function sampleTalk(status: "open" | "ended", ended: Ending | null): Conversatio
   ]);
 }
 
-const sampleThree: readonly Conversation[] = [
+export const sampleThree: readonly Conversation[] = [
   {
     ...sampleTalk("open", null),
     draft: "Если краснота растёт — лучше показать врачу сегодня",
@@ -207,6 +227,6 @@ const sampleThree: readonly Conversation[] = [
   ),
 ];
 
-function said(number: number, from: Side, text: string, ago: number, delivered = true): Message {
-  return { number, from, text, at: SAMPLE_NOW - ago, delivered };
+export function said(number: number, from: Side, text: string, ago: number, delivered = true): Message {
+  return { number, from, kind: "text", text, card: null, at: SAMPLE_NOW - ago, delivered };
 }

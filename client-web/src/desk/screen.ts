@@ -23,6 +23,7 @@ export class Screen {
   /** Where each log that is not at its end was left; a hidden one forgets by itself. */
   readonly #left = new WeakMap<Element, number>();
   #revealed: number | null = null;
+  #before: Element | null = null;
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -33,18 +34,27 @@ export class Screen {
   show(state: DeskState): void {
     const text = this.#text(state.language);
     const { documentElement } = document;
-    documentElement.lang = text.language;
-    documentElement.dir = text.direction;
+    // Said again, even the same language makes a browser look at the style of everything.
+    if (documentElement.lang !== text.language) {
+      documentElement.lang = text.language;
+      documentElement.dir = text.direction;
+    }
     const count = countForTitle(state);
     document.title = count === 0 ? text("title") : `(${figure(text.language, count)}) ${text("title")}`;
     const live = this.#root.firstElementChild;
     if (live !== null) patch(live, viewDesk(state, text));
+    // Of all that is here, only a sheet of links may be printed.
+    document.body.toggleAttribute("data-print", state.tools.sheet !== null);
     for (const log of this.#logs()) this.#settle(log);
     this.#reveal(state.selected);
   }
 
   /** After a keystroke: everything else is as it was. */
   showField(state: DeskState, field: Field): void {
+    if (field.of === "query" || field.of === "announcement" || field.of === "count") {
+      this.show(state);
+      return;
+    }
     const text = this.#text(state.language);
     if (field.of === "colleague") {
       const thread = threadWith(state, field.id);
@@ -81,6 +91,31 @@ export class Screen {
     }
   }
 
+  /** Scrolls only what holds it. */
+  reveal(hook: string): void {
+    this.#root.querySelector(`[data-focus="${hook}"]`)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Before a panel is opened over the desk. */
+  rememberFocus(): void {
+    this.#before = document.activeElement;
+  }
+
+  /** To where the worker was before the panel. */
+  focusBack(): void {
+    if (this.#before instanceof HTMLElement && this.#before.isConnected) this.#before.focus();
+    this.#before = null;
+  }
+
+  /** Read and emptied at once: it is nowhere else on this page. */
+  takePassphrase(): string {
+    const field = this.#root.querySelector("[data-passphrase]");
+    if (!(field instanceof HTMLInputElement)) return "";
+    const { value } = field;
+    field.value = "";
+    return value;
+  }
+
   #patchPart(within: Element, key: string, next: HTMLElement | null): void {
     const live = within.querySelector(`[data-key="${key}"]`);
     if (live !== null && next !== null) patch(live, next);
@@ -111,7 +146,8 @@ export class Screen {
     if (selected === this.#revealed) return;
     this.#revealed = selected;
     const tab = this.#root.querySelector('.desk-tab[aria-current="true"]');
-    tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const column = selected === null ? null : this.#column(selected);
+    for (const it of [column, tab]) it?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   #text(language: Language): Text {

@@ -3,6 +3,7 @@ import { decodeConsoleMessage } from "./decode.ts";
 import type { Connection } from "./model.ts";
 import { SAMPLE_NOW, sampleWorker } from "./samples.ts";
 import { ConsoleSocket, RETRY_DELAYS_MS, takeBearer } from "./socket.ts";
+import { snapshot as snapshotOf } from "./testing.ts";
 
 const BEARER = "A".repeat(43);
 
@@ -42,14 +43,9 @@ class FakeSocket extends EventTarget {
 }
 
 const snapshot = JSON.stringify({
-  type: "snapshot",
+  ...snapshotOf(),
   worker: { ...sampleWorker, valid_until: SAMPLE_NOW },
-  duty: { status: "off", reason: null },
-  waiting: [],
   consultations: [],
-  colleagues: [],
-  hand_overs: [],
-  whispers: [],
 });
 
 beforeEach(() => {

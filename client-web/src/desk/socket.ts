@@ -76,6 +76,13 @@ export class ConsoleSocket {
     return true;
   }
 
+  /** Nothing that the console still says is heard. */
+  leave(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+
   #receive(socket: WebSocket, data: unknown): void {
     const message = decodeConsoleMessage(data);
     if (message === null) {

@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { CARD_KINDS } from "../protocol/card-text.ts";
 import { createText, languages } from "../shared/text.ts";
+import { KNOWN_GROUPS, KNOWN_LABELS } from "./codes.ts";
+import { LETTERS } from "./keys.ts";
+import { LOOKS } from "./looks-like.ts";
 import * as names from "./messages.ts";
 import { sources } from "./sources.ts";
 import { isOver } from "./state.ts";
 
-const idsOf = (source: object): readonly string[] => Object.keys(source).sort();
+const idsOf = (files: object): readonly string[] => [files].flat().flatMap(Object.keys).sort();
 const englishIds = idsOf(sources.en);
 
 describe("the desk's texts", () => {
@@ -19,7 +23,7 @@ describe("the desk's texts", () => {
       .map((file) => readFileSync(`${import.meta.dirname}/${file}`, "utf8"))
       .join("\n");
     const composed = [...code.matchAll(/text\(`([a-z-]+)\$\{[^}]*\}([a-z-]*)`/g)].map(
-      ([, before = "", after = ""]) => new RegExp(`^${before}[a-z_]+${after}$`),
+      ([, before = "", after = ""]) => new RegExp(`^${before}[a-z0-9_]+${after}$`),
     );
     const unused = englishIds.filter(
       (id) => !code.includes(`"${id}"`) && !composed.some((pattern) => pattern.test(id)),
@@ -45,6 +49,13 @@ describe("the desk's texts", () => {
       ...names.ENDINGS.map((it) => `ended-${it}`),
       ...names.LINES.map((it) => `line-${it}`),
       ...names.STAGES.map((it) => `stage-${it}`),
+      ...names.WISHES.map((it) => `wish-${it}`),
+      ...names.MESSAGE_KINDS.filter((it) => it !== "text" && it !== "card").map((it) => `said-${it}`),
+      ...CARD_KINDS.map((it) => `card-${it}`),
+      ...KNOWN_GROUPS.map((it) => `group-${it}`),
+      ...KNOWN_LABELS.map((it) => `label-${it}`),
+      ...LOOKS.map((it) => `looks-${it}`),
+      ...Object.values(LETTERS).map((it) => `key-${it}`),
       ...over.flatMap((it) => [`connection-${it}`, `connection-${it}-hint`]),
     ];
     for (const id of ids) expect(text(id, { name: "Mira" })).not.toBe("");

@@ -1,7 +1,16 @@
 import ar from "../../locales/ar/desk.ftl";
+import arTools from "../../locales/ar/desk-tools.ftl";
 import en from "../../locales/en/desk.ftl";
+import enTools from "../../locales/en/desk-tools.ftl";
 import ru from "../../locales/ru/desk.ftl";
+import ruTools from "../../locales/ru/desk-tools.ftl";
 import uk from "../../locales/uk/desk.ftl";
+import ukTools from "../../locales/uk/desk-tools.ftl";
 import type { Sources } from "../shared/text.ts";
 
-export const sources: Sources = { en, ru, uk, ar };
+export const sources: Sources = {
+  en: [en, enTools],
+  ru: [ru, ruTools],
+  uk: [uk, ukTools],
+  ar: [ar, arTools],
+};

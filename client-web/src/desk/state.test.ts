@@ -12,6 +12,8 @@ const entry = {
   channel: "bot",
   waiting_since: SAMPLE_NOW,
   accepting: false,
+  door: false,
+  wish: null,
 } as const;
 
 describe("the language", () => {
@@ -178,7 +180,7 @@ describe("what is over", () => {
 });
 
 function received(number: number): DeskEvent {
-  const message: Message = { number, from: "client", text: "?", at: SAMPLE_NOW, delivered: false };
+  const message: Message = { ...workerSaid(number, "?"), from: "client" };
   return told({ type: "message", consultation: 1, message });
 }
 
@@ -187,7 +189,7 @@ function own(number: number, text = "!"): DeskEvent {
 }
 
 function workerSaid(number: number, text: string): Message {
-  return { number, from: "worker", text, at: SAMPLE_NOW, delivered: false };
+  return { number, from: "worker", kind: "text", text, card: null, at: SAMPLE_NOW, delivered: false };
 }
 
 function canSend(state: DeskState): boolean {

@@ -2,6 +2,8 @@
 
 import type { Language } from "../shared/text.ts";
 import { withConsoleMessage } from "./arrivals.ts";
+import { toggled } from "./codes.ts";
+import type { CodeGroup } from "./content.ts";
 import { fits, SUMMARY_BYTES_MAX, TEXT_BYTES_MAX, WHISPER_BYTES_MAX } from "./draft.ts";
 import type { ConsoleMessage, HandOverRequest, NoticeCode, WaitingEntry } from "./messages.ts";
 import {
@@ -15,9 +17,11 @@ import {
   markRead,
   onDuty,
   type Thread,
+  underWay,
   withAllRead,
 } from "./model.ts";
 import { withDraftSent } from "./talk.ts";
+import { type ToolEvent, withoutWords, withTool } from "./tools.ts";
 
 export type DeskEvent =
   | { readonly type: "connection"; readonly connection: Connection }
@@ -35,6 +39,16 @@ export type DeskEvent =
   | { readonly type: "send"; readonly consultation: number }
   | { readonly type: "ask_to_end"; readonly consultation: number }
   | { readonly type: "ask_to_hand_over"; readonly consultation: number }
+  | { readonly type: "ask_more"; readonly consultation: number }
+  /** A reply was chosen: it goes into the field, where it may still be changed. */
+  | { readonly type: "insert"; readonly consultation: number; readonly text: string }
+  | {
+      readonly type: "toggle_code";
+      readonly consultation: number;
+      readonly group: CodeGroup;
+      readonly label: string;
+    }
+  | { readonly type: "open_group"; readonly consultation: number; readonly group: string }
   | { readonly type: "choose"; readonly consultation: number; readonly colleague: number }
   | { readonly type: "summary"; readonly consultation: number; readonly text: string }
   | { readonly type: "keep"; readonly consultation: number }
@@ -43,7 +57,12 @@ export type DeskEvent =
   | { readonly type: "write_to_colleague"; readonly colleague: number }
   | { readonly type: "whisper_draft"; readonly colleague: number; readonly text: string }
   | { readonly type: "whisper"; readonly colleague: number }
-  | { readonly type: "dismiss"; readonly notice: NoticeCode };
+  | { readonly type: "dismiss"; readonly notice: NoticeCode }
+  | { readonly type: "online"; readonly online: boolean }
+  | { readonly type: "unlocking" }
+  /** One second of those that a wrong passphrase costs. */
+  | { readonly type: "lock_waited" }
+  | ToolEvent;
 
 export function reduce(state: DeskState, event: DeskEvent): DeskState {
   switch (event.type) {
@@ -79,8 +98,25 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
       return changeThread(state, event.colleague, withDraftSent);
     case "write_to_client":
       return markRead(withClient(state, event.consultation));
+    case "online":
+      return { ...state, online: event.online };
+    case "unlocking":
+      return state.lock === null ? state : { ...state, lock: { ...state.lock, checking: true } };
+    case "lock_waited":
+      return state.lock === null
+        ? state
+        : { ...state, lock: { ...state.lock, wait_seconds: Math.max(0, state.lock.wait_seconds - 1) } };
+    case "pick":
+    case "show_script":
+      return markRead(withToolBeside(state, event));
+    case "insert":
+      return withoutPicker(
+        change(state, event.consultation, (it) => ({ ...it, draft: joined(it.draft, event.text) })),
+      );
     default:
-      return change(state, event.consultation, (it) => inConversation(state, it, event));
+      return isInConversation(event)
+        ? change(state, event.consultation, (it) => inConversation(state, it, event))
+        : { ...state, tools: withTool(state.tools, event) };
   }
 }
 
@@ -104,6 +140,12 @@ export function askable(state: DeskState, { consultation, handOverTo, summary }:
 /** Whether there is a field in which to write to this client. */
 export function isOpenToClient(state: DeskState, { asking }: Conversation): boolean {
   return state.writingTo === "clients" && asking !== "hand_over";
+}
+
+/** Whether going off duty would break off what a colleague and a client are being asked. */
+export function handOverUnderWay(state: DeskState): boolean {
+  const own = underWay(state).some((it) => it.consultation.hand_over !== null);
+  return own || state.requests.some((it) => isTakingOver(state, it));
 }
 
 export function isAccepting(state: DeskState, entry: WaitingEntry): boolean {
@@ -154,14 +196,31 @@ function withConnection(state: DeskState, connection: Connection): DeskState {
   return { ...initialState(state.language, state.now), ...kept(state), connection };
 }
 
-function kept(state: DeskState): Pick<DeskState, "worker" | "languageSettled" | "attended"> {
-  return { worker: state.worker, languageSettled: state.languageSettled, attended: state.attended };
+function kept(
+  state: DeskState,
+): Pick<DeskState, "worker" | "languageSettled" | "attended" | "online" | "tools"> {
+  const { worker, languageSettled, attended, online, tools } = state;
+  return { worker, languageSettled, attended, online, tools: withoutWords(tools) };
 }
 
-type InConversation = Extract<
-  DeskEvent,
-  { readonly type: "draft" | "send" | "ask_to_end" | "ask_to_hand_over" | "choose" | "summary" | "keep" }
->;
+const IN_CONVERSATION = [
+  "draft",
+  "send",
+  "ask_to_end",
+  "ask_to_hand_over",
+  "ask_more",
+  "choose",
+  "summary",
+  "keep",
+  "toggle_code",
+  "open_group",
+] as const;
+
+type InConversation = Extract<DeskEvent, { readonly type: (typeof IN_CONVERSATION)[number] }>;
+
+function isInConversation(event: InConversation | ToolEvent): event is InConversation {
+  return IN_CONVERSATION.some((type) => type === event.type);
+}
 
 function inConversation(state: DeskState, it: Conversation, event: InConversation): Conversation {
   switch (event.type) {
@@ -172,14 +231,44 @@ function inConversation(state: DeskState, it: Conversation, event: InConversatio
     case "ask_to_end":
       return { ...it, asking: "end" };
     case "ask_to_hand_over":
-      return { ...it, asking: "hand_over", handOverTo: it.handOverTo ?? theOnlyOne(state) };
+      return onDuty(state).length === 0
+        ? { ...it, asking: "nobody" }
+        : { ...it, asking: "hand_over", handOverTo: it.handOverTo ?? theOnlyOne(state) };
+    case "ask_more":
+      return { ...it, asking: "more" };
     case "choose":
       return { ...it, handOverTo: event.colleague };
     case "summary":
       return { ...it, summary: event.text };
     case "keep":
       return { ...it, asking: null };
+    case "toggle_code":
+      return { ...it, codes: toggled(it.codes, event.group, event.label) };
+    case "open_group":
+      return { ...it, openGroups: withToggled(it.openGroups, event.group) };
   }
+}
+
+function withToggled(groups: readonly string[], group: string): readonly string[] {
+  return groups.includes(group) ? groups.filter((it) => it !== group) : [...groups, group];
+}
+
+/** What is written stays; what is put in comes after it. */
+function joined(draft: string, text: string): string {
+  return draft === "" || /\s$/.test(draft) ? `${draft}${text}` : `${draft} ${text}`;
+}
+
+/** What helps to write to a client opens the field for that client. */
+function withToolBeside(
+  state: DeskState,
+  event: Extract<ToolEvent, { readonly type: "pick" | "show_script" }>,
+): DeskState {
+  const turned = withClient(state, event.consultation);
+  return { ...turned, tools: withTool(turned.tools, event) };
+}
+
+function withoutPicker(state: DeskState): DeskState {
+  return { ...state, tools: withTool(state.tools, { type: "pick_close" }) };
 }
 
 /** Where there is no choice, nobody has to make it. */
@@ -198,7 +287,11 @@ function opened(state: DeskState): DeskState {
   const { whispers } = state;
   const unread = whispers.threads.find((it) => it.unread > 0)?.colleague ?? null;
   const colleague = unread ?? whispers.colleague ?? theOnlyOne(state);
-  return { ...state, writingTo: "colleagues", whispers: { ...whispers, open: true, colleague } };
+  return withoutPicker({
+    ...state,
+    writingTo: "colleagues",
+    whispers: { ...whispers, open: true, colleague },
+  });
 }
 
 function closed(state: DeskState): DeskState {
@@ -206,7 +299,8 @@ function closed(state: DeskState): DeskState {
 }
 
 function withThread(state: DeskState, colleague: number): DeskState {
-  return { ...state, writingTo: "colleagues", whispers: { ...state.whispers, open: true, colleague } };
+  const whispers = { ...state.whispers, open: true, colleague };
+  return withoutPicker({ ...state, writingTo: "colleagues", whispers });
 }
 
 function withClient(state: DeskState, id: number): DeskState {

@@ -4,6 +4,7 @@ import type { ConsoleMessage, Snapshot } from "./messages.ts";
 import { type DeskState, initialState } from "./model.ts";
 import { SAMPLE_NOW, sampleConsultation, sampleWorker } from "./samples.ts";
 import { sampleColleagues } from "./samples-colleagues.ts";
+import { sampleCoding, samplePack } from "./samples-content.ts";
 import { type DeskEvent, reduce } from "./state.ts";
 
 export function play(state: DeskState, ...events: readonly DeskEvent[]): DeskState {
@@ -26,6 +27,13 @@ export function snapshot(): Snapshot {
     colleagues: sampleColleagues,
     hand_overs: [],
     whispers: [],
+    locked: false,
+    lock_minutes: 10,
+    capacity: 3,
+    pack: samplePack,
+    coding: sampleCoding,
+    totals: [],
+    announcements: [],
   };
 }
 

@@ -33,6 +33,25 @@ function viewOpen(state: DeskState, it: Conversation, text: Text): readonly HTML
     ),
     h(
       "div",
+      { class: "desk-helps", "data-key": "helps" },
+      (["replies", "cards"] as const).map((of) => viewHelp(state, id, of, text)),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "desk-tool",
+          title: "Alt+E",
+          "aria-keyshortcuts": "Alt+E",
+          "aria-expanded": state.tools.scriptIn === id ? "true" : "false",
+          "data-action": state.tools.scriptIn === id ? "hide_script" : "show_script",
+          "data-id": id,
+          "data-test": "script-open",
+        },
+        text("script"),
+      ),
+    ),
+    h(
+      "div",
       { class: "desk-composer", "data-key": "row" },
       h(
         "textarea",
@@ -67,6 +86,27 @@ function viewOpen(state: DeskState, it: Conversation, text: Text): readonly HTML
       ),
     ),
   ];
+}
+
+function viewHelp(state: DeskState, id: number, of: "replies" | "cards", text: Text): HTMLElement {
+  const { picker } = state.tools;
+  const isOpen = picker?.consultation === id && picker.of === of;
+  const key = of === "replies" ? "Alt+R" : "Alt+C";
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "desk-tool",
+      title: key,
+      "aria-expanded": isOpen ? "true" : "false",
+      "aria-keyshortcuts": key,
+      "data-action": isOpen ? "pick_close" : "pick",
+      "data-id": id,
+      "data-of": of,
+      "data-test": `${of}-open`,
+    },
+    text(of),
+  );
 }
 
 function viewClosed({ consultation, draft }: Conversation, text: Text): HTMLElement {

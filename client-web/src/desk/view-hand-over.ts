@@ -13,7 +13,7 @@ import { viewSummary } from "./view-requests.ts";
 export function viewHandOver(state: DeskState, it: Conversation, text: Text): HTMLElement | null {
   const { id, hand_over } = it.consultation;
   if (hand_over !== null) return viewStage(state, id, hand_over, text);
-  if (it.asking !== "hand_over") return null;
+  if (it.asking !== "hand_over" && it.asking !== "nobody") return null;
   const colleagues = onDuty(state);
   return h(
     "div",
@@ -24,13 +24,15 @@ export function viewHandOver(state: DeskState, it: Conversation, text: Text): HT
       "data-key": "hand-over",
       "data-test": "hand-over-panel",
     },
-    colleagues.length === 0 ? viewNobody(state, id, text) : viewForm(state, it, colleagues, text),
+    colleagues.length === 0 || it.asking === "nobody"
+      ? viewNobody(id, colleagues.length === 0 ? whyNobody(state, text) : text("hand-over-again"), text)
+      : viewForm(state, it, colleagues, text),
   );
 }
 
-function viewNobody(state: DeskState, id: number, text: Text): readonly HTMLElement[] {
+function viewNobody(id: number, why: string, text: Text): readonly HTMLElement[] {
   return [
-    h("p", { "data-key": "nobody", "data-test": "hand-over-nobody" }, whyNobody(state, text)),
+    h("p", { role: "status", "data-key": "nobody", "data-test": "hand-over-nobody" }, why),
     h(
       "div",
       { class: "row", "data-key": "row" },

@@ -2,11 +2,13 @@
 
 import { h, written } from "../shared/dom.ts";
 import { languageNames, languages, type Text } from "../shared/text.ts";
-import { clockOf, type Moment } from "./format.ts";
+import { CAPACITY_MAX } from "./content.ts";
+import { clockOf, figure, type Moment } from "./format.ts";
 import type { Duty } from "./messages.ts";
 import type { DeskState } from "./model.ts";
 import { isOver } from "./state.ts";
 import { separator } from "./view-parts.ts";
+import { viewTools } from "./view-tools.ts";
 
 const SHIFT_WARNING_SECONDS = 30 * 60;
 
@@ -15,8 +17,13 @@ export function viewHeader(state: DeskState, text: Text): HTMLElement {
     "header",
     { class: "desk-header", "data-key": "header" },
     viewIdentity(state, text),
-    viewLanguages(text),
     state.worker !== null && !isOver(state.connection) && viewDuty(state, text),
+    h(
+      "div",
+      { class: "desk-bar", "data-key": "bar" },
+      state.worker !== null && !isOver(state.connection) && viewTools(state, text),
+      viewLanguages(text),
+    ),
   );
 }
 
@@ -69,7 +76,29 @@ function viewLanguages(text: Text): HTMLElement {
   );
 }
 
-function viewDuty({ duty, connection }: DeskState, text: Text): HTMLElement {
+/** How many at once the worker wants; a select, because everybody knows how to change one. */
+function viewCapacity({ capacity, connection }: DeskState, text: Text): HTMLElement {
+  return h(
+    "label",
+    { class: "desk-capacity small" },
+    h("span", {}, text("capacity")),
+    h(
+      "select",
+      {
+        class: "field",
+        disabled: connection !== "connected",
+        "data-select": "capacity",
+        "data-test": "capacity",
+      },
+      Array.from({ length: CAPACITY_MAX }, (_, index) =>
+        h("option", { value: index + 1, selected: index + 1 === capacity }, figure(text.language, index + 1)),
+      ),
+    ),
+  );
+}
+
+function viewDuty(state: DeskState, text: Text): HTMLElement {
+  const { duty, connection } = state;
   const resting = duty.status === "off" || duty.status === "refused";
   return h(
     "div",
@@ -82,6 +111,7 @@ function viewDuty({ duty, connection }: DeskState, text: Text): HTMLElement {
       " ",
       h("span", { class: "desk-duty-hint" }, viewHint(duty, text)),
     ),
+    viewCapacity(state, text),
     h(
       "button",
       {

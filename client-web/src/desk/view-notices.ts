@@ -3,10 +3,12 @@
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { Connection, DeskState } from "./model.ts";
+import { viewProblem } from "./view-shift.ts";
 
 /** A break that may pass: everything stays on the screen, nothing can be sent. */
-export function viewConnection({ connection }: DeskState, text: Text): Child {
-  if (connection === "connected") return null;
+export function viewConnection({ connection, online }: DeskState, text: Text): Child {
+  if (connection === "connected" && online) return null;
+  const broken = connection === "reconnecting" ? "reconnecting" : "connecting";
   return h(
     "p",
     {
@@ -15,7 +17,49 @@ export function viewConnection({ connection }: DeskState, text: Text): Child {
       "data-key": "connection",
       "data-test": "connection",
     },
-    text(connection === "reconnecting" ? "connection-reconnecting" : "connection-connecting"),
+    connection === "connected" ? text("network-off") : text(`connection-${broken}`),
+  );
+}
+
+/** One press of two that wipe everything. */
+export function viewPanicArmed({ tools }: DeskState, text: Text): HTMLElement {
+  return h(
+    "div",
+    { class: "desk-notices", role: "alert", "data-key": "panic-armed" },
+    tools.panicArmed &&
+      h("p", { class: "notice notice-alarm desk-notice", "data-test": "panic-armed" }, text("panic-again")),
+  );
+}
+
+/** Texts that nobody at the service has vouched for, and a folder of them that could not be read. */
+export function viewPackNotices({ pack, tools }: DeskState, text: Text): HTMLElement {
+  const unreviewed = pack !== null && pack.reviewed_by === null && !tools.starterSeen;
+  return h(
+    "div",
+    { class: "desk-notices", role: "status", "data-key": "pack" },
+    unreviewed &&
+      h(
+        "div",
+        { class: "notice desk-notice", "data-key": "unreviewed", "data-test": "pack-unreviewed" },
+        h("p", {}, text(pack.starter ? "pack-starter" : "pack-unreviewed-notice")),
+        h(
+          "button",
+          { type: "button", class: "button button-quiet", "data-action": "starter_seen" },
+          text("dismiss"),
+        ),
+      ),
+    tools.packProblem !== null &&
+      tools.panel !== "shift" &&
+      h(
+        "div",
+        { class: "desk-problem", "data-key": "problem" },
+        viewProblem(tools.packProblem, text),
+        h(
+          "button",
+          { type: "button", class: "button button-quiet", "data-action": "problem_seen" },
+          text("dismiss"),
+        ),
+      ),
   );
 }
 

@@ -1,9 +1,10 @@
 // Small pieces that several views share.
 
+import { type CardBlock, cardBlocks } from "../protocol/card-text.ts";
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import { figure, waited } from "./format.ts";
-import type { Colleague } from "./messages.ts";
+import type { Colleague, Consultation } from "./messages.ts";
 import { colleagueOf, type DeskState } from "./model.ts";
 
 /** Between two facts on one line. Its spaces are where the line may break. */
@@ -51,4 +52,36 @@ export function viewWaited(since: number, now: number, text: Text): string {
 /** Why there is nobody to ask. */
 export function whyNobody({ duty }: DeskState, text: Text): string {
   return duty.status === "on" ? text("colleagues-none") : text("colleagues-off-duty");
+}
+
+/** By which way somebody came, and with whom they wish to talk; nothing where nothing is known. */
+export function viewOrigin(
+  { channel, door, wish }: Pick<Consultation, "channel" | "door" | "wish">,
+  text: Text,
+): Child {
+  return [
+    channel !== "not_said" && [separator(), text(`channel-${channel}`)],
+    door && [separator(), text("door")],
+    wish !== null && [separator(), h("strong", {}, text(`wish-${wish}`))],
+  ];
+}
+
+/** Card text as it is meant to be read. */
+export function viewCardText(body: string): Child {
+  return cardBlocks(body).map(viewBlock);
+}
+
+function viewBlock(block: CardBlock): HTMLElement {
+  switch (block.type) {
+    case "heading":
+      return h("p", { class: "desk-card-heading" }, block.text);
+    case "list":
+      return h(
+        "ul",
+        { class: "desk-card-list" },
+        block.items.map((item) => h("li", {}, item)),
+      );
+    case "paragraph":
+      return h("p", { class: "message-text" }, block.text);
+  }
 }

@@ -1,10 +1,14 @@
-// On a narrow screen: one thing at a time, and what is new elsewhere. A wide screen hides it.
+// On a narrow screen: one thing at a time, and what is new elsewhere. A wide screen hides it until there are many.
 
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
+import { figure } from "./format.ts";
 import { type DeskState, hasWords, onDuty } from "./model.ts";
 import { unanswered, unreadWhispers } from "./state.ts";
 import { dangerSign, mark } from "./view-parts.ts";
+
+/** From so many on, a wide screen shows it too: not all of them fit side by side. */
+const MANY = 4;
 
 export function viewSwitcher(state: DeskState, text: Text): Child {
   const { conversations, whispers } = state;
@@ -13,11 +17,17 @@ export function viewSwitcher(state: DeskState, text: Text): Child {
   if (conversations.length === 0 && !hasColleagues) return null;
   return h(
     "nav",
-    { class: "desk-switcher", "aria-label": text("switcher"), "data-key": "switcher" },
+    {
+      class: "desk-switcher",
+      "aria-label": text("switcher"),
+      "data-key": "switcher",
+      "data-many": conversations.length >= MANY,
+    },
     viewWaitingTab(state, text),
     hasColleagues && viewWhispersTab(state, text),
-    conversations.map((it) =>
+    conversations.map((it, index) =>
       viewTab(state, it.consultation.id, [
+        h("span", { class: "desk-place", "aria-hidden": "true" }, figure(text.language, index + 1)),
         mark(it.unread, text("unread-count", { count: it.unread }), text),
         it.consultation.subject === "danger" && dangerSign(),
         text(`subject-${it.consultation.subject}`),

@@ -3,9 +3,9 @@
 import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { WaitingEntry } from "./messages.ts";
-import type { DeskState } from "./model.ts";
+import { type DeskState, hasRoom, underWay } from "./model.ts";
 import { isAccepting } from "./state.ts";
-import { dangerSign, mark, separator, viewWaited } from "./view-parts.ts";
+import { dangerSign, mark, viewOrigin, viewWaited } from "./view-parts.ts";
 import { viewRequests } from "./view-requests.ts";
 import { viewWhispersButton } from "./view-whispers.ts";
 
@@ -23,13 +23,20 @@ export function viewWaiting(state: DeskState, text: Text): HTMLElement {
     h(
       "div",
       { class: "desk-waiting-head", "data-key": "head" },
-      h("h2", { id: "waiting-title" }, text("waiting")),
+      h("h2", { id: "waiting-title", tabindex: -1, "data-focus": "waiting-first" }, text("waiting")),
       h(
         "span",
         { role: "status" },
         mark(waiting.length, text("waiting-count", { count: waiting.length }), text),
       ),
     ),
+    waiting.length > 0 &&
+      !hasRoom(state) &&
+      h(
+        "p",
+        { class: "small desk-care", role: "status", "data-key": "full" },
+        text("capacity-full", { count: underWay(state).length }),
+      ),
     waiting.length > 0
       ? h(
           "ul",
@@ -49,16 +56,13 @@ function viewEntry(state: DeskState, entry: WaitingEntry, text: Text): HTMLEleme
     {
       class: danger ? "desk-entry desk-entry-danger" : "desk-entry",
       "data-key": entry.offer,
+      "data-door": String(entry.door),
       "data-subject": entry.subject,
       "data-test": "waiting-entry",
+      "data-wish": entry.wish ?? "",
     },
     h("p", { class: "desk-subject" }, danger && dangerSign(), text(`subject-${entry.subject}`)),
-    h(
-      "p",
-      { class: "small" },
-      text(`language-${entry.language}`),
-      entry.channel !== "not_said" && [separator(), text(`channel-${entry.channel}`)],
-    ),
+    h("p", { class: "small" }, text(`language-${entry.language}`), viewOrigin(entry, text)),
     h(
       "div",
       { class: "desk-entry-foot" },
@@ -68,13 +72,26 @@ function viewEntry(state: DeskState, entry: WaitingEntry, text: Text): HTMLEleme
         {
           type: "button",
           class: "button button-main",
-          disabled: accepting || state.connection !== "connected",
+          disabled: accepting || !hasRoom(state) || state.connection !== "connected",
           "data-action": "accept",
+          "data-focus": "waiting-first",
           "data-offer": entry.offer,
           "data-test": "accept",
         },
         accepting ? text("accepting") : text("accept"),
       ),
+    ),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "desk-leave small",
+        disabled: accepting || state.connection !== "connected",
+        "data-action": "refuse_offer",
+        "data-offer": entry.offer,
+        "data-test": "refuse-offer",
+      },
+      text("refuse-offer"),
     ),
   );
 }

@@ -5,9 +5,12 @@ import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { DeskState } from "./model.ts";
 import { isOver } from "./state.ts";
+import { viewAnnouncements } from "./view-announcements.ts";
 import { viewConversation } from "./view-conversation.ts";
 import { viewHeader } from "./view-header.ts";
-import { viewConnection, viewNotices, viewOver } from "./view-notices.ts";
+import { viewLock } from "./view-lock.ts";
+import { viewConnection, viewNotices, viewOver, viewPackNotices, viewPanicArmed } from "./view-notices.ts";
+import { viewPanel } from "./view-panel.ts";
 import { viewSwitcher } from "./view-switcher.ts";
 import { viewWaiting } from "./view-waiting.ts";
 import { viewWhispers } from "./view-whispers.ts";
@@ -16,6 +19,17 @@ export function viewDesk(state: DeskState, text: Text): HTMLElement {
   if (isOver(state.connection)) {
     return h("div", { class: "desk" }, viewHeader(state, text), viewOver(state.connection, text));
   }
+  if (state.lock !== null) {
+    return h(
+      "div",
+      { class: "desk" },
+      viewConnection(state, text),
+      viewPanicArmed(state, text),
+      viewLock(state, text),
+    );
+  }
+  // What lies over the desk is answered first: nothing behind it can be reached.
+  const inert = state.tools.panel !== null;
   return h(
     "div",
     {
@@ -24,17 +38,25 @@ export function viewDesk(state: DeskState, text: Text): HTMLElement {
       "data-reading": state.selected !== null || state.whispers.open,
       "data-whispers": state.whispers.open,
     },
-    viewHeader(state, text),
-    viewConnection(state, text),
-    viewNotices(state, text),
-    viewSwitcher(state, text),
     h(
-      "main",
-      { class: "desk-room", "data-key": "room" },
-      viewWaiting(state, text),
-      viewConversations(state, text),
-      viewWhispers(state, text),
+      "div",
+      { class: "desk-behind", inert, "data-key": "behind" },
+      viewHeader(state, text),
+      viewConnection(state, text),
+      viewPanicArmed(state, text),
+      viewAnnouncements(state, text),
+      viewPackNotices(state, text),
+      viewNotices(state, text),
+      viewSwitcher(state, text),
+      h(
+        "main",
+        { class: "desk-room", "data-key": "room" },
+        viewWaiting(state, text),
+        viewConversations(state, text),
+        viewWhispers(state, text),
+      ),
     ),
+    viewPanel(state, text),
   );
 }
 

@@ -3,18 +3,12 @@ import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { describe, expect, it } from "vitest";
 import { type Bytes, concat, fromHex, toHex } from "./bytes.ts";
 import { openCard } from "./card.ts";
-import type { CardKind } from "./card-text.ts";
 import { handshakeFromCells } from "./cell.ts";
 import { openCertificate } from "./certificate.ts";
 import { CLOSE } from "./close.ts";
 import { decodeFrame, encodeFrame, FrameError } from "./frame.ts";
-import {
-  type AwaitingAnswer,
-  handOverRoute,
-  type Random,
-  startHandOver,
-  startHandshake,
-} from "./handshake.ts";
+import { cellsOf, dealing, type Given, type Means, type Step, spokenBy } from "./golden-steps.ts";
+import { type AwaitingAnswer, handOverRoute, startHandOver, startHandshake } from "./handshake.ts";
 import { hkdf } from "./hash.ts";
 import { kemPsk } from "./key-agreement.ts";
 import { label, labelled } from "./labels.ts";
@@ -27,20 +21,6 @@ import { routeOf, type SessionKeys } from "./session-keys.ts";
 import { verifyStrict } from "./signature.ts";
 import { type Answer, answerFresh, answerHandOver, answerOpening, linkPsk } from "./testing.ts";
 import { CHANNEL, channelOf, SUBJECT, type Triage } from "./triage.ts";
-
-interface Step {
-  readonly from: "client" | "worker";
-  readonly record:
-    | "first"
-    | "acknowledgement"
-    | "lost_text"
-    | "rejoined"
-    | "fresh_opening"
-    | "fresh_answer"
-    | SpokenRecord["type"];
-  readonly text: string;
-  readonly cells: readonly string[];
-}
 
 type Keys<More extends string> = Readonly<
   Record<"client_key" | "worker_key" | "export" | "route" | More, string>
@@ -71,10 +51,7 @@ interface Consultation {
   readonly keys: Keys<"psk2">;
   readonly steps: readonly Step[];
   readonly fresh: Keys<"client_random" | "worker_random">;
-  readonly given: {
-    readonly card: { readonly kind: CardKind; readonly title: string; readonly body: string };
-    readonly return_link: string;
-  };
+  readonly given: Given;
   readonly door: Readonly<Record<"door_secret" | "link" | "psk" | "puzzle_seed" | "puzzle_nonce", string>> & {
     readonly puzzle_bits: number;
   };
@@ -105,17 +82,6 @@ const read = (name: string): string =>
 const golden: Consultation = JSON.parse(read("consultation.json"));
 const frames: Frames = JSON.parse(read("frames.json"));
 const authority = fromHex(golden.authority);
-
-/** Deals out the given bytes in order, and must not be asked for more. */
-function dealing(hex: string): Random {
-  let rest: Bytes = fromHex(hex);
-  return (length) => {
-    const dealt = rest.slice(0, length);
-    expect(dealt).toHaveLength(length);
-    rest = rest.slice(length);
-    return dealt;
-  };
-}
 
 function triageOf(link: Link): Triage {
   return { language: golden.language, subject: golden.subject, channel: link.channel };
@@ -151,31 +117,6 @@ const handOver = {
   certificate: fromHex(golden.hand_over.certificate),
 };
 
-function spoken({ record, text }: Step, receivedBelow: bigint): SpokenRecord | undefined {
-  switch (record) {
-    case "text":
-    case "lost_text":
-      return { type: "text", text };
-    case "close":
-      return { type: "close", reason: "ended" };
-    case "hand_over":
-      return { type: "hand_over", ...handOver };
-    case "hand_over_reply":
-      return { type: "hand_over_reply", reply: "agreed" };
-    case "carried_over":
-      return { type: "carried_over", receivedBelow };
-    case "card":
-      return { type: "card", ...golden.given.card };
-    case "return_link":
-      return { type: "return_link", linkText: golden.given.return_link };
-    case "end_proposal":
-    case "end_declined":
-      return { type: record };
-    default:
-      return undefined;
-  }
-}
-
 /** Both ends make every cell of the transcript, and take those that arrive. */
 class Replay {
   readonly client: Session;
@@ -191,38 +132,28 @@ class Replay {
   }
 
   run(steps: readonly Step[], receivedBelow = 0n): void {
-    for (const step of steps) this.#step(step, receivedBelow);
+    const freshRandom = golden.fresh.client_random;
+    const means = { given: golden.given, handOver, freshRandom, receivedBelow };
+    for (const step of steps) this.#step(step, means);
     expect(this.#heard).toEqual(this.#said);
     expect([this.client.isSettled, this.worker.isSettled]).toEqual([true, true]);
   }
 
-  #step(step: Step, receivedBelow: bigint): void {
+  #step(step: Step, means: Means): void {
     const [from, to] = step.from === "client" ? [this.client, this.worker] : [this.worker, this.client];
-    const cells = this.#begin(from, step, receivedBelow);
-    for (let cell = from.nextCell(); cell !== undefined; cell = from.nextCell()) cells.push(cell);
+    if (step.record === "fresh_answer") {
+      const random = dealing(golden.fresh.worker_random);
+      this.renewed = answerFresh(from, this.#freshOpening, random, proof);
+    }
+    const spoken = spokenBy(step, means);
+    if (spoken !== undefined) this.#said.push(spoken);
+    const cells = cellsOf(from, step, means);
     expect(cells.map(toHex), step.record).toEqual(step.cells);
     if (step.record === "lost_text") return;
     for (const record of cells.flatMap((cell) => to.openCell(cell, golden.now).records)) {
       if (record.type === "fresh_opening") this.#freshOpening = record.message;
       else if (record.type !== "fresh_answer") this.#heard.push(record);
     }
-  }
-
-  /** Returns the cell that comes before those that are due, in the steps that have one. */
-  #begin(from: Session, step: Step, receivedBelow: bigint): Bytes[] {
-    const record = spoken(step, receivedBelow);
-    if (record !== undefined) {
-      from.say(record);
-      this.#said.push(record);
-    }
-    if (step.record === "fresh_opening") from.freshen(0, dealing(golden.fresh.client_random));
-    if (step.record === "fresh_answer") {
-      const random = dealing(golden.fresh.worker_random);
-      this.renewed = answerFresh(from, this.#freshOpening, random, proof);
-    }
-    if (step.record === "rejoined") from.rejoined(0);
-    const first = step.record === "first" || step.record === "rejoined" ? from.emptyCell() : undefined;
-    return first === undefined ? [] : [first];
   }
 }
 

@@ -1,3 +1,4 @@
+use vestibule_protocol::Cover;
 use vestibule_protocol::{Channel, HandOverId, Language, Subject, Triage};
 use vestibule_wire::{Alias, LanguageSet, Role};
 
@@ -23,7 +24,7 @@ fn worker(service: &Service, alias: &str) -> Context {
         first_day: dates::start_of_day(Clock::system().now()),
         days: 2,
     };
-    Context::new(Enrolment::new(service, &terms), Clock::system())
+    Context::new(Enrolment::new(service, &terms), Clock::system(), Cover::Steady)
 }
 
 fn channels(context: &Context) -> Channels<'_> {

@@ -2,8 +2,7 @@
 
 use super::{DeskArgs, open_enrolment};
 use crate::clock::Clock;
-use crate::desk_page::RunningDesk;
-use crate::enrolment::Enrolment;
+use crate::desk_page::{DeskOptions, RunningDesk};
 use crate::links;
 use crate::open_page::Opening;
 use crate::output;
@@ -23,17 +22,23 @@ pub(super) fn run(args: &DeskArgs, clock: Clock) -> Result<(), Problem> {
         .map_err(|error| {
             Problem::new("tasks-not-started", &[("reason", reason(error.kind()).into())])
         })?;
-    runtime.block_on(sit_at_desk(enrolment, files, clock, !args.no_open))
+    let options = DeskOptions {
+        worker_file: args.worker.clone(),
+        pack_folder: args.pack.clone(),
+        save_data: args.save_data,
+    };
+    let sat = runtime.block_on(async {
+        let told_to_stop = told_to_stop()?;
+        let desk = RunningDesk::start(enrolment, files, clock, options).await?;
+        sit_at(desk, told_to_stop, !args.no_open).await;
+        Ok(())
+    });
+    // A passphrase that is still being tried is nothing to wait for.
+    runtime.shutdown_background();
+    sat
 }
 
-async fn sit_at_desk(
-    enrolment: Enrolment,
-    files: PageFiles,
-    clock: Clock,
-    open_browser: bool,
-) -> Result<(), Problem> {
-    let told_to_stop = told_to_stop()?;
-    let mut desk = RunningDesk::start(enrolment, files, clock).await?;
+async fn sit_at(mut desk: RunningDesk, told_to_stop: impl Future<Output = ()>, open_browser: bool) {
     let address = desk.address();
     output::result(&format!("vestibule desk: {}", address.as_str()));
     output::say(&words("desk-keep-open", &[]));
@@ -51,13 +56,12 @@ async fn sit_at_desk(
         () = async {
             desk.page_connected().await;
             drop(opening);
-            std::future::pending::<()>().await;
+            desk.over().await;
         } => {}
         () = told_to_stop => {}
     }
     output::say(&words("desk-closing", &[]));
     desk.stop().await;
-    Ok(())
 }
 
 /// Listens from now on for Ctrl-C and the system's request to end, and waits for either.

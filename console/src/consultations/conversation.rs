@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-use vestibule_protocol::{Opened, Record, RecordNumber};
+use vestibule_protocol::{Opened, Record, RecordNumber, SessionError};
 use vestibule_wire::Close;
 
 use super::exchange::Exchange;
+use super::saying::words_of;
 use super::sockets::until;
-use super::{ConsultationCommand, ConsultationEvent, Live, goodbye};
+use super::{ConsultationCommand, ConsultationEvent, Live, Saying, goodbye};
 use crate::context::Context;
 use crate::hub::ConsultationEvents;
 use crate::messages::{Ending, LineView, Words};
@@ -115,7 +116,7 @@ impl Conversation {
 
     async fn obey(&mut self, command: Option<ConsultationCommand>) -> Option<Stop> {
         match command {
-            Some(ConsultationCommand::Say(text)) => self.say(text).await,
+            Some(ConsultationCommand::Say(saying)) => self.say(saying).await,
             Some(ConsultationCommand::SayFirst(words)) => {
                 self.former_words.extend(words);
                 self.say_former().await;
@@ -131,19 +132,22 @@ impl Conversation {
             Some(ConsultationCommand::HandedOver { received_below }) => {
                 return Some(Stop::HandedOver { received_below });
             }
+            Some(ConsultationCommand::TryNow) => self.exchange.try_now(),
             Some(ConsultationCommand::End) | None => return Some(Stop::Ended(Ending::Worker)),
         }
         None
     }
 
-    /// Gives the worker's words to the session, if it has room for them.
-    async fn say(&mut self, text: Words) {
+    /// Gives what the worker says to the session, if it has room for it.
+    async fn say(&mut self, saying: Saying) {
         // The former worker's words come first.
         let may = self.former_words.is_empty();
-        let said = may.then(|| self.exchange.session().say(&Record::text(&text.0)));
+        let said = may.then(|| self.exchange.session().say(&saying.record()));
         let event = match said {
-            Some(Ok(record)) => ConsultationEvent::Taken { text, record },
-            Some(Err(_)) | None => ConsultationEvent::QueueFull,
+            Some(Ok(record)) => ConsultationEvent::Taken { saying, record },
+            // The client is asked already.
+            Some(Err(SessionError::NotNow)) => return,
+            Some(Err(_)) | None => ConsultationEvent::NotTaken(saying),
         };
         self.events.send(event).await;
     }
@@ -153,7 +157,8 @@ impl Conversation {
             && let Ok(record) = self.exchange.session().say(&Record::text(&text.0))
             && let Some(text) = self.former_words.pop_front()
         {
-            self.events.send(ConsultationEvent::Taken { text, record }).await;
+            let saying = Saying::Text(text);
+            self.events.send(ConsultationEvent::Taken { saying, record }).await;
         }
     }
 
@@ -202,16 +207,19 @@ async fn hand_over(
     let (session, sockets) = exchange.into_parts();
     let mut undelivered: Vec<Words> = Vec::new();
     for (_, record) in session.into_undelivered(received_below) {
+        // Return links and proposals were this worker's to make.
         if let Record::Text(text) = &record {
             undelivered.push(Words::new(text));
+        } else if let Record::Card(card) = &record {
+            undelivered.push(words_of(card));
         }
     }
     undelivered.extend(former_words);
     // What the worker said while the client was on its way.
     commands.close();
     while let Ok(command) = commands.try_recv() {
-        if let ConsultationCommand::Say(text) = command {
-            undelivered.push(text);
+        if let ConsultationCommand::Say(saying) = command {
+            undelivered.extend(saying.into_text());
         }
     }
     events.send(ConsultationEvent::HandedOver(undelivered)).await;
@@ -230,6 +238,7 @@ pub(super) async fn tell(events: &ConsultationEvents, opened: &Opened) {
             Record::CarriedOver { received_below } => {
                 events.send(ConsultationEvent::Arrived { received_below: *received_below }).await;
             }
+            Record::EndDeclined => events.send(ConsultationEvent::EndDeclined).await,
             // The conversation sees to it, and the others are not a client's to send.
             Record::Close
             | Record::FreshOpening(_)
@@ -238,8 +247,7 @@ pub(super) async fn tell(events: &ConsultationEvents, opened: &Opened) {
             | Record::HandOverWithdrawn
             | Record::Card(_)
             | Record::ReturnLink(_)
-            | Record::EndProposal
-            | Record::EndDeclined => {}
+            | Record::EndProposal => {}
         }
     }
 }

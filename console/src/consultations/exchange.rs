@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 use vestibule_protocol::{
-    ABSENT_AFTER, Cell, Cover, FreshOpening, Opened, Pacer, Record, Session, SessionError,
+    ABSENT_AFTER, Cell, FreshOpening, Opened, Pacer, Record, Session, SessionError,
 };
 use vestibule_wire::Close;
 
@@ -38,7 +38,7 @@ impl Exchange {
     ) -> Self {
         sockets.proved(line);
         let now = Instant::now();
-        let pacer = Pacer::new(Cover::Steady);
+        let pacer = Pacer::new(context.cover);
         Self { context, sockets, session, pacer, began: now, heard_at: now, sent_on: None }
     }
 
@@ -49,6 +49,11 @@ impl Exchange {
     /// Nothing waits for a slot any more.
     pub(super) fn hurry(&mut self) {
         self.pacer.hurry();
+    }
+
+    /// See [`Sockets::try_now`].
+    pub(super) fn try_now(&self) {
+        self.sockets.try_now();
     }
 
     /// What the worker is shown of the line.
@@ -122,7 +127,7 @@ impl Exchange {
         let elapsed = self.elapsed();
         let chance = random::number();
         let cells = if self.is_joined() {
-            Pacer::new(Cover::Steady).cells(&mut self.session, elapsed, chance)
+            Pacer::new(self.context.cover).cells(&mut self.session, elapsed, chance)
         } else {
             self.pacer.joined();
             self.pacer.cells(&mut self.session, elapsed, chance)

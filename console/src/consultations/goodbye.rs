@@ -47,9 +47,10 @@ pub(super) async fn say(
             },
             command = commands.recv(), if may_hurry => match command {
                 // It comes after the close.
-                Some(ConsultationCommand::Say(_)) => {
-                    events.send(ConsultationEvent::QueueFull).await;
+                Some(ConsultationCommand::Say(saying)) => {
+                    events.send(ConsultationEvent::NotTaken(saying)).await;
                 }
+                Some(ConsultationCommand::TryNow) => exchange.try_now(),
                 // The program ends, or what was said is wiped: no slot is waited for.
                 Some(ConsultationCommand::End) | None => {
                     may_hurry = false;

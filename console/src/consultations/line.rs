@@ -32,6 +32,8 @@ pub(super) enum LineEvent {
 /// Consultation → line. Dropping the sender ends the line with `done`.
 pub(super) enum LineCommand {
     Send(Box<Cell>),
+    /// The network may be there again, or may have been lost.
+    TryNow,
     Finish(Close),
 }
 
@@ -63,6 +65,7 @@ pub(super) async fn carry(
             },
             command = commands.recv(), if socket.outbox_len() < OUTBOX_LEN_MAX => match command {
                 Some(LineCommand::Send(cell)) => socket.push(cell.to_vec()),
+                Some(LineCommand::TryNow) => socket.probe(),
                 Some(LineCommand::Finish(close)) => break close,
                 None => break Close::Done,
             },

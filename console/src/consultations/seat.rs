@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::messages::{Ending, Notice};
 use crate::origin::Origin;
 use crate::relay_socket::{Heard, RelaySocket};
+use crate::spent_links::spent_by;
 
 /// From `granted` to `seated`; the relay gives the seat away after as long.
 const SEAT_DEADLINE: Duration = Duration::from_secs(10);
@@ -41,17 +42,18 @@ pub(super) async fn begin(
         Ok(seated) => seated,
         Err(notice) => {
             // No answer has left, so nobody can be live: a client that reloads may come again.
-            context.spent().take_back(grant.link.id, &grant.opening);
+            let spent = spent_by(&grant.link, &grant.opening);
+            context.spent().take_back(spent, &grant.opening);
             return Err(ConsultationEvent::NotBegun(notice));
         }
     };
-    let link = grant.link.id;
+    let spent = spent_by(&grant.link, &grant.opening);
     let mut sockets = Sockets::new(grant.origin.clone());
     drop(grant);
     sockets.seated(socket);
     match first_cell(context, &mut sockets, awaiting, commands).await {
         Ok((session, opened, line)) => {
-            context.spent().finish(link);
+            context.spent().finish(spent);
             Ok(Live { sockets, session, opened, line })
         }
         Err(event) => {

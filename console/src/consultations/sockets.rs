@@ -131,6 +131,15 @@ impl Sockets {
         }
     }
 
+    /// The network may be there again: lines that wait to try again do so at once, and the others ask
+    /// the relay whether it is there.
+    pub(super) fn try_now(&self) {
+        for way in self.ways.values() {
+            // A line that has no room for this is busy enough.
+            let _ = way.try_send(LineCommand::TryNow);
+        }
+    }
+
     /// See [`Lines::serving`].
     pub(super) fn serving(&self) -> Option<LineId> {
         self.lines.serving()
@@ -174,7 +183,7 @@ impl Sockets {
 }
 
 /// Waits until then, for ever when there is no such moment.
-pub(super) async fn until(moment: Option<Instant>) {
+pub(crate) async fn until(moment: Option<Instant>) {
     match moment {
         Some(moment) => sleep_until(moment).await,
         None => std::future::pending().await,

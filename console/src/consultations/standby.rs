@@ -30,7 +30,15 @@ enum Met {
         /// How long there was a socket.
         stood_for: Duration,
     },
+    /// It did not come to a socket, and the network may be there again.
+    TryNow,
     Finished,
+}
+
+/// What the consultation wants of a line on which nobody is.
+enum Told {
+    TryNow,
+    Finish(Close),
 }
 
 /// Waits at the route, however often the relay is lost, and carries cells once it is joined.
@@ -45,7 +53,10 @@ pub(super) async fn run(
     loop {
         tokio::select! {
             () = sleep(delay) => {}
-            _ = told_to_finish(&mut commands) => return,
+            told = told(&mut commands) => match told {
+                Told::TryNow => {}
+                Told::Finish(_) => return,
+            },
         }
         let stood_for = match Box::pin(meet(&origin, route, &mut commands, &events)).await {
             Met::Joined(socket) => {
@@ -53,6 +64,10 @@ pub(super) async fn run(
                 return carry(*socket, commands, events).await;
             }
             Met::Finished => return,
+            Met::TryNow => {
+                delay = Duration::ZERO;
+                continue;
+            }
             Met::Broken { stood_for } => stood_for,
         };
         events.send(LineEvent::Away).await;
@@ -69,11 +84,12 @@ fn first_delay(in_vain_for: Duration) -> Duration {
     if in_vain_for.is_zero() { Duration::ZERO } else { retry_delay(in_vain_for, random::number()) }
 }
 
-async fn told_to_finish(commands: &mut mpsc::Receiver<LineCommand>) -> Close {
+async fn told(commands: &mut mpsc::Receiver<LineCommand>) -> Told {
     loop {
         match commands.recv().await {
-            Some(LineCommand::Finish(close)) => return close,
-            None => return Close::Done,
+            Some(LineCommand::TryNow) => return Told::TryNow,
+            Some(LineCommand::Finish(close)) => return Told::Finish(close),
+            None => return Told::Finish(Close::Done),
             // Nothing is sent on a line before somebody is there.
             Some(LineCommand::Send(_)) => {}
         }
@@ -89,7 +105,10 @@ async fn meet(
 ) -> Met {
     let connected = tokio::select! {
         connected = RelaySocket::connect(origin, "/ws/rejoin") => connected,
-        _ = told_to_finish(commands) => return Met::Finished,
+        told = told(commands) => return match told {
+            Told::TryNow => Met::TryNow,
+            Told::Finish(_) => Met::Finished,
+        },
     };
     let Ok(mut socket) = connected else { return Met::Broken { stood_for: Duration::ZERO } };
     let since = Instant::now();
@@ -97,10 +116,16 @@ async fn meet(
     loop {
         let heard = tokio::select! {
             heard = socket.heard() => heard,
-            close = told_to_finish(commands) => {
-                socket.finish(close).await;
-                return Met::Finished;
-            }
+            told = told(commands) => match told {
+                Told::TryNow => {
+                    socket.probe();
+                    continue;
+                }
+                Told::Finish(close) => {
+                    socket.finish(close).await;
+                    return Met::Finished;
+                }
+            },
         };
         let frame = match heard {
             Heard::Message(bytes) => RelayToEnd::decode(&bytes).ok(),

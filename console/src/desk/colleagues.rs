@@ -2,7 +2,7 @@
 
 use vestibule_protocol::{ColleagueRecord, WHISPER_BYTES_MAX};
 
-use super::{Desk, tell};
+use super::Desk;
 use crate::channels::{ColleagueEvent, ColleagueKey, Letter, Tag};
 use crate::duty::DutyCommand;
 use crate::hand_overs::asked::AskedEvent;
@@ -21,11 +21,19 @@ impl Desk {
                     Tag(*last_tag)
                 });
                 self.send_letters(colleague, letters);
+                self.announce_to(colleague);
+                self.read_wishes();
             }
             ColleagueEvent::Left(key) => {
                 if let Some(colleague) = self.colleagues.left(key) {
                     self.show_colleagues();
                     self.way_lost(colleague);
+                    self.read_wishes();
+                }
+            }
+            ColleagueEvent::Revoked(key) => {
+                if let Some(colleague) = self.colleagues.number(key) {
+                    self.distrust(colleague);
                 }
             }
             ColleagueEvent::Said(key, record) => {
@@ -47,6 +55,7 @@ impl Desk {
         for colleague in left {
             self.way_lost(colleague);
         }
+        self.read_wishes();
     }
 
     /// Says something to a colleague. `None` when there is no way to it now.
@@ -80,7 +89,7 @@ impl Desk {
 
     fn way_lost(&mut self, colleague: u64) {
         for message in self.whispers.fail(colleague) {
-            tell(&mut self.pages, &ConsoleMessage::Whisper { colleague, message });
+            self.pages.tell(&ConsoleMessage::Whisper { colleague, message });
         }
         for consultation in self.asked_of(colleague) {
             self.asking_happened(consultation, AskingEvent::WayLost);
@@ -91,10 +100,23 @@ impl Desk {
         }
     }
 
+    /// The service has sent a colleague off: no client is given to it any more, and none is taken that
+    /// has not come.
+    fn distrust(&mut self, colleague: u64) {
+        for consultation in self.asked_of(colleague) {
+            self.asking_happened(consultation, AskingEvent::Over);
+        }
+        let from = self.asked.iter().filter(|asked| asked.colleague == colleague);
+        for hand_over in from.map(|asked| asked.id).collect::<Vec<_>>() {
+            self.asked_happened(hand_over, AskedEvent::Over);
+        }
+        self.distrust_announcements(colleague);
+    }
+
     fn show_colleagues(&mut self) {
         self.tell_waiting_if_changed();
         let colleagues = self.colleagues.views();
-        tell(&mut self.pages, &ConsoleMessage::Colleagues { colleagues });
+        self.pages.tell(&ConsoleMessage::Colleagues { colleagues });
     }
 
     // Whispers.
@@ -119,13 +141,13 @@ impl Desk {
         };
         let now = self.context.clock.now();
         let message = self.whispers.add_mine(colleague, text, now, tag);
-        tell(&mut self.pages, &ConsoleMessage::Whisper { colleague, message });
+        self.pages.tell(&ConsoleMessage::Whisper { colleague, message });
     }
 
     pub(super) fn whispered(&mut self, colleague: u64, text: &str) {
         let now = self.context.clock.now();
         let message = self.whispers.add_theirs(colleague, Words::new(text), now);
-        tell(&mut self.pages, &ConsoleMessage::Whisper { colleague, message });
+        self.pages.tell(&ConsoleMessage::Whisper { colleague, message });
     }
 
     pub(super) fn forget_whispers(&mut self, colleague: u64) {

@@ -4,15 +4,19 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
-use vestibule_protocol::{HandOverId, RecordNumber, TEXT_BYTES_MAX, Triage};
+use vestibule_protocol::{HandOverId, RecordNumber, Triage};
+use vestibule_wire::{LinkId, LinkKind};
 
-use super::{COMMANDS_LEN_MAX, Desk, tell};
-use crate::consultations::{self, Beginning, ConsultationCommand, ConsultationEvent, SeatGrant};
+use super::{COMMANDS_LEN_MAX, Desk};
+use crate::coding::{Codes, Counted};
+use crate::consultations::{
+    self, Beginning, ConsultationCommand, ConsultationEvent, Saying, SeatGrant,
+};
 use crate::hand_overs::asked::AskedEvent;
 use crate::hand_overs::asking::AskingEvent;
 use crate::hub::ConsultationEvents;
 use crate::messages::{
-    ConsoleMessage, ConsultationStatus, ConsultationView, Ending, LineView, MessageView, Notice,
+    ConsoleMessage, ConsultationStatus, ConsultationView, Ending, LineView, MessageView, Wish,
     Words,
 };
 use crate::transcript::Transcript;
@@ -29,7 +33,19 @@ pub(super) struct Kept {
     pub(super) commands: mpsc::Sender<ConsultationCommand>,
     /// The colleague to whom it is being handed over, once the client is there.
     pub(super) handed_to: Option<(u64, HandOverId)>,
+    /// Given in it.
+    pub(super) return_links: Vec<LinkId>,
     line: Option<LineView>,
+}
+
+/// How a consultation came to this worker.
+#[derive(Default)]
+pub(super) struct Origin {
+    pub(super) door: bool,
+    pub(super) wish: Option<Wish>,
+    /// The colleague who handed it over, and what it wrote.
+    pub(super) taken_over_from: Option<u64>,
+    pub(super) summary: Option<Words>,
 }
 
 impl Kept {
@@ -45,18 +61,31 @@ impl Kept {
 impl Desk {
     /// Whether another consultation may begin.
     pub(super) fn has_room_for_another(&self) -> bool {
-        let live = self.consultations.values().filter(|kept| kept.is_live()).count();
-        let accepted = self.waiting.iter().filter(|entry| entry.accepting).count();
-        let expected = self.asked.iter().filter(|asked| asked.is_expected()).count();
-        let pending = accepted + expected;
+        let (live, pending) = (self.live_consultations(), self.pending_consultations());
         live + pending < LIVE_CONSULTATIONS_MAX
             && self.consultations.len() + pending < KEPT_CONSULTATIONS_MAX
     }
 
-    pub(super) fn begin(&mut self, grant: Box<SeatGrant>) {
-        let triage = grant.triage;
+    /// Whether the worker answers as many as they want to.
+    pub(super) fn is_at_capacity(&self) -> bool {
+        let taken = self.live_consultations() + self.pending_consultations();
+        taken >= usize::from(self.capacity.0)
+    }
+
+    fn live_consultations(&self) -> usize {
+        self.consultations.values().filter(|kept| kept.is_live()).count()
+    }
+
+    /// Those that will begin unless something comes between.
+    fn pending_consultations(&self) -> usize {
+        let accepted = self.waiting.iter().filter(|entry| entry.accepting).count();
+        accepted + self.asked.iter().filter(|asked| asked.is_expected()).count()
+    }
+
+    pub(super) fn begin(&mut self, grant: Box<SeatGrant>, wish: Option<Wish>) {
+        let (triage, door) = (grant.triage, grant.link.kind() == LinkKind::Door);
         let (id, commands) = self.start(Beginning::Seat(grant));
-        self.keep(id, triage, commands, None, None);
+        self.keep(id, triage, commands, Origin { door, wish, ..Origin::default() });
     }
 
     /// Starts the task of a consultation.
@@ -79,9 +108,9 @@ impl Desk {
         id: u64,
         triage: Triage,
         commands: mpsc::Sender<ConsultationCommand>,
-        taken_over_from: Option<u64>,
-        summary: Option<Words>,
+        origin: Origin,
     ) {
+        let Origin { door, wish, taken_over_from, summary } = origin;
         let view = ConsultationView {
             id,
             status: ConsultationStatus::Connecting,
@@ -92,9 +121,15 @@ impl Desk {
             summary,
             triage: triage.into(),
             opened_at: self.context.clock.now().0,
+            door,
+            wish,
+            muted: false,
+            end_proposed: false,
+            codes: Codes::default(),
         };
         let transcript = Transcript::new();
-        let kept = Kept { view, triage, transcript, commands, handed_to: None, line: None };
+        let (handed_to, return_links) = (None, Vec::new());
+        let kept = Kept { view, triage, transcript, commands, handed_to, return_links, line: None };
         self.consultations.insert(id, kept);
         self.show(id);
     }
@@ -102,15 +137,20 @@ impl Desk {
     pub(super) fn consultation_happened(&mut self, id: u64, event: ConsultationEvent) {
         match event {
             ConsultationEvent::Arrived { received_below } => self.arrived(id, received_below),
-            ConsultationEvent::Open => self.set_status(id, ConsultationStatus::Open, None),
+            ConsultationEvent::Open => {
+                self.set_status(id, ConsultationStatus::Open, None);
+                self.count(Counted::Consultation);
+            }
             ConsultationEvent::Line(line) => self.set_line(id, line),
             ConsultationEvent::Said(text) => {
                 self.add_message(id, |transcript, at| transcript.add_clients(text, at));
             }
-            ConsultationEvent::Taken { text, record } => {
-                self.add_message(id, |transcript, at| transcript.add_workers(text, at, record));
+            ConsultationEvent::Taken { saying, record } => self.taken(id, saying, record),
+            ConsultationEvent::NotTaken(saying) => self.not_taken(id, &saying),
+            ConsultationEvent::EndDeclined => {
+                self.set_end_proposed(id, false);
+                self.add_message(id, Transcript::add_end_declined);
             }
-            ConsultationEvent::QueueFull => self.notice(Notice::QueueFull),
             ConsultationEvent::Delivered(record) => self.delivered(id, record),
             ConsultationEvent::Replied(reply) => {
                 self.asking_happened(id, AskingEvent::Replied(reply));
@@ -129,31 +169,6 @@ impl Desk {
         }
     }
 
-    pub(super) fn say(&mut self, id: u64, text: Words) {
-        if text.0.len() > TEXT_BYTES_MAX {
-            return self.notice(Notice::TextTooLong);
-        }
-        let Some(kept) = self.consultations.get(&id).filter(|kept| kept.is_open()) else { return };
-        // It is shown when the session has taken it.
-        if kept.commands.try_send(ConsultationCommand::Say(text)).is_err() {
-            self.notice(Notice::QueueFull);
-        }
-    }
-
-    pub(super) fn end(&mut self, id: u64) {
-        if self.consultations.get(&id).is_some_and(Kept::is_live) {
-            self.asking_happened(id, AskingEvent::Ended);
-            self.command(id, ConsultationCommand::End);
-        }
-    }
-
-    pub(super) fn forget(&mut self, id: u64) {
-        if self.consultations.get(&id).is_some_and(|kept| !kept.is_live()) {
-            self.consultations.remove(&id);
-            self.tell(&ConsoleMessage::Forgotten { consultation: id });
-        }
-    }
-
     /// Tells a consultation's task something that it must not miss.
     pub(super) fn command(&mut self, id: u64, command: ConsultationCommand) {
         let Some(kept) = self.consultations.get_mut(&id) else { return };
@@ -167,8 +182,9 @@ impl Desk {
     pub(super) fn show(&mut self, id: u64) {
         self.tell_waiting_if_changed();
         if let Some(kept) = self.consultations.get_mut(&id) {
-            kept.view.line = kept.line.filter(|_| kept.is_open());
-            tell(&mut self.pages, &ConsoleMessage::Consultation { consultation: &kept.view });
+            let line = if self.network_gone { Some(LineView::Reconnecting) } else { kept.line };
+            kept.view.line = line.filter(|_| kept.is_open());
+            self.pages.tell(&ConsoleMessage::Consultation { consultation: &kept.view });
         }
     }
 
@@ -183,6 +199,28 @@ impl Desk {
             (kept.view.status, kept.view.ended) = (status, ended);
             self.show(id);
         }
+    }
+
+    /// The session has taken what the worker says.
+    fn taken(&mut self, id: u64, saying: Saying, record: RecordNumber) {
+        let ends = matches!(saying, Saying::EndProposal);
+        let card = match &saying {
+            Saying::Card { name, .. } => Some(name.clone()),
+            Saying::Text(_) | Saying::ReturnLink(_) | Saying::EndProposal => None,
+        };
+        self.add_message(id, |transcript, at| transcript.add_workers(saying, at, record));
+        if ends {
+            self.set_end_proposed(id, true);
+        }
+        if let Some(card) = card {
+            self.count(Counted::Material(&card));
+        }
+    }
+
+    fn set_end_proposed(&mut self, id: u64, end_proposed: bool) {
+        let Some(kept) = self.consultations.get_mut(&id) else { return };
+        kept.view.end_proposed = end_proposed;
+        self.show(id);
     }
 
     fn set_line(&mut self, id: u64, line: LineView) {
@@ -201,7 +239,7 @@ impl Desk {
         self.tell_waiting_if_changed();
         let Some(kept) = self.consultations.get_mut(&id) else { return };
         let message = add(&mut kept.transcript, self.context.clock.now());
-        tell(&mut self.pages, &ConsoleMessage::Message { consultation: id, message });
+        self.pages.tell(&ConsoleMessage::Message { consultation: id, message });
     }
 
     fn delivered(&mut self, id: u64, record: RecordNumber) {

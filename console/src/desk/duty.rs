@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use vestibule_wire::OfferId;
+use vestibule_protocol::Triage;
+use vestibule_wire::{LinkKind, LinkName, OfferId, Timestamp};
 
-use super::{COMMANDS_LEN_MAX, Desk, tell};
+use super::{COMMANDS_LEN_MAX, Desk};
 use crate::duty::{self, DutyCommand, DutyEvent};
 use crate::hub::DutyEvents;
-use crate::messages::{ConsoleMessage, DutyStatus, DutyView, Notice, WaitingView};
+use crate::messages::{Capacity, ConsoleMessage, DutyStatus, DutyView, Notice, WaitingView};
+use crate::return_links;
 
 impl Desk {
     pub(super) fn go_on_duty(&mut self) {
@@ -28,26 +30,28 @@ impl Desk {
         self.clear_waiting();
         self.all_colleagues_left();
         self.forget_all_whispers();
+        self.forget_announcements();
         self.set_duty(DutyView { status: DutyStatus::Off, reason: None });
     }
 
     fn set_duty(&mut self, duty: DutyView) {
         if self.duty != duty {
             self.duty = duty;
+            let duty = self.shown_duty();
             self.tell(&ConsoleMessage::Duty { duty });
         }
+    }
+
+    pub(super) fn set_capacity(&mut self, capacity: Capacity) {
+        self.capacity = capacity;
+        self.tell(&ConsoleMessage::Capacity { capacity: capacity.0 });
     }
 
     pub(super) fn duty_happened(&mut self, event: DutyEvent) {
         match event {
             DutyEvent::Status(duty) => self.set_duty(duty),
-            DutyEvent::Offered { offer, triage, since } => {
-                self.waiting.retain(|entry| entry.offer != offer);
-                let place = self.waiting.partition_point(|entry| entry.waiting_since <= since.0);
-                let triage = triage.into();
-                let entry = WaitingView { offer, triage, waiting_since: since.0, accepting: false };
-                self.waiting.insert(place, entry);
-                self.waiting_changed = true;
+            DutyEvent::Offered { offer, triage, since, link } => {
+                self.offered(offer, triage, since, link);
             }
             DutyEvent::Withdrawn(offer) => {
                 if self.remove_waiting(offer).is_some_and(|entry| entry.accepting) {
@@ -55,11 +59,13 @@ impl Desk {
                 }
             }
             DutyEvent::Granted(offer, grant) => {
-                self.remove_waiting(offer);
-                self.begin(grant);
+                let wish = self.remove_waiting(offer).and_then(|entry| entry.wish);
+                self.begin(grant, wish);
             }
             DutyEvent::Colleague(event) => self.colleague_happened(event),
             DutyEvent::Noticed(notice) => self.notice(notice),
+            // Whoever was sent off holds no consultation.
+            DutyEvent::OwnKeyRevoked => self.end_every_consultation(),
             DutyEvent::Cleared => {
                 self.clear_waiting();
                 self.all_colleagues_left();
@@ -67,13 +73,48 @@ impl Desk {
         }
     }
 
+    /// One-time links come before doors, and whoever waits longer before the others.
+    fn offered(&mut self, offer: OfferId, triage: Triage, since: Timestamp, link: LinkName) {
+        self.waiting.retain(|entry| entry.offer != offer);
+        let door = link.kind() == LinkKind::Door;
+        let rank = (door, since.0);
+        let place = self.waiting.partition_point(|it| (it.door, it.waiting_since) <= rank);
+        let wish = return_links::wish_of(&self.context, &link, self.colleagues.aliases());
+        let (triage, waiting_since, accepting) = (triage.into(), since.0, false);
+        let entry = WaitingView { offer, triage, waiting_since, accepting, door, wish, link };
+        self.waiting.insert(place, entry);
+        self.waiting_changed = true;
+    }
+
+    /// Reads again for whom those have come who wait: colleagues have come or gone.
+    pub(super) fn read_wishes(&mut self) {
+        for entry in &mut self.waiting {
+            let wish = return_links::wish_of(&self.context, &entry.link, self.colleagues.aliases());
+            self.waiting_changed |= entry.wish != wish;
+            entry.wish = wish;
+        }
+    }
+
+    /// This desk does not show somebody who waits again; others do.
+    pub(super) fn refuse_offer(&mut self, offer: OfferId) {
+        let refused = self.waiting.iter().any(|entry| entry.offer == offer && !entry.accepting);
+        let commands = self.duty_commands.as_ref().filter(|_| refused);
+        let command = DutyCommand::Refuse(offer);
+        if commands.is_some_and(|commands| commands.try_send(command).is_ok()) {
+            self.remove_waiting(offer);
+        }
+    }
+
     pub(super) fn accept(&mut self, offer: OfferId) {
-        let has_room = self.has_room_for_another();
+        let (has_room, at_capacity) = (self.has_room_for_another(), self.is_at_capacity());
         let Some(entry) = self.waiting.iter_mut().find(|entry| entry.offer == offer) else {
             return self.notice(Notice::OfferGone);
         };
         if entry.accepting {
             return;
+        }
+        if at_capacity {
+            return self.notice(Notice::AtCapacity);
         }
         if !has_room {
             return self.notice(Notice::TooManyConsultations);
@@ -101,7 +142,7 @@ impl Desk {
     pub(super) fn tell_waiting_if_changed(&mut self) {
         if std::mem::take(&mut self.waiting_changed) {
             let waiting = self.waiting.iter().collect();
-            tell(&mut self.pages, &ConsoleMessage::Waiting { waiting });
+            self.pages.tell(&ConsoleMessage::Waiting { waiting });
         }
     }
 }

@@ -6,12 +6,14 @@ use vestibule_protocol::{
 };
 
 use super::Desk;
+use super::consultations::Origin;
 use crate::channels::{Letter, Tag};
+use crate::coding::Counted;
 use crate::consultations::{Beginning, ConsultationCommand, Ticket};
 use crate::hand_overs::asked::{Asked, AskedEvent, AskedStep};
 use crate::hand_overs::asking::{Asking, AskingEvent, AskingStep};
 use crate::messages::{
-    ConsoleMessage, ConsultationStatus, Ending, HandOverStage, HandOverView, Notice, Summary, Words,
+    AnyText, ConsoleMessage, ConsultationStatus, Ending, HandOverStage, HandOverView, Notice, Words,
 };
 use crate::random;
 
@@ -23,6 +25,10 @@ impl Desk {
     pub(super) fn colleague_said(&mut self, colleague: u64, record: &ColleagueRecord) {
         match record {
             ColleagueRecord::Whisper(text) => self.whispered(colleague, text),
+            ColleagueRecord::Announcement(id, text) => self.announced(colleague, *id, text),
+            ColleagueRecord::AnnouncementWithdrawn(id) => {
+                self.announcement_withdrawn(colleague, *id);
+            }
             ColleagueRecord::HandOverRequest { id, triage, summary } => {
                 if self.asked.iter().any(|asked| asked.id == *id) {
                     return;
@@ -54,7 +60,6 @@ impl Desk {
                 let text = Words::new(text);
                 self.colleague_asked(colleague, *id, AskedEvent::Undelivered(text));
             }
-            ColleagueRecord::Announcement(..) | ColleagueRecord::AnnouncementWithdrawn(_) => {}
             ColleagueRecord::HandOverOver(id) => {
                 self.colleague_answered(colleague, *id, AskingEvent::Over);
                 self.colleague_asked(colleague, *id, AskedEvent::Over);
@@ -62,10 +67,10 @@ impl Desk {
         }
     }
 
-    /// When something has waited in vain.
+    /// When something has waited in vain, or the desk has.
     pub(super) fn next_expiry(&self) -> Option<Instant> {
         let asked = self.asked.iter().filter_map(Asked::expires_at);
-        asked.chain(self.errands.expires_at()).min()
+        asked.chain(self.errands.expires_at()).chain(self.lock.locks_at()).min()
     }
 
     /// Gives up what has waited in vain.
@@ -91,7 +96,7 @@ impl Desk {
 
     // This worker asks.
 
-    pub(super) fn ask_colleague(&mut self, id: u64, colleague: u64, summary: &Summary) {
+    pub(super) fn ask_colleague(&mut self, id: u64, colleague: u64, summary: &AnyText) {
         let Some(kept) = self.consultations.get(&id) else { return };
         if !kept.is_open() || kept.handed_to.is_some() || self.asking.contains_key(&id) {
             return;
@@ -175,6 +180,7 @@ impl Desk {
     pub(super) fn handed_over(&mut self, id: u64, undelivered: &[Words]) {
         self.settle_with_colleague(id, undelivered);
         self.set_status(id, ConsultationStatus::Ended, Some(Ending::HandedOver));
+        self.count(Counted::HandOver);
     }
 
     /// Gives the colleague who has the client now what is still to be said.
@@ -296,7 +302,9 @@ impl Desk {
                 let Some(id) = consultation else { return };
                 let Some(commands) = self.expected.remove(&id) else { return };
                 let summary = Some(summary.clone()).filter(|summary| !summary.0.is_empty());
-                self.keep(id, *triage, commands, Some(colleague), summary);
+                let taken_over_from = Some(colleague);
+                let origin = Origin { taken_over_from, summary, ..Origin::default() };
+                self.keep(id, *triage, commands, origin);
             }
             AskedStep::SayFirst(words) => {
                 if let Some(id) = consultation {
@@ -323,7 +331,7 @@ impl Desk {
     fn show_asked(&mut self) {
         self.tell_waiting_if_changed();
         let hand_overs = self.asked.iter().filter_map(Asked::view).collect();
-        super::tell(&mut self.pages, &ConsoleMessage::HandOvers { hand_overs });
+        self.pages.tell(&ConsoleMessage::HandOvers { hand_overs });
     }
 }
 

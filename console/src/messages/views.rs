@@ -2,9 +2,11 @@
 
 use serde::{Serialize, Serializer};
 use vestibule_protocol::{HandOverId, RecordNumber, Triage};
-use vestibule_wire::{CardTexts, OfferId};
+use vestibule_wire::{CardTexts, LinkName, OfferId};
 
 use super::Words;
+use crate::coding::Codes;
+use crate::qr::QrView;
 
 /// Who sits at this desk.
 #[derive(Serialize)]
@@ -67,6 +69,15 @@ pub(crate) enum Notice {
     HandOverFailed,
     /// A consultation that this worker would have taken does not come.
     HandOverGone,
+    /// The worker answers as many as they said they would.
+    AtCapacity,
+    /// No more return links are given in this consultation.
+    ReturnLinkLimit,
+    /// The worker's file has no keys for today.
+    NoShift,
+    PackReloaded,
+    /// The browser says that this machine has no network.
+    NetworkGone,
 }
 
 /// Somebody who waits.
@@ -78,6 +89,21 @@ pub(crate) struct WaitingView {
     pub(crate) triage: TriageView,
     pub(crate) waiting_since: u32,
     pub(crate) accepting: bool,
+    /// Whether it came through a door.
+    pub(crate) door: bool,
+    pub(crate) wish: Option<Wish>,
+    /// By which wishes are read.
+    #[serde(skip)]
+    pub(crate) link: LinkName,
+}
+
+/// For whom a client with a return link has come.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Wish {
+    Me,
+    /// One who is on duty.
+    Colleague,
 }
 
 /// What the client chose before it waited.
@@ -161,6 +187,12 @@ pub(crate) struct ConsultationView {
     #[serde(flatten)]
     pub(crate) triage: TriageView,
     pub(crate) opened_at: u32,
+    pub(crate) door: bool,
+    pub(crate) wish: Option<Wish>,
+    pub(crate) muted: bool,
+    /// The client was asked whether this is the end, and has not said.
+    pub(crate) end_proposed: bool,
+    pub(crate) codes: Codes,
 }
 
 /// A consultation with its messages.
@@ -178,12 +210,34 @@ pub(crate) enum Writer {
     Client,
 }
 
+/// What a message is.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MessageKind {
+    Text,
+    Card,
+    ReturnLink,
+    EndProposed,
+    EndDeclined,
+}
+
+/// A card as it was sent.
+#[derive(Serialize)]
+pub(crate) struct CardView {
+    pub(crate) kind: &'static str,
+    pub(crate) title: Words,
+    pub(crate) body: Words,
+}
+
 /// One message of a consultation.
 #[derive(Serialize)]
 pub(crate) struct MessageView {
     pub(crate) number: u64,
     pub(crate) from: Writer,
+    pub(crate) kind: MessageKind,
+    /// Empty unless it is a text.
     pub(crate) text: Words,
+    pub(crate) card: Option<CardView>,
     pub(crate) at: u32,
     pub(crate) delivered: bool,
     /// Which of the session's records it is, when the worker wrote it.
@@ -237,6 +291,23 @@ pub(crate) struct WhisperView {
     pub(crate) at: u32,
     pub(crate) delivered: bool,
     pub(crate) failed: bool,
+}
+
+/// Something that a coordinator tells everybody on duty.
+#[derive(Serialize)]
+pub(crate) struct AnnouncementView {
+    pub(crate) id: u64,
+    /// The coordinator's number; none for this worker's own.
+    pub(crate) from: Option<u64>,
+    pub(crate) text: Words,
+    pub(crate) at: u32,
+}
+
+/// A new link, to be passed on.
+#[derive(Serialize)]
+pub(crate) struct LinkView {
+    pub(crate) address: Words,
+    pub(crate) qr: QrView,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::time::Instant;
+use vestibule_console::clock::Clock;
+use vestibule_console::desk_page::DeskOptions;
 use vestibule_protocol::{Record, TEXT_BYTES_MAX};
 use vestibule_wire::{
     CELL_LEN, Close, DeclineReason, RelayToWorker, WithdrawReason, WorkerToRelay,
@@ -11,7 +13,7 @@ use vestibule_wire::{
 
 use crate::fake_client::{OFFER, OFFER_HEX, answered, grant, live, opening, take_answer};
 use crate::page::Page;
-use crate::setting::{Setting, hasten};
+use crate::setting::{Setting, enrol, hasten, start_desk_with};
 
 #[tokio::test]
 async fn a_consultation_is_held_and_ended_by_the_worker() {
@@ -92,6 +94,31 @@ async fn the_workers_line_is_steady() {
             assert!((1_300..2_700).contains(&slot.as_millis()), "{slot:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_desk_that_saves_data_sends_when_there_is_something_to_say() {
+    hasten();
+    let mut setting = Setting::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let worker_file = folder.path().join("worker.age");
+    std::fs::write(&worker_file, "sealed").unwrap();
+    let options = DeskOptions { worker_file, pack_folder: None, save_data: true };
+    let anna = enrol(&setting.service, "Anna");
+    setting.desk = start_desk_with(options, anna, Clock::system()).await;
+    setting.page = Page::open(&setting.desk).await;
+    let (_duty, mut client) = live(&mut setting).await;
+    for _ in 0..3 {
+        client.hears().await;
+    }
+    let quiet_since = Instant::now();
+    client.hears().await;
+    let slot = quiet_since.elapsed();
+    assert!((5_500..11_000).contains(&slot.as_millis()), "{slot:?}");
+    let said_at = Instant::now();
+    setting.page.send(json!({ "type": "send", "consultation": 1, "text": "at once" })).await;
+    assert_eq!(client.hears_text().await, "at once");
+    assert!(said_at.elapsed() < Duration::from_secs(2), "{:?}", said_at.elapsed());
 }
 
 #[tokio::test]

@@ -122,9 +122,9 @@ async fn an_offer_that_is_not_there_cannot_be_accepted() {
 }
 
 #[tokio::test]
-async fn thirteen_consultations_are_too_many() {
+async fn no_more_are_accepted_than_the_worker_wants() {
     let (mut setting, mut duty) = on_duty().await;
-    for number in 0..13_u8 {
+    for number in 0..5_u8 {
         let link = setting.link();
         let (awaiting, opening) = opening(&link, setting.relay.origin());
         let offer = OfferId([number; 8]);
@@ -132,13 +132,22 @@ async fn thirteen_consultations_are_too_many() {
         let hex = format!("{number:02x}").repeat(8);
         setting.page.shows_offer(&hex).await;
         setting.page.send(json!({ "type": "accept", "offer": hex })).await;
-        if number < 12 {
+        if number == 3 {
+            // Three, until the worker says otherwise.
+            assert_eq!(setting.page.next_of("notice").await["notice"], "at_capacity");
+            setting.page.send(json!({ "type": "set_capacity", "capacity": 4 })).await;
+            assert_eq!(setting.page.next_of("capacity").await["capacity"], 4);
+            setting.page.send(json!({ "type": "accept", "offer": hex })).await;
+        }
+        if number < 4 {
             duty.grants(offer, SEAT).await;
             // Their clients have not proved to be live, and count all the same.
             tokio::spawn(hold(take_answer(&mut setting, awaiting).await.line));
         }
     }
-    assert_eq!(setting.page.next_of("notice").await["notice"], "too_many_consultations");
+    assert_eq!(setting.page.next_of("notice").await["notice"], "at_capacity");
+    let snapshot = Page::open(&setting.desk).await.next().await;
+    assert_eq!(snapshot["capacity"], 4);
 }
 
 async fn hold(mut socket: FakeSocket) {

@@ -181,6 +181,11 @@ impl FakeSocket {
         challenge
     }
 
+    /// Of the worker who signed in.
+    pub(crate) fn certificate(&self) -> [u8; CERTIFICATE_LEN] {
+        self.certificate.unwrap()
+    }
+
     pub(crate) async fn offers(&mut self, offer: OfferId, link: LinkName, opening: &Opening) {
         let opening = opening.clone();
         self.tell(&RelayToWorker::Offer { offer, waited_seconds: 7, link, opening }).await;

@@ -17,7 +17,7 @@ use crate::setting::{Setting, enrol, hasten, passes, start_desk};
 use crate::whispers::Two;
 
 /// Anna holds a consultation, and Boris is on duty too.
-async fn two_workers_and_a_client() -> (Two, Introduced, FakeClient) {
+pub(crate) async fn two_workers_and_a_client() -> (Two, Introduced, FakeClient) {
     Box::pin(bring_together()).await
 }
 
@@ -72,7 +72,7 @@ impl Page {
 }
 
 /// The client is asked, up to where the first worker knows of it.
-async fn asked(two: &mut Two, client: &mut FakeClient) -> Box<HandOver> {
+pub(crate) async fn asked(two: &mut Two, client: &mut FakeClient) -> Box<HandOver> {
     anna_asks(&mut two.setting.page).await;
     two.second_page.accepts().await;
     two.setting.page.stage(json!("asking_client")).await;
@@ -87,13 +87,13 @@ async fn proposal(client: &mut FakeClient) -> Box<HandOver> {
 }
 
 impl FakeClient {
-    async fn replies(&mut self, reply: HandOverReply) {
+    pub(crate) async fn replies(&mut self, reply: HandOverReply) {
         let number = self.says(&Record::HandOverReply(reply)).await;
         self.hears_delivered(number).await;
     }
 
     /// Goes where the colleague waits, and says what it has of the first worker.
-    async fn goes_over(&mut self, hand_over: &HandOver, setting: &mut Setting) {
+    pub(crate) async fn goes_over(&mut self, hand_over: &HandOver, setting: &mut Setting) {
         let (awaiting, opening) = opens_anew(hand_over, setting);
         self.line = meets(&mut setting.relay, hand_over, &opening).await;
         let answer = [self.line.receives().await, self.line.receives().await].concat();
@@ -371,6 +371,8 @@ async fn a_client_that_never_comes_is_not_waited_for_longer_than_half_an_hour() 
     asked(&mut two, &mut client).await;
     // Nobody takes it back: the first console is gone.
     drop(introduced);
+    // The worker looks at the desk all the time.
+    two.second_page.send(json!({ "type": "set_lock_minutes", "minutes": 60 })).await;
     passes(Duration::from_mins(31)).await;
     two.second_page.notices("hand_over_gone").await;
     assert_eq!(two.second_page.hand_overs().await, json!([]));

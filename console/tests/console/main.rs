@@ -6,6 +6,7 @@
     reason = "helpers of tests fail as tests do, at whatever was not expected"
 )]
 
+mod announcements;
 mod command_line;
 mod consultation;
 mod coordinators;
@@ -15,7 +16,12 @@ mod fake_client;
 mod fake_relay;
 mod hand_over;
 mod languages;
+mod links_and_packs;
+mod locked;
+mod network;
 mod page;
 mod rejoin;
+mod revocations;
 mod setting;
+mod tools;
 mod whispers;

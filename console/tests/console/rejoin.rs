@@ -230,6 +230,7 @@ async fn a_client_that_does_not_come_back_is_lost() {
     hasten();
     let mut setting = Setting::new().await;
     let (_duty, mut client) = live(&mut setting).await;
+    setting.page.send(json!({ "type": "set_lock_minutes", "minutes": 60 })).await;
     client.line.closes(Close::PeerLeft).await;
     passes(Duration::from_mins(29)).await;
     let snapshot = Page::open(&setting.desk).await.next().await;

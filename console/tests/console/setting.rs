@@ -1,12 +1,15 @@
 //! A service, a worker at a desk, and the fake relay that both name.
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
+use vestibule_console::SecretString;
 use vestibule_console::clock::Clock;
 use vestibule_console::dates;
-use vestibule_console::desk_page::RunningDesk;
+use vestibule_console::desk_page::{DeskOptions, RunningDesk};
 use vestibule_console::enrolment::{Enrolment, Terms};
+use vestibule_console::key_file::Work;
 use vestibule_console::links;
 use vestibule_console::origin::Origin;
 use vestibule_console::page_files::PageFiles;
@@ -18,6 +21,9 @@ use crate::fake_relay::FakeRelay;
 use crate::page::Page;
 
 pub(crate) const SECONDS_OF_A_LINK: u32 = 3_600;
+/// Of every worker's file.
+pub(crate) const PASSPHRASE: &str = "correct horse";
+pub(crate) const WORKER_FILE: &str = "worker.age";
 
 /// Everything around one desk.
 pub(crate) struct Setting {
@@ -75,11 +81,32 @@ pub(crate) fn enrol(service: &Service, alias: &str) -> Enrolment {
 }
 
 pub(crate) async fn start_desk(enrolment: Enrolment, clock: Clock) -> RunningDesk {
+    start_desk_in(tempfile::tempdir().unwrap().path(), enrolment, clock).await
+}
+
+/// With the worker's file in this folder.
+pub(crate) async fn start_desk_in(
+    folder: &Path,
+    enrolment: Enrolment,
+    clock: Clock,
+) -> RunningDesk {
+    let worker_file = folder.join(WORKER_FILE);
+    let sealed = enrolment.seal(SecretString::from(PASSPHRASE.to_owned()), Work::Factor(4));
+    fs::write(&worker_file, sealed).unwrap();
+    let options = DeskOptions { worker_file, pack_folder: None, save_data: false };
+    start_desk_with(options, enrolment, clock).await
+}
+
+pub(crate) async fn start_desk_with(
+    options: DeskOptions,
+    enrolment: Enrolment,
+    clock: Clock,
+) -> RunningDesk {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("index.html"), "<!doctype html><title>desk</title>").unwrap();
     fs::write(directory.path().join("app.js"), "1").unwrap();
     let files = PageFiles::read(directory.path()).unwrap();
-    RunningDesk::start(enrolment, files, clock).await.unwrap()
+    RunningDesk::start(enrolment, files, clock, options).await.unwrap()
 }
 
 /// Lets the clock run, much faster than the wall's: a tenth of a millisecond for every turn of this

@@ -4,7 +4,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::{Config, Origin};
-use crate::testing::FakeService;
+use crate::testing::{FakeService, nothing_revoked};
 
 /// A directory with a page, a card, and a `relay.toml` of this text.
 fn directory(service: &FakeService, toml: &str) -> TempDir {
@@ -12,6 +12,14 @@ fn directory(service: &FakeService, toml: &str) -> TempDir {
     fs::create_dir(directory.path().join("page")).unwrap();
     fs::write(directory.path().join("page/index.html"), "page").unwrap();
     fs::write(directory.path().join("card.bin"), service.card()).unwrap();
+    fs::create_dir(directory.path().join("leaflets")).unwrap();
+    fs::write(directory.path().join("leaflets/ru.bin"), service.leaflets("ru")).unwrap();
+    fs::create_dir(directory.path().join("wrong")).unwrap();
+    fs::write(directory.path().join("wrong/uk.bin"), service.leaflets("ru")).unwrap();
+    fs::create_dir(directory.path().join("forged")).unwrap();
+    fs::write(directory.path().join("forged/ar.bin"), FakeService::new(9).leaflets("ar")).unwrap();
+    let revocations = service.revocations(&nothing_revoked(3));
+    fs::write(directory.path().join("revocations.bin"), &revocations[..]).unwrap();
     fs::write(directory.path().join("relay.toml"), toml).unwrap();
     directory
 }
@@ -19,7 +27,8 @@ fn directory(service: &FakeService, toml: &str) -> TempDir {
 fn good(service: &FakeService) -> String {
     format!(
         "listen = \"127.0.0.1:0\"\norigins = [\"https://help.example\"]\npage = \"page\"\n\
-         [[service]]\nauthority = \"{}\"\ncard = \"card.bin\"\n",
+         [[service]]\nauthority = \"{}\"\ncard = \"card.bin\"\nleaflets = \"leaflets\"\n\
+         revocations = \"revocations.bin\"\n",
         service.authority().to_hex()
     )
 }
@@ -42,6 +51,22 @@ fn a_good_configuration_is_loaded() {
     assert_eq!(config.origins[0].websocket(), "wss://help.example");
     assert_eq!(config.services[0].card, service.card());
     assert!(config.page.file("/").is_some());
+    assert_eq!(config.services[0].leaflets["ru"], service.leaflets("ru"));
+    assert_eq!(config.services[0].leaflets.len(), 1);
+    let file = config.services[0].revocations.as_ref().unwrap();
+    assert_eq!(file.revocations.number(), 3);
+}
+
+#[test]
+fn leaflets_and_revocations_may_be_left_out() {
+    let service = FakeService::new(1);
+    let good = good(&service);
+    let directory = directory(&service, &good[..good.find("leaflets").unwrap()]);
+    let config = Config::load(&directory.path().join("relay.toml")).unwrap_or_else(|error| {
+        panic!("{error}");
+    });
+    assert!(config.services[0].leaflets.is_empty());
+    assert!(config.services[0].revocations.is_none());
 }
 
 #[test]
@@ -66,6 +91,15 @@ fn each_fault_is_one_sentence() {
         (good.replace(&authority, &other), "card.bin: the service card is not of this service"),
         (good.replace("card.bin", "relay.toml"), "relay.toml: the service card is not of this"),
         (good.replace("card.bin", "absent.bin"), "absent.bin: No such file"),
+        (good.replace("\"leaflets\"", "\"wrong\""), "uk.bin: they are in another language, \"ru\""),
+        (good.replace("\"leaflets\"", "\"forged\""), "ar.bin: they have the wrong form or are not"),
+        (
+            good.replace("\"leaflets\"", "\"absent\""),
+            "absent: there is no en.bin, ru.bin, uk.bin or",
+        ),
+        (good.replace("\"leaflets\"", "\"page\""), "page: there is no en.bin, ru.bin, uk.bin or"),
+        (good.replace("revocations.bin", "absent.bin"), "absent.bin: No such file"),
+        (good.replace("revocations.bin", "card.bin"), "card.bin: it is not of 4425 bytes"),
         (good.replace("\"page\"", "\"absent\""), "absent cannot be read: No such file"),
         (good.replace("\"page\"", "\"..\""), ".."),
         (service_twice, "is configured twice"),

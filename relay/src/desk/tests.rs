@@ -1,12 +1,14 @@
+mod doors;
 mod model;
+mod revocations;
 
 use std::time::Duration;
 
-use vestibule_wire::{Close, DeclineReason, OfferId, SeatKey, Wait, WithdrawReason};
+use vestibule_wire::{Close, DeclineReason, LinkName, OfferId, SeatKey, Wait, WithdrawReason};
 
 use super::{Action, Arrival, ClientId, Desk, Event, WorkerId};
 use crate::Limits;
-use crate::testing::{link_name, opening_of};
+use crate::testing::{door_name, link_name, opening_of};
 
 const A: ClientId = ClientId(1);
 const B: ClientId = ClientId(2);
@@ -54,14 +56,13 @@ impl TestDesk {
         opening: u8,
         spent_before: bool,
     ) -> Vec<Action> {
-        self.handle(Event::ClientArrived(Arrival {
-            client,
-            link: link_name(link),
-            opening: opening_of(opening),
-            opening_hash: [opening; 32],
-            spent_before,
-            expires: Duration::from_secs(1_000),
-        }))
+        let arrival = arrival(client, link_name(link), opening);
+        self.handle(Event::ClientArrived(Arrival { spent_before, ..arrival }))
+    }
+
+    fn arrives_at_door(&mut self, client: ClientId, door: u8, opening: u8) -> Vec<Action> {
+        let arrival = arrival(client, door_name(door), opening);
+        self.handle(Event::ClientArrived(Arrival { generation: None, ..arrival }))
     }
 
     fn accepts(&mut self, worker: WorkerId, offer: u8) -> Vec<Action> {
@@ -73,18 +74,25 @@ impl TestDesk {
     }
 }
 
+fn arrival(client: ClientId, link: LinkName, opening: u8) -> Arrival {
+    Arrival {
+        client,
+        link,
+        generation: Some(0),
+        opening: opening_of(opening),
+        opening_hash: [opening; 32],
+        spent_before: false,
+        expires: Duration::from_secs(1_000),
+    }
+}
+
 fn offer_id(number: u8) -> OfferId {
     OfferId([number; 8])
 }
 
 fn offer(worker: WorkerId, offer: u8, link: u8, opening: u8, waited_seconds: u16) -> Action {
-    Action::Offer {
-        worker,
-        offer: offer_id(offer),
-        waited_seconds,
-        link: link_name(link),
-        opening: opening_of(opening),
-    }
+    let (offer, opening) = (offer_id(offer), opening_of(opening));
+    Action::Offer { worker, offer, waited_seconds, link: link_name(link), opening }
 }
 
 fn tell(client: ClientId, wait: Wait) -> Action {

@@ -54,6 +54,13 @@ impl Waiting {
         }
     }
 
+    /// Undoes the spending of the link by a grant. A door was not spent, and what an earlier grant spent
+    /// stays so.
+    pub(super) fn unspend(&self) -> Option<Action> {
+        let spent_now = !self.arrival.is_at_door() && !self.arrival.spent_before;
+        spent_now.then_some(Action::Unspend(self.arrival.link))
+    }
+
     /// Ends a grant without a match: the link is unspent and the opening offered again, under a new
     /// name, because the others consider the old one withdrawn.
     pub(super) fn release(
@@ -66,9 +73,7 @@ impl Waiting {
         if self.grant.take().is_none() {
             return;
         }
-        if !self.arrival.spent_before {
-            actions.push(Action::Unspend(self.arrival.link));
-        }
+        actions.extend(self.unspend());
         self.offer = offer_id(random);
         let offered = workers.iter().filter(|worker| self.is_for(**worker, workers));
         actions.extend(offered.map(|worker| self.offer_to(*worker, now)));

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{
@@ -16,7 +18,9 @@ use crate::{Limits, Server, stop};
 
 fn relay() -> (Router, FakeService) {
     let service = FakeService::new(1);
-    let server = Server::new(config(&[&service], Limits::default()));
+    let mut config = config(&[&service], Limits::default());
+    config.services[0].leaflets = HashMap::from([("ru", service.leaflets("ru"))]);
+    let server = Server::new(config);
     let (_, stop) = stop::channel();
     (router(Relay::new(server, stop)), service)
 }
@@ -59,7 +63,7 @@ async fn upgrade(path: &str, changes: &[(HeaderName, Option<&str>)]) -> StatusCo
 }
 
 #[tokio::test]
-async fn the_page_and_the_card_are_served() {
+async fn the_page_the_card_and_the_leaflets_are_served() {
     let (router, service) = relay();
     for path in ["/", "/index.html"] {
         let response = get(&router, path).await;
@@ -70,6 +74,10 @@ async fn the_page_and_the_card_are_served() {
     let response = get(&router, &format!("/service/{}", service.authority().to_hex())).await;
     assert_eq!(response.headers()[CONTENT_TYPE], "application/octet-stream");
     assert_eq!(body(response).await, service.card());
+    let leaflets = format!("/service/{}/leaflets/ru", service.authority().to_hex());
+    let response = get(&router, &leaflets).await;
+    assert_eq!(response.headers()[CONTENT_TYPE], "application/octet-stream");
+    assert_eq!(body(response).await, service.leaflets("ru"));
 }
 
 #[tokio::test]
@@ -77,6 +85,7 @@ async fn what_is_not_there_is_not_found() {
     let (router, service) = relay();
     let other = FakeService::new(2).authority().to_hex();
     let upper = service.authority().to_hex().to_uppercase();
+    let authority = service.authority().to_hex();
     for path in [
         "/absent.js",
         "/../index.html",
@@ -86,6 +95,10 @@ async fn what_is_not_there_is_not_found() {
         "/service/zz",
         &format!("/service/{other}"),
         &format!("/service/{upper}"),
+        &format!("/service/{authority}/leaflets/en"),
+        &format!("/service/{authority}/leaflets/ru/"),
+        &format!("/service/{authority}/leaflets"),
+        &format!("/service/{other}/leaflets/ru"),
         "/ws/other",
     ] {
         assert_eq!(get(&router, path).await.status(), StatusCode::NOT_FOUND, "{path}");
@@ -101,7 +114,8 @@ async fn what_is_not_there_is_not_found() {
 async fn every_answer_has_the_strict_headers() {
     let (router, service) = relay();
     let card = format!("/service/{}", service.authority().to_hex());
-    for path in ["/", "/absent", &card, "/ws/client", "/ws/duty"] {
+    let leaflets = format!("{card}/leaflets/ru");
+    for path in ["/", "/absent", &card, &leaflets, "/ws/client", "/ws/duty"] {
         let response = get(&router, path).await;
         let headers = response.headers();
         assert_eq!(

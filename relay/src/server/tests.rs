@@ -1,6 +1,8 @@
 mod colleagues;
+mod doors;
 mod limits;
 mod rejoining;
+mod revocations;
 
 use std::time::Duration;
 
@@ -8,12 +10,12 @@ use futures_util::SinkExt;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use vestibule_wire::{
-    CELL_LEN, ClientToRelay, Close, DeclineReason, Epoch, Expiry, RelayToWorker, SeatKey,
-    SeatToRelay, Wait, WithdrawReason, WorkerToRelay,
+    CELL_LEN, Close, DeclineReason, Epoch, Expiry, RelayToWorker, SeatKey, SeatToRelay, Wait,
+    WithdrawReason, WorkerToRelay,
 };
 
 use crate::Limits;
-use crate::testing::{FakeService, NOW, Peer, TestRelay, link_name, opening_of};
+use crate::testing::{FakeService, NOW, Peer, TestRelay, link_name};
 
 fn cell(number: u32) -> Vec<u8> {
     number.to_be_bytes().repeat(CELL_LEN / 4)
@@ -92,9 +94,6 @@ async fn the_checks_of_a_link_have_their_codes() {
     let service = &relay.service;
     assert_eq!(relay.client(1, 1).await.closed().await, Some(Close::NotReady));
     let _worker = relay.worker().await;
-    let open_as =
-        |authority, token| ClientToRelay::Open { authority, token, opening: opening_of(1) };
-
     let stranger = FakeService::new(9);
     let mut expired = link_name(1);
     expired.expiry = Expiry::from_minutes(1).unwrap();
@@ -104,10 +103,10 @@ async fn the_checks_of_a_link_have_their_codes() {
     future.epoch = Epoch(future.epoch.0 + 2);
     for (open, expected) in [
         (stranger.open(1, 1), Close::UnknownService),
-        (open_as(service.authority(), stranger.token(link_name(1))), Close::LinkRefused),
-        (open_as(service.authority(), service.token(expired)), Close::LinkExpired),
-        (open_as(service.authority(), service.token(over)), Close::LinkExpired),
-        (open_as(service.authority(), service.token(future)), Close::NotReady),
+        (service.open_as(stranger.token(link_name(1)), 1), Close::LinkRefused),
+        (service.open_as(service.token(expired), 1), Close::LinkExpired),
+        (service.open_as(service.token(over), 1), Close::LinkExpired),
+        (service.open_as(service.token(future), 1), Close::NotReady),
     ] {
         let mut client = relay.connect("/ws/client").await;
         client.send(open.encode()).await;
@@ -230,8 +229,8 @@ async fn statements_are_checked() {
     let stranger = FakeService::new(9);
     let current = Epoch::current(NOW);
     for (statement, expected) in [
-        (stranger.statement(current), Close::StatementRefused),
-        (relay.service.statement(Epoch(current.0 + 2)), Close::StatementRefused),
+        (stranger.statement(current, 0), Close::StatementRefused),
+        (relay.service.statement(Epoch(current.0 + 2), 0), Close::StatementRefused),
     ] {
         let mut worker = relay.worker().await;
         worker.send(WorkerToRelay::EpochStatement(Box::new(statement)).encode()).await;

@@ -47,6 +47,11 @@ export class Child {
     return this.#output;
   }
 
+  get pid(): number {
+    if (this.#process.pid === undefined) throw new Error(`${this.#name} has not started`);
+    return this.#process.pid;
+  }
+
   get exitCode(): number | null {
     return this.#process.exitCode;
   }

@@ -35,13 +35,14 @@ export class House {
     this.desk = desk;
   }
 
-  static async open(): Promise<House> {
+  /** With more arguments for the first worker's desk. */
+  static async open(more: readonly string[] = []): Promise<House> {
     const scene = await Scene.create();
     try {
       const service = await scene.newService("Открытая дверь · Open Door");
       const worker = await scene.newWorker(service, mira);
       await scene.startRelay([service]);
-      const desk = await scene.startDesk(worker);
+      const desk = await scene.startDesk(worker, more);
       return new House(await launchBrowser(), scene, service, worker, desk);
     } catch (error) {
       await scene.end();

@@ -34,6 +34,9 @@ export interface Desk {
   readonly address: string;
 }
 
+/** Of every file that these tests make. */
+export const passphrase = "five words for these tests";
+
 /** One relay behind a recorder, with its services and their workers, in a folder of its own. */
 export class Scene {
   readonly directory: string;
@@ -53,7 +56,7 @@ export class Scene {
   static async create(): Promise<Scene> {
     const directory = await mkdtemp(path.join(tmpdir(), "vestibule-browser-"));
     const scene = new Scene(directory, await Recorder.start());
-    await writeFile(scene.#passphraseFile, "five words for these tests\n", { mode: 0o600 });
+    await writeFile(scene.#passphraseFile, `${passphrase}\n`, { mode: 0o600 });
     return scene;
   }
 
@@ -69,17 +72,14 @@ export class Scene {
 
   async newService(name: string): Promise<Service> {
     const folder = this.#fresh("service");
-    const printed = await run({
-      command: binary("vestibule"),
-      args: [
-        "service",
-        "new",
-        ...["--name", name],
-        ...["--relay", this.origin],
-        ...["--out", folder],
-        ...["--passphrase-file", this.#passphraseFile],
-      ],
-    });
+    const printed = await this.vestibule([
+      "service",
+      "new",
+      ...["--name", name],
+      ...["--relay", this.origin],
+      ...["--out", folder],
+      ...["--passphrase-file", this.#passphraseFile],
+    ]);
     const relayLines = /\[\[service\]\][\s\S]*?authority *= *"([0-9a-f]{64})"[\s\S]*?card *= *"[^"\n]+"/.exec(
       printed,
     );
@@ -94,38 +94,55 @@ export class Scene {
   }
 
   async newWorker(service: Service, terms: Terms): Promise<Worker> {
-    const file = this.#fresh(`worker`);
-    await run({
-      command: binary("vestibule"),
-      args: [
-        "worker",
-        "enrol",
-        ...["--service", service.file],
-        ...["--service-passphrase-file", this.#passphraseFile],
-        ...["--worker-passphrase-file", this.#passphraseFile],
-        ...["--alias", terms.alias],
-        ...["--role", terms.role],
-        ...["--languages", terms.languages.join(",")],
-        ...["--days", "2"],
-        ...["--out", file],
-      ],
-    });
+    const file = this.#fresh("worker");
+    await this.vestibule([
+      "worker",
+      "enrol",
+      ...this.#bothPassphrases(service),
+      ...["--alias", terms.alias],
+      ...["--role", terms.role],
+      ...["--languages", terms.languages.join(",")],
+      ...["--days", "2"],
+      ...["--out", file],
+    ]);
     return { ...terms, service, file };
+  }
+
+  /** A new file for somebody who has one. */
+  async renew(worker: Worker): Promise<Worker> {
+    const file = this.#fresh("worker");
+    await this.vestibule([
+      "worker",
+      "renew",
+      ...this.#bothPassphrases(worker.service),
+      ...["--alias", worker.alias],
+      ...["--out", file],
+    ]);
+    return { ...worker, file };
+  }
+
+  /** Whose file is lost, and whose links are to be refused. */
+  async revoke(worker: Worker): Promise<void> {
+    await this.vestibule([
+      "worker",
+      "revoke",
+      ...["--service", worker.service.file],
+      ...["--service-passphrase-file", this.#passphraseFile],
+      ...["--alias", worker.alias],
+      "--refuse-links",
+    ]);
   }
 
   /** As `vestibule link new` prints them. */
   async newLinks(worker: Worker, count: number, more: readonly string[] = []): Promise<readonly string[]> {
-    const printed = await run({
-      command: binary("vestibule"),
-      args: [
-        "link",
-        "new",
-        ...["--worker", worker.file],
-        ...["--passphrase-file", this.#passphraseFile],
-        ...["--count", String(count)],
-        ...more,
-      ],
-    });
+    const printed = await this.vestibule([
+      "link",
+      "new",
+      ...["--worker", worker.file],
+      ...["--passphrase-file", this.#passphraseFile],
+      ...["--count", String(count)],
+      ...more,
+    ]);
     const links = printed.match(/https?:\/\/\S+\/#[\w-]{204}(?![\w-])/g) ?? [];
     if (links.length !== count)
       throw new Error(`"link new" printed ${links.length} links, not ${count}:\n${printed}`);
@@ -150,7 +167,7 @@ export class Scene {
     await this.#relay?.kill("SIGKILL");
   }
 
-  async startDesk(worker: Worker): Promise<Desk> {
+  async startDesk(worker: Worker, more: readonly string[] = []): Promise<Desk> {
     const child = new Child({
       command: binary("vestibule"),
       args: [
@@ -159,6 +176,7 @@ export class Scene {
         ...["--passphrase-file", this.#passphraseFile],
         ...["--page", pageDirectory("desk")],
         "--no-open",
+        ...more,
       ],
       environment: { HOME: this.directory },
     });
@@ -167,10 +185,24 @@ export class Scene {
     return { child, address };
   }
 
+  /** Any command of the program; returns what it printed. */
+  async vestibule(args: readonly string[]): Promise<string> {
+    return await run({ command: binary("vestibule"), args });
+  }
+
   async end(): Promise<void> {
     await Promise.all(this.#children.map((child) => child.kill()));
     await this.recorder.stop();
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  #bothPassphrases({ file }: Service): readonly string[] {
+    const secret = this.#passphraseFile;
+    return [
+      ...["--service", file],
+      ...["--service-passphrase-file", secret],
+      ...["--worker-passphrase-file", secret],
+    ];
   }
 
   #fresh(name: string): string {

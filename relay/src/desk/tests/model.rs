@@ -1,23 +1,33 @@
 //! Random events against a model of what everybody was told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
-use vestibule_wire::{DeclineReason, OfferId, SeatKey};
+use vestibule_wire::{
+    Close, DeclineReason, LinkId, LinkKind, LinkName, OfferId, Revocations, SeatKey,
+    UnsignedRevocations,
+};
 
+use super::arrival;
 use crate::Limits;
+use crate::desk::waiting::Waiting;
 use crate::desk::{Action, Arrival, ClientId, Desk, Event, WorkerId};
-use crate::testing::{link_name, opening_of};
+use crate::testing::{FakeService, door_name, link_name, nothing_revoked};
 
 /// What may happen, with few enough clients, links and workers that they meet.
 #[derive(Debug, Clone)]
 enum Step {
     Arrive { link: u8, opening: u8 },
+    ArriveAtDoor { door: u8, opening: u8 },
     Leave(usize),
     Come,
     Go(usize),
+    SendOff(usize),
+    Revoke { lowest_generation: u8, door: Option<u8> },
     Accept(usize, usize),
     Decline(usize, usize, u8),
     Sit(usize),
@@ -27,9 +37,13 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (0..3_u8, 0..3_u8).prop_map(|(link, opening)| Step::Arrive { link, opening }),
+        3 => (0..2_u8, 0..6_u8).prop_map(|(door, opening)| Step::ArriveAtDoor { door, opening }),
         1 => any::<usize>().prop_map(Step::Leave),
         2 => Just(Step::Come),
         1 => any::<usize>().prop_map(Step::Go),
+        1 => any::<usize>().prop_map(Step::SendOff),
+        1 => (0..2_u8, option::of(0..2_u8))
+            .prop_map(|(lowest_generation, door)| Step::Revoke { lowest_generation, door }),
         4 => any::<(usize, usize)>().prop_map(|(worker, offer)| Step::Accept(worker, offer)),
         2 => (any::<usize>(), any::<usize>(), 0..3_u8)
             .prop_map(|(worker, offer, reason)| Step::Decline(worker, offer, reason)),
@@ -43,15 +57,18 @@ fn step() -> impl Strategy<Value = Step> {
 struct Model {
     last_id: u64,
     clients: BTreeSet<ClientId>,
+    /// Those of them with a one-time link.
+    one_time: BTreeSet<ClientId>,
     workers: BTreeSet<WorkerId>,
     /// Offers ever made, and by which link; for choosing among.
-    offers_made: Vec<(OfferId, [u8; 16])>,
+    offers_made: Vec<(OfferId, LinkName)>,
     /// Offers that each worker believes to stand.
     open_offers: BTreeSet<(WorkerId, [u8; 8])>,
     seats: Vec<SeatKey>,
     /// Links that a worker holds a grant of.
     granted: BTreeMap<[u8; 16], WorkerId>,
     spent: BTreeMap<[u8; 16], [u8; 32]>,
+    revocations: Option<Arc<Revocations>>,
 }
 
 fn pick<T: Copy>(items: impl IntoIterator<Item = T>, index: usize) -> Option<T> {
@@ -70,14 +87,17 @@ impl Model {
                     return None;
                 }
                 self.clients.insert(client);
-                Event::ClientArrived(Arrival {
-                    client,
-                    link: link_name(link),
-                    opening: opening_of(opening),
-                    opening_hash: [opening; 32],
-                    spent_before: spent.is_some(),
-                    expires: Duration::from_secs(200),
-                })
+                self.one_time.insert(client);
+                let arrival = arrival(client, link_name(link), opening);
+                let (generation, expires) = (Some(link.min(1)), EXPIRES);
+                let spent_before = spent.is_some();
+                Event::ClientArrived(Arrival { generation, expires, spent_before, ..arrival })
+            }
+            Step::ArriveAtDoor { door, opening } => {
+                let client = ClientId(self.last_id);
+                self.clients.insert(client);
+                let arrival = arrival(client, door_name(door), opening);
+                Event::ClientArrived(Arrival { generation: None, expires: EXPIRES, ..arrival })
             }
             Step::Leave(index) => {
                 let client = pick(self.clients.iter().copied(), index)?;
@@ -89,11 +109,16 @@ impl Model {
                 self.workers.insert(worker);
                 Event::WorkerArrived(worker)
             }
-            Step::Go(index) => {
-                let worker = pick(self.workers.iter().copied(), index)?;
-                self.workers.remove(&worker);
-                self.open_offers.retain(|(holder, _)| *holder != worker);
-                Event::WorkerLeft(worker)
+            Step::Go(index) => Event::WorkerLeft(self.goes(index)?),
+            Step::SendOff(index) => Event::WorkerSentOff(self.goes(index)?),
+            Step::Revoke { lowest_generation, door } => {
+                let doors = door.map(|door| LinkId([door; 16])).into_iter().collect();
+                let number = u32::try_from(self.last_id).unwrap();
+                let list =
+                    UnsignedRevocations { lowest_generation, doors, ..nothing_revoked(number) };
+                let list = Arc::new(FakeService::new(1).revoked(&list));
+                self.revocations = Some(Arc::clone(&list));
+                Event::Revoked(list)
             }
             Step::Accept(worker, offer) => {
                 let worker = pick(self.workers.iter().copied(), worker)?;
@@ -115,6 +140,13 @@ impl Model {
         })
     }
 
+    fn goes(&mut self, index: usize) -> Option<WorkerId> {
+        let worker = pick(self.workers.iter().copied(), index)?;
+        self.workers.remove(&worker);
+        self.open_offers.retain(|(holder, _)| *holder != worker);
+        Some(worker)
+    }
+
     /// Follows one action and checks that it makes sense to whoever gets it.
     fn follow(&mut self, action: &Action) {
         match action {
@@ -127,7 +159,7 @@ impl Model {
             }
             Action::Offer { worker, offer, link, .. } => {
                 assert!(self.workers.contains(worker));
-                self.offers_made.push((*offer, link.id.0));
+                self.offers_made.push((*offer, *link));
                 assert!(self.open_offers.insert((*worker, offer.0)), "offered twice");
             }
             Action::Withdraw(worker, offer, _) => {
@@ -139,11 +171,15 @@ impl Model {
                 assert!(self.workers.contains(worker));
                 assert!(self.open_offers.remove(&(*worker, offer.0)), "granted without an offer");
                 let link = self.offers_made.iter().find(|(id, _)| id == offer).unwrap().1;
-                assert!(self.spent.contains_key(&link), "granted before it is spent");
-                self.granted.insert(link, *worker);
+                if link.kind() == LinkKind::OneTime {
+                    let is_spent = self.spent.contains_key(&link.id.0);
+                    assert!(is_spent, "granted before it is spent");
+                    self.granted.insert(link.id.0, *worker);
+                }
                 self.seats.push(*seat);
             }
             Action::Spend(link, hash) => {
+                assert!(link.kind() == LinkKind::OneTime, "a door is not spent");
                 let before = self.spent.insert(link.id.0, *hash);
                 assert!(before.is_none_or(|before| before == *hash), "spent by two openings");
             }
@@ -152,13 +188,20 @@ impl Model {
     }
 }
 
+const EXPIRES: Duration = Duration::from_secs(200);
+
 proptest! {
     /// Whatever happens in whatever order: no action goes to somebody who has left, one worker at
-    /// most holds a grant of a link, an offer stands only for somebody who waits, and a link is
-    /// spent by one opening.
+    /// most holds a grant of a link, an offer stands only for somebody who waits, a link is spent by
+    /// one opening, nothing revoked waits, and no door keeps a one-time link out.
     #[test]
     fn the_rules_hold_whatever_happens(steps in vec(step(), 1..120)) {
-        let limits = Limits { waiting_openings_max: 4, ..Limits::default() };
+        let limits = Limits {
+            waiting_openings_max: 4,
+            door_openings_max: 3,
+            openings_per_door_max: 2,
+            ..Limits::default()
+        };
         let mut desk = Desk::new(limits);
         let mut model = Model::default();
         let mut now = Duration::ZERO;
@@ -174,9 +217,14 @@ proptest! {
                 [bytes, bytes].concat().try_into().unwrap()
             };
             for action in desk.handle(event, now, &mut random) {
+                let is_crowded = |client| action == Action::CloseClient(client, Close::Crowded);
+                if model.one_time.iter().copied().any(is_crowded) {
+                    assert!(!desk.waiting.iter().any(may_give_way), "kept out by a door");
+                }
                 model.follow(&action);
             }
             check(&desk, &model, now);
+            check_doors(&desk, &model);
         }
     }
 }
@@ -200,8 +248,11 @@ fn check(desk: &Desk, model: &Model, now: Duration) {
         .collect();
     assert!(standing == model.open_offers, "what workers were told is what stands");
     for waiting in &desk.waiting {
+        if waiting.arrival.is_at_door() {
+            continue;
+        }
         let of_link =
-            desk.waiting.iter().filter(|other| other.arrival.link.id == waiting.arrival.link.id);
+            desk.waiting.iter().filter(|other| other.arrival.is_of(&waiting.arrival.link));
         if waiting.grant.is_some() {
             assert_eq!(of_link.count(), 1, "a granted link waits once");
         } else {
@@ -210,4 +261,24 @@ fn check(desk: &Desk, model: &Model, now: Duration) {
     }
     // What is left for later may be due now, but not missed twice.
     assert!(desk.next_deadline().is_none_or(|deadline| deadline + Duration::from_secs(12) > now));
+}
+
+fn may_give_way(waiting: &Waiting) -> bool {
+    waiting.arrival.is_at_door() && waiting.grant.is_none()
+}
+
+/// Doors have their places, behind one-time links, and what is revoked has none.
+fn check_doors(desk: &Desk, model: &Model) {
+    let at_doors: Vec<&Waiting> =
+        desk.waiting.iter().filter(|waiting| waiting.arrival.is_at_door()).collect();
+    assert!(desk.waiting.is_sorted_by_key(|waiting| waiting.arrival.is_at_door()));
+    assert!(at_doors.len() <= desk.limits.door_openings_max);
+    for waiting in at_doors {
+        let copies = desk.waiting_at(&waiting.arrival.link);
+        assert!(copies <= desk.limits.openings_per_door_max);
+    }
+    let revoked = |waiting: &Waiting| {
+        model.revocations.as_ref().is_some_and(|known| waiting.arrival.is_revoked(known))
+    };
+    assert!(!desk.waiting.iter().any(revoked), "what is revoked does not wait");
 }

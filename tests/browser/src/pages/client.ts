@@ -222,6 +222,21 @@ export class ClientPage {
     return this.page.locator(`[data-test="note"][data-note="${note}"]`);
   }
 
+  /** What the worker gave to read. */
+  get card(): Locator {
+    return this.#named("card");
+  }
+
+  get returnLink(): Locator {
+    return this.#named("return-link");
+  }
+
+  /** The worker has asked whether it is over. */
+  async answerEnd(answer: "agree" | "decline"): Promise<void> {
+    await this.#named("end-proposal").waitFor({ timeout: WORD_MAX_MS });
+    await this.#named(`end-${answer}`).click();
+  }
+
   /** Keys, words and socket are gone, and the page says so. */
   async isWiped(timeoutMs = 25_000): Promise<void> {
     await this.#named("wiped").waitFor({ timeout: timeoutMs });

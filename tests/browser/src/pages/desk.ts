@@ -1,6 +1,6 @@
 // The desk page, as a worker uses it.
 
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { newContext, type Watch, watch } from "../browser.ts";
 import { type Language, textOf, type Variables } from "../texts.ts";
 import { waitFor } from "../wait.ts";
@@ -41,7 +41,16 @@ export class DeskPage {
 
   /** The address is the one that the console prints. */
   static async open(browser: Browser, address: string, language: Language = "en"): Promise<DeskPage> {
-    const page = await (await newContext(browser, language)).newPage();
+    return await DeskPage.openIn(await newContext(browser, language), address, language);
+  }
+
+  /** In the worker's own browser. */
+  static async openIn(
+    context: BrowserContext,
+    address: string,
+    language: Language = "en",
+  ): Promise<DeskPage> {
+    const page = await context.newPage();
     const watched = await watch(page);
     await page.goto(address);
     return new DeskPage(page, watched, language);
@@ -87,6 +96,11 @@ export class DeskPage {
     await this.dutyIs("on");
     await this.#named("duty-toggle").click();
     await this.dutyIs("off");
+  }
+
+  /** How many consultations the worker wants at once. */
+  async setCapacity(capacity: number): Promise<void> {
+    await this.#named("capacity").selectOption(String(capacity));
   }
 
   get entries(): Locator {
@@ -225,6 +239,20 @@ export class DeskConsultation {
       },
       timeoutMs,
     );
+  }
+
+  /** Returns what the reply says, with its places filled. */
+  async sendFirstReply(): Promise<string> {
+    await this.#named("replies-open").click();
+    await this.#named("reply").first().click();
+    const words = await this.composer.inputValue();
+    await this.#named("send").click();
+    return words;
+  }
+
+  async sendFirstCard(): Promise<void> {
+    await this.#named("cards-open").click();
+    await this.#named("card").first().click();
   }
 
   async lineIs(line: "joined" | "client_away" | "reconnecting", timeoutMs = 30_000): Promise<void> {

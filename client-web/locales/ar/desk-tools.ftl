@@ -1,0 +1,258 @@
+## The desk as a whole
+
+tools = لمكتب العمل كلّه
+panel-shift = المناوبة
+panel-links = الروابط
+panel-announce = إعلان
+panel-scripts = طوارئ
+panel-help = المفاتيح
+panel-panic = محو كل شيء؟
+panel-off_duty = تسليم جارٍ الآن
+lock = قفل
+panic = محو الكل
+panic-hint = تنتهي كل الاستشارات فورًا. تُمحى الكلمات والمفاتيح من ذاكرة هذا الحاسوب، ولا يُفتح ملف تسجيلك بعدها أبدًا. يستطيع المنسّق أن يعطيك ملفًا جديدًا.
+panic-confirm = امحُ كل شيء الآن
+panic-cancel = متابعة العمل
+panic-again = اضغط Alt + P مرة أخرى لمحو كل شيء.
+off-duty-hint = إن أنهيت المناوبة الآن انقطع التسليم، ويبقى المستفيد مع من يحدّثه الآن.
+off-duty-confirm = أنهِ المناوبة رغم ذلك
+off-duty-cancel = ابقَ في المناوبة
+network-off = لا اتصال بالشبكة على هذا الحاسوب. ما تكتبه باقٍ هنا، ويعود الاتصال تلقائيًا.
+capacity = في وقت واحد:
+capacity-full = { $count ->
+    [zero] ليست لديك استشارات.
+    [one] لديك استشارة واحدة، وهذا ما اخترته. لقبول المزيد اختر عددًا أكبر في الأعلى.
+    [two] لديك استشارتان، وهذا ما اخترته. لقبول المزيد اختر عددًا أكبر في الأعلى.
+    [few] لديك { $count } استشارات، وهذا ما اخترته. لقبول المزيد اختر عددًا أكبر في الأعلى.
+   *[other] لديك { $count } استشارة، وهذا ما اخترته. لقبول المزيد اختر عددًا أكبر في الأعلى.
+}
+
+## Who comes, and how
+
+channel-return = كان هنا من قبل
+door = العنوان العام للخدمة
+wish-me = يطلبك أنت
+wish-colleague = يطلب زميلًا لك
+refuse-offer = اتركه لغيرك
+
+## In a consultation
+
+more = المزيد…
+muted = مكتوم: بلا صوت ولا علامات جديدة.
+mute = كتم
+mute-hint = إن استمرّت الإساءة: لا صوت ولا علامات من هنا.
+return-link-hint = أعطِ رابطًا يعود به المستفيد. يُفتح مرة واحدة ويصلح ثلاثة أيام على الأكثر. ولا شيء غيره يربط بين الزيارتين.
+return-link-me = رابط للعودة إليّ
+return-link-anybody = رابط لأي زميل
+end-propose = اقترح على المستفيد
+end-proposed = اقترحت الإنهاء. لم يجب المستفيد بعد.
+end-and-refuse = إنهاء ورفض
+end-and-refuse-hint = عند الإساءة فقط: الروابط التي أعطيتها في هذه الاستشارة لن تسمح لهذا الشخص بالدخول مجددًا.
+hand-over-again = هناك الآن من هو في المناوبة. اضغط «تسليم…» مرة أخرى.
+said-return_link = أعطيت رابطًا للعودة.
+said-end_proposed = اقترحت الإنهاء.
+said-end_declined = يريد المستفيد أن يتابع.
+looks-phone = يشبه رقم هاتف. لا تنسخه إلى أي مكان.
+looks-address = يشبه عنوانًا أو اسم مستخدم. لا تنسخه إلى أي مكان.
+looks-link = يشبه رابطًا. لا تفتحه على هذا الحاسوب.
+
+## Replies, cards, emergency
+
+replies = الردود
+cards = البطاقات
+script = طوارئ
+picker-replies = ردود توضع في الحقل
+picker-cards = بطاقات تُرسل إلى المستفيد
+picker-replies-search = ابحث عن ردّ لوضعه في الحقل
+picker-cards-search = ابحث عن بطاقة لإرسالها
+picker-none = لا شيء يوافق هذه الكلمات.
+picker-no-pack = نصوص الخدمة غير متوفرة.
+preview = هكذا سيقرؤها المستفيد
+preview-other-language = ليست بلغة المستفيد: { $language }.
+card-checklist = قائمة تحقّق
+card-leaflet = نشرة
+card-referral = إحالة
+scripts = خطوات الطوارئ
+script-steps = الخطوات
+scripts-none = لا توجد خطوات طوارئ في نصوص الخدمة.
+
+## After a consultation
+
+coding = عمّ كانت الاستشارة
+coding-hint = اضغط ما يناسب واترك الباقي. لا تبقى إلا الأرقام حتى نهاية المناوبة، وتُمحى هذه الرسائل من ذاكرة هذا الحاسوب.
+coding-done = تم: احسب وامحُ
+coding-skip = محو بلا إجابات
+group-need = الحاجة
+group-result = النتيجة
+group-referral = أُحيل إلى
+group-kit = مستلزمات
+group-emergency = طارئ
+group-substance = المواد
+group-contact = من كتب
+group-visit = الزيارة
+group-not_counselling = ليست استشارة
+group-age = العمر إن ذُكر
+group-gender = الجنس إن ذُكر
+group-material = بطاقات أُرسلت
+group-shift = في هذه المناوبة
+label-minor_injection = مضاعفة حقن بسيطة
+label-severe_injection = مضاعفة حقن شديدة
+label-overdose = جرعة زائدة
+label-information = معلومات
+label-psychological = دعم نفسي
+label-medical = مساعدة طبية
+label-social = مساعدة اجتماعية
+label-legal = مساعدة قانونية
+label-harm_reduction = الحد من الضرر
+label-testing = فحص
+label-solved = حُلّت هنا
+label-partly = جزئيًا
+label-not_solved = لم تُحلّ
+label-treatment = علاج
+label-hospital_or_ambulance = مستشفى أو إسعاف
+label-psychologist = أخصائي نفسي
+label-harm_reduction_site = مركز للحد من الضرر
+label-shelter = مأوى
+label-naloxone = نالوكسون
+label-syringes = محاقن
+label-self_test = فحص ذاتي
+label-condoms = واقيات
+label-suicide_risk = خطر انتحار
+label-violence = عنف
+label-ambulance_called = طُلب الإسعاف
+label-opioids = أفيونيات
+label-stimulants = منبّهات
+label-cathinones = كاثينونات
+label-cannabinoids = قنّبيات
+label-depressants = مثبّطات
+label-alcohol = كحول
+label-psychedelics = مهلوسات
+label-unknown = غير معروف
+label-self = عن نفسه
+label-relative_or_friend = قريب أو صديق
+label-professional = مختص
+label-first = أول مرة
+label-again = مرة أخرى
+label-silent = صمت
+label-abusive = إساءة
+label-thanks = شكر
+label-service_question = سؤال عن الخدمة
+label-under_18 = دون 18
+label-18_24 = 18–24
+label-25_34 = 25–34
+label-35_49 = 35–49
+label-50_up = 50 فأكثر
+label-not_asked = لم يُسأل
+label-woman = امرأة
+label-man = رجل
+label-other = غير ذلك
+label-consultations = استشارات
+label-hand_overs = تسليمات
+
+## The shift
+
+shift-who = في المناوبة الآن
+shift-totals = ما حُسب حتى الآن
+totals-none = لم يُحسب شيء بعد.
+totals-hint = تزول هذه الأرقام عند إغلاق البرنامج. دوّن ما يحتاج إليه تقريرك.
+shift-desk = هذا المكتب
+sound-on = الصوت مفعّل
+sound-off = الصوت متوقف
+sound-hint = نغمتان هادئتان: شخص ينتظر، أو شخص كتب.
+lock-after = القفل بعد ترك المكتب:
+lock-minutes = { $count ->
+    [one] دقيقة
+    [two] دقيقتين
+    [few] { $count } دقائق
+   *[other] { $count } دقيقة
+}
+shift-pack = نصوص الخدمة
+pack-none = لا توجد.
+pack-version = الإصدار { $version }.
+pack-reviewed = راجعها { $by }، { $on }.
+pack-unreviewed = لم يراجعها أحد بعد.
+pack-starter = الردود والبطاقات أمثلة من البرنامج. اطلب من طبيبكم مراجعتها قبل أن تعتمد عليها.
+pack-unreviewed-notice = لم يراجع أحد الردود والبطاقات بعد. اطلب من طبيبكم مراجعتها قبل أن تعتمد عليها.
+pack-problem = تعذّرت قراءة نصوص الخدمة، لذلك بقيت النصوص السابقة:
+pack-reload = اقرأها من جديد
+
+## Links
+
+links-hint = كل رابط يفتح استشارة واحدة، مرة واحدة. أعطِ كل رابط لشخص واحد فقط.
+links-count = كم رابطًا
+links-channel = أين ستُوزَّع
+links-channel-none = غير مذكور
+links-hours = تصلح لمدة
+hours = { $count ->
+    [one] ساعة
+    [two] ساعتين
+    [few] { $count } ساعات
+   *[other] { $count } ساعة
+}
+links-make = أنشئ الروابط
+links-made = { $count ->
+    [zero] لا روابط.
+    [one] رابط واحد جاهز.
+    [two] رابطان جاهزان.
+    [few] { $count } روابط جاهزة.
+   *[other] { $count } رابطًا جاهزًا.
+}
+links-once = يُفتح مرة واحدة، حتى { $until }.
+links-qr = رمز QR للرابط
+links-print = طباعة
+
+## Announcements
+
+announce-hint = يقرأ هذا كل الزملاء في المناوبة ومن يأتي لاحقًا ما دمت في المناوبة. لا مكان هنا لأي شيء عن مستفيد.
+announce-text = نص الإعلان
+announce = أخبر كل الزملاء
+announcement-own = إعلانك
+announcement-withdraw = سحب
+
+## Lock
+
+locked = مكتب العمل مقفل
+locked-hint = تستمر استشاراتك في الخلفية. أدخل عبارة المرور لملف تسجيلك.
+passphrase = عبارة المرور
+passphrase-wrong = عبارة المرور هذه لا تفتح الملف.
+passphrase-wait = { $count ->
+    [zero] حاول الآن.
+    [one] حاول بعد ثانية.
+    [two] حاول بعد ثانيتين.
+    [few] حاول بعد { $count } ثوانٍ.
+   *[other] حاول بعد { $count } ثانية.
+}
+passphrase-checking = جارٍ الفتح…
+unlock = فتح القفل
+
+## Keys
+
+key-enter = إرسال
+key-line = سطر جديد
+key-consultation = الاستشارة بهذا الرقم
+key-accept_first = قبول من ينتظر منذ أطول وقت
+key-waiting = قائمة الانتظار
+key-next_unread = التالي غير المقروء
+key-write = الكتابة إلى المستفيد
+key-replies = الردود
+key-cards = البطاقات
+key-script = خطوات الطوارئ
+key-more = المزيد: رابط للعودة، كتم
+key-whispers = الزملاء
+key-hand_over = تسليم
+key-end = إنهاء
+key-shift = المناوبة
+key-help = هذه الصفحة
+key-lock = قفل المكتب
+key-slash = الردود، في بداية حقل فارغ
+key-escape = إغلاق المفتوح
+key-panic = مرتين خلال ثانيتين: محو كل شيء
+keys-layout = المقصود موضع المفتاح، فهي تعمل مع كل تخطيطات لوحة المفاتيح.
+
+## More from the console
+
+notice-at_capacity = لديك من الاستشارات ما اخترته. لقبول المزيد اختر عددًا أكبر أو أنهِ واحدة.
+notice-pack_reloaded = قُرئت نصوص الخدمة من جديد.
+notice-return_link_limit = أعطيت ثلاثة روابط في هذه الاستشارة. لا يمكن إعطاء المزيد.
+notice-network_gone = انقطعت الشبكة. يعود الاتصال تلقائيًا، وما تكتبه ينتظر.
+notice-no_shift = لا مفاتيح لليوم في ملف تسجيلك، لذلك لا يمكن إنشاء روابط. راجع المنسّق.

@@ -1,0 +1,245 @@
+## The desk as a whole
+
+tools = For the whole desk
+panel-shift = Shift
+panel-links = Links
+panel-announce = Announce
+panel-scripts = Emergency
+panel-help = Keys
+panel-panic = Wipe everything?
+panel-off_duty = A hand-over is under way
+lock = Lock
+panic = Wipe all
+panic-hint = Every consultation ends at once. The words and keys in this computer’s memory are wiped, and your enrolment file can never be opened again. Your coordinator can give you a new one.
+panic-confirm = Wipe everything now
+panic-cancel = Go on working
+panic-again = Press Alt + P once more to wipe everything.
+off-duty-hint = If you go off duty now, the hand-over is broken off, and the client stays with the worker who has them now.
+off-duty-confirm = Go off duty all the same
+off-duty-cancel = Stay on duty
+network-off = This computer has no network. What you write stays here; the desk connects by itself.
+capacity = At once:
+capacity-full = { $count ->
+    [one] You have { $count } consultation, as many as you chose. To accept more, choose a higher number above.
+   *[other] You have { $count } consultations, as many as you chose. To accept more, choose a higher number above.
+}
+
+## Who comes, and how
+
+channel-return = was here before
+door = open address of the service
+wish-me = asks for you
+wish-colleague = asks for a colleague
+refuse-offer = Leave to others
+
+## In a consultation
+
+more = More…
+muted = Muted: no sound, no new marks.
+mute = Mute
+mute-hint = If somebody keeps abusing you: no sound and no marks from here.
+return-link-hint = Give a link with which the client can come back. It opens once and is good for at most three days. Nothing else connects the two visits.
+return-link-me = Link back to me
+return-link-anybody = Link to anybody
+end-propose = Suggest to the client
+end-proposed = You suggested ending. The client has not answered yet.
+end-and-refuse = End and refuse
+end-and-refuse-hint = Only for abuse: links that you gave in this consultation will not let the person in again.
+hand-over-again = Somebody is on duty now. Press “Hand over…” again.
+said-return_link = You gave a link to come back with.
+said-end_proposed = You suggested ending.
+said-end_declined = The client wants to go on.
+looks-phone = Looks like a phone number. Do not copy it anywhere.
+looks-address = Looks like an address or a user name. Do not copy it anywhere.
+looks-link = Looks like a link. Do not open it on this computer.
+
+## Replies, cards, emergency
+
+replies = Replies
+cards = Cards
+script = Emergency
+picker-replies = Replies to put into the field
+picker-cards = Cards to send to the client
+picker-replies-search = Find a reply; Enter puts it in
+picker-cards-search = Find a card; Enter sends it
+picker-none = Nothing fits these words.
+picker-no-pack = The service’s texts are not there.
+preview = As the client will read it
+preview-other-language = Not in the client’s language: { $language }.
+card-checklist = Checklist
+card-leaflet = Leaflet
+card-referral = Referral
+scripts = Emergency steps
+script-steps = Steps
+scripts-none = The service’s texts have no emergency steps.
+
+## After a consultation
+
+coding = What it was about
+coding-hint = Press what fits; leave out the rest. Only figures stay, until the shift ends; these messages are wiped from this computer’s memory.
+coding-done = Done: count and wipe
+coding-skip = Wipe without answers
+group-need = Need
+group-result = Result
+group-referral = Referred to
+group-kit = Kits arranged
+group-emergency = Emergency
+group-substance = Substances
+group-contact = Who wrote
+group-visit = Visit
+group-not_counselling = Not counselling
+group-age = Age, if said
+group-gender = Gender, if said
+group-material = Cards sent
+group-shift = This shift
+label-minor_injection = minor injection problem
+label-severe_injection = severe injection problem
+label-overdose = overdose
+label-information = information
+label-psychological = psychological support
+label-medical = medical help
+label-social = social help
+label-legal = legal help
+label-harm_reduction = harm reduction
+label-testing = testing
+label-solved = solved here
+label-partly = partly
+label-not_solved = not solved
+label-treatment = treatment
+label-hospital_or_ambulance = hospital or ambulance
+label-psychologist = psychologist
+label-harm_reduction_site = harm reduction site
+label-shelter = shelter
+label-naloxone = naloxone
+label-syringes = syringes
+label-self_test = self-test
+label-condoms = condoms
+label-suicide_risk = risk of suicide
+label-violence = violence
+label-ambulance_called = ambulance called
+label-opioids = opioids
+label-stimulants = stimulants
+label-cathinones = cathinones
+label-cannabinoids = cannabinoids
+label-depressants = depressants
+label-alcohol = alcohol
+label-psychedelics = psychedelics
+label-unknown = unknown
+label-self = for themselves
+label-relative_or_friend = relative or friend
+label-professional = professional
+label-first = first
+label-again = again
+label-silent = silent
+label-abusive = abusive
+label-thanks = thanks
+label-service_question = question about the service
+label-under_18 = under 18
+label-18_24 = 18–24
+label-25_34 = 25–34
+label-35_49 = 35–49
+label-50_up = 50 and over
+label-not_asked = not asked
+label-woman = woman
+label-man = man
+label-other = other
+label-consultations = consultations
+label-hand_overs = hand-overs
+
+## The shift
+
+shift-who = On duty now
+shift-totals = Counted so far
+totals-none = Nothing has been counted yet.
+totals-hint = These figures are gone when the program is closed. Take down what your report needs.
+shift-desk = This desk
+sound-on = Sound is on
+sound-off = Sound is off
+sound-hint = Two calm tones: somebody waits, or somebody has written.
+lock-after = Lock when untouched for:
+lock-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+shift-pack = The service’s texts
+pack-none = There are none.
+pack-version = Version { $version }.
+pack-reviewed = Reviewed by { $by }, { $on }.
+pack-unreviewed = Nobody has reviewed them yet.
+pack-starter = The replies and cards are the program’s own examples. Have them reviewed by your clinician before you rely on them.
+pack-unreviewed-notice = Nobody has reviewed the replies and cards yet. Have them reviewed by your clinician before you rely on them.
+pack-problem = The service’s texts could not be read, so the earlier ones stay:
+pack-reload = Read them again
+
+## Links
+
+links-hint = Each link opens one consultation, once. Give each to one person only.
+links-count = How many
+links-channel = Where they go
+links-channel-none = not said
+links-hours = Good for
+hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+links-make = Make links
+links-made = { $count ->
+    [one] { $count } link is ready.
+   *[other] { $count } links are ready.
+}
+links-once = Opens once, until { $until }.
+links-qr = QR code of the link
+links-print = Print
+
+## Announcements
+
+announce-hint = All colleagues on duty read this, and those who come later while you are on duty. Nothing about a client belongs here.
+announce-text = Announcement
+announce = Tell all colleagues
+announcement-own = Your announcement
+announcement-withdraw = Withdraw
+
+## Lock
+
+locked = The desk is locked
+locked-hint = Your consultations go on in the background. Enter the passphrase of your enrolment file.
+passphrase = Passphrase
+passphrase-wrong = This passphrase does not open the file.
+passphrase-wait = { $count ->
+    [one] Try again in { $count } second.
+   *[other] Try again in { $count } seconds.
+}
+passphrase-checking = Opening…
+unlock = Unlock
+
+## Keys
+
+key-enter = send
+key-line = new line
+key-consultation = the consultation of this number
+key-accept_first = accept who has waited longest
+key-waiting = waiting list
+key-next_unread = next unread
+key-write = write to the client
+key-replies = replies
+key-cards = cards
+key-script = emergency steps
+key-more = more: link to come back, mute
+key-whispers = colleagues
+key-hand_over = hand over
+key-end = end
+key-shift = shift
+key-help = this page
+key-lock = lock the desk
+key-slash = replies, at the beginning of an empty field
+key-escape = close what is open
+key-panic = twice within two seconds: wipe everything
+keys-layout = The keys are meant by their place: they work in every keyboard layout.
+
+## More from the console
+
+notice-at_capacity = You have as many consultations as you chose. Choose a higher number, or end one, to accept more.
+notice-pack_reloaded = The service’s texts were read again.
+notice-return_link_limit = You have given three links in this consultation. More cannot be given.
+notice-network_gone = The network is gone. The desk connects again by itself; what you write waits.
+notice-no_shift = Your enrolment file has no keys for today, so no links can be made. Ask your coordinator.

@@ -1,0 +1,128 @@
+// Reads what the service brings to the desk, and what the desk counts.
+
+import { CARD_KINDS } from "../protocol/card-text.ts";
+import type {
+  Announcement,
+  CodeGroup,
+  Codes,
+  LinkSheet,
+  Pack,
+  PackCard,
+  Reply,
+  Script,
+  SheetLink,
+  Total,
+  Worded,
+} from "./content.ts";
+import {
+  boolean,
+  count,
+  list,
+  type Members,
+  members,
+  NotInTable,
+  name,
+  oneOf,
+  orNull,
+  string,
+} from "./decode-values.ts";
+import type { SentCard } from "./messages.ts";
+
+export function pack(value: unknown): Pack {
+  const of = members(value);
+  return {
+    starter: boolean(of("starter")),
+    version: string(of("version")),
+    reviewed_by: orNull(of("reviewed_by"), string),
+    reviewed_on: orNull(of("reviewed_on"), string),
+    hours: worded(of("hours")),
+    needs: list(of("needs"), name),
+    replies: list(of("replies"), reply),
+    cards: list(of("cards"), packCard),
+    scripts: list(of("scripts"), script),
+  };
+}
+
+export function sentCard(value: unknown): SentCard {
+  const of = members(value);
+  return { kind: oneOf(CARD_KINDS, of("kind")), title: string(of("title")), body: string(of("body")) };
+}
+
+export function codeGroup(value: unknown): CodeGroup {
+  const of = members(value);
+  return { group: name(of("group")), many: boolean(of("many")), labels: list(of("labels"), name) };
+}
+
+export function codes(value: unknown): Codes {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NotInTable();
+  const groups = Object.entries(value).map(([group, labels]) => [name(group), list(labels, name)] as const);
+  return Object.fromEntries(groups);
+}
+
+export function total(value: unknown): Total {
+  const of = members(value);
+  return { group: name(of("group")), label: name(of("label")), count: count(of("count")) };
+}
+
+export function announcement(value: unknown): Announcement {
+  const of = members(value);
+  return {
+    id: count(of("id")),
+    from: orNull(of("from"), count),
+    text: string(of("text")),
+    at: count(of("at")),
+  };
+}
+
+export function linkSheet(of: Members): LinkSheet {
+  return { links: list(of("links"), sheetLink), expires_at: count(of("expires_at")) };
+}
+
+function sheetLink(value: unknown): SheetLink {
+  const of = members(value);
+  const qr = members(of("qr"));
+  return { address: string(of("address")), qr: { size: count(qr("size")), path: pathData(qr("path")) } };
+}
+
+/** Moves and lines in whole numbers: it stands in an attribute. */
+function pathData(value: unknown): string {
+  const text = string(value);
+  if (!/^[MmHhVvLlZz0-9 ,.-]*$/.test(text)) throw new NotInTable();
+  return text;
+}
+
+function reply(value: unknown): Reply {
+  const of = members(value);
+  return {
+    id: name(of("id")),
+    emergency: boolean(of("emergency")),
+    title: worded(of("title")),
+    text: worded(of("text")),
+  };
+}
+
+function packCard(value: unknown): PackCard {
+  const of = members(value);
+  return {
+    id: name(of("id")),
+    kind: oneOf(CARD_KINDS, of("kind")),
+    topic: name(of("topic")),
+    title: worded(of("title")),
+    body: worded(of("body")),
+  };
+}
+
+function script(value: unknown): Script {
+  const of = members(value);
+  return { id: name(of("id")), title: worded(of("title")), steps: worded(of("steps")) };
+}
+
+function worded(value: unknown): Worded {
+  const of = members(value);
+  return {
+    en: orNull(of("en"), string),
+    ru: orNull(of("ru"), string),
+    uk: orNull(of("uk"), string),
+    ar: orNull(of("ar"), string),
+  };
+}

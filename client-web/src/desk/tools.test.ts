@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { groupsFor, toggled } from "./codes.ts";
+import type { CodeGroup } from "./content.ts";
+import { type DeskState, find, hasRoom } from "./model.ts";
+import { SAMPLE_NOW, sampleConsultation } from "./samples.ts";
+import { sampleColleagues } from "./samples-colleagues.ts";
+import { sampleCoding, samplePack, sampleSheet } from "./samples-content.ts";
+import { type DeskEvent, handOverUnderWay, isOpenToClient } from "./state.ts";
+import { play, signedIn, snapshot, talking, told, typed } from "./testing.ts";
+
+const [need, result] = sampleCoding as [CodeGroup, CodeGroup];
+const locked: DeskEvent = told({ type: "locked", locked: true, wrong_passphrase: false, wait_seconds: 0 });
+
+describe("answers", () => {
+  it("are several where several may be true, and one where one is", () => {
+    const many = toggled(toggled({}, need, "overdose"), need, "information");
+    expect(many).toEqual({ need: ["overdose", "information"] });
+    expect(toggled(many, need, "overdose")).toEqual({ need: ["information"] });
+    const one = toggled(toggled({}, result, "solved"), result, "partly");
+    expect(one).toEqual({ result: ["partly"] });
+    expect(toggled(one, result, "partly")).toEqual({});
+  });
+
+  it("to what was needed are those of the service, unless it names none", () => {
+    expect(groupsFor(sampleCoding, samplePack)[0]?.labels).toEqual(samplePack.needs);
+    expect(groupsFor(sampleCoding, { ...samplePack, needs: [] })[0]?.labels).toEqual(need.labels);
+    expect(groupsFor(sampleCoding, { ...samplePack, needs: ["not_ours"] })[0]?.labels).toEqual(need.labels);
+  });
+
+  it("stay while the consultation ends, and while its state is told again", () => {
+    const group = { type: "toggle_code", consultation: 1, group: need, label: "overdose" } as const;
+    const over = sampleConsultation(1, { status: "ended", ended: "client" });
+    const told1 = told({ type: "consultation", consultation: over });
+    const again = told({ ...snapshot(), consultations: [{ ...over, messages: [] }] });
+    expect(find(play(talking(), told1, group, told1, again), 1)?.codes).toEqual({ need: ["overdose"] });
+  });
+});
+
+describe("the lock", () => {
+  it("takes every word off the page, drafts and whispers and lists too", () => {
+    const state = play(
+      talking(),
+      typed("a draft"),
+      said("a word"),
+      told({ type: "announcements", announcements: [{ id: 1, from: null, text: "a word", at: SAMPLE_NOW }] }),
+      { type: "whisper_draft", colleague: 1, text: "a word" },
+      { type: "announcement", text: "a word" },
+      { type: "pick", consultation: 1, of: "replies" },
+      { type: "pick_query", query: "a word" },
+      locked,
+    );
+    expect(JSON.stringify(state)).not.toContain("a word");
+    expect(JSON.stringify(state)).not.toContain("a draft");
+    expect(state).toMatchObject({
+      conversations: [],
+      pack: null,
+      worker: { alias: "Mira" },
+      lock: { locked: true },
+    });
+  });
+
+  it("comes with the snapshot too, and goes with the next", () => {
+    const empty = { ...snapshot(), consultations: [], colleagues: [], pack: null, locked: true };
+    const state = play(talking(), said("a word"), told(empty));
+    expect(state.lock?.locked).toBe(true);
+    expect(JSON.stringify(state)).not.toContain("a word");
+    expect(play(state, told(snapshot())).lock).toBeNull();
+  });
+
+  it("says what a wrong passphrase costs, second by second", () => {
+    const wrong = told({ type: "locked", locked: true, wrong_passphrase: true, wait_seconds: 2 });
+    const state = play(talking(), locked, { type: "unlocking" }, wrong);
+    expect(state.lock).toMatchObject({ wrong_passphrase: true, wait_seconds: 2, checking: false });
+    const waited = play(state, { type: "lock_waited" }, { type: "lock_waited" }, { type: "lock_waited" });
+    expect(waited.lock?.wait_seconds).toBe(0);
+  });
+});
+
+describe("a reply", () => {
+  it("goes after what is already written, and closes the list", () => {
+    const state = play(
+      talking(),
+      typed("Hello."),
+      { type: "pick", consultation: 1, of: "replies" },
+      { type: "insert", consultation: 1, text: "How are you?" },
+    );
+    expect(find(state, 1)?.draft).toBe("Hello. How are you?");
+    expect(state.tools.picker).toBeNull();
+  });
+
+  it("is looked for only where the client is written to", () => {
+    const whispering = play(talking(), { type: "whispers", open: true });
+    const picking = play(whispering, { type: "pick", consultation: 1, of: "replies" });
+    expect(picking.writingTo).toBe("clients");
+    expect(play(picking, { type: "whispers", open: true }).tools.picker).toBeNull();
+    expect(play(picking, { type: "write_to_colleague", colleague: 1 }).tools.picker).toBeNull();
+  });
+});
+
+describe("handing over with nobody on duty", () => {
+  const asked: DeskEvent = { type: "ask_to_hand_over", consultation: 1 };
+
+  it("leaves the client's field open, and a colleague who arrives does not close it", () => {
+    const alone = play(talking(), told({ type: "colleagues", colleagues: [] }), asked);
+    expect(isOpen(alone)).toBe(true);
+    const arrived = play(alone, told({ type: "colleagues", colleagues: sampleColleagues }));
+    expect(isOpen(arrived)).toBe(true);
+    expect(find(arrived, 1)?.asking).toBe("nobody");
+    expect(isOpen(play(arrived, asked))).toBe(false);
+  });
+});
+
+describe("going off duty", () => {
+  it("is warned about while a consultation is on its way to somebody", () => {
+    expect(handOverUnderWay(talking())).toBe(false);
+    const asking = sampleConsultation(1, { hand_over: { colleague: 1, stage: "asking_client" } });
+    expect(handOverUnderWay(play(talking(), told({ type: "consultation", consultation: asking })))).toBe(
+      true,
+    );
+    const over = sampleConsultation(1, { ...asking, status: "ended", ended: "handed_over", line: null });
+    expect(handOverUnderWay(play(talking(), told({ type: "consultation", consultation: over })))).toBe(false);
+  });
+});
+
+describe("a consultation that is muted", () => {
+  it("asks for nothing", () => {
+    const muted = sampleConsultation(1, { muted: true });
+    const state = play(
+      talking(),
+      { type: "turn", consultation: null },
+      told({ type: "consultation", consultation: muted }),
+      said("…"),
+    );
+    expect(find(state, 1)).toMatchObject({ unread: 0, messages: [{ number: 1 }] });
+    expect(find(play(talking(), { type: "turn", consultation: null }, said("…")), 1)?.unread).toBe(1);
+  });
+});
+
+describe("room", () => {
+  it("is what the worker chose, less those under way", () => {
+    const one = play(talking(), told({ type: "capacity", capacity: 1 }));
+    expect(hasRoom(one)).toBe(false);
+    const over = sampleConsultation(1, { status: "ended", ended: "client" });
+    expect(hasRoom(play(one, told({ type: "consultation", consultation: over })))).toBe(true);
+  });
+});
+
+describe("an announcement", () => {
+  it("stays in its field until the console has taken it", () => {
+    const own = { id: 3, from: null, text: "Naloxone is here", at: SAMPLE_NOW };
+    const before = told({ type: "announcements", announcements: [own] });
+    const written: DeskEvent = { type: "announcement", text: " Naloxone is here\n" };
+    const refused = play(talking(), before, written, told({ type: "notice", notice: "queue_full" }), before);
+    expect(refused.tools.announcement).toBe(" Naloxone is here\n");
+    const taken = told({ type: "announcements", announcements: [own, { ...own, id: 4 }] });
+    expect(play(refused, taken).tools.announcement).toBe("");
+  });
+});
+
+describe("links", () => {
+  const links = told({ type: "links", ...sampleSheet });
+
+  it("are shown only where they were asked for, and not left lying about", () => {
+    expect(play(signedIn(), links).tools.sheet).toBeNull();
+    const asked = play(signedIn(), { type: "panel", panel: "links" }, { type: "links_asked" }, links);
+    expect(asked.tools.sheet?.links).toHaveLength(3);
+    expect(play(asked, { type: "panel", panel: null }).tools.sheet).toBeNull();
+  });
+});
+
+function said(text: string): DeskEvent {
+  const message = {
+    number: 1,
+    from: "client",
+    kind: "text",
+    text,
+    card: null,
+    at: SAMPLE_NOW,
+    delivered: false,
+  } as const;
+  return told({ type: "message", consultation: 1, message });
+}
+
+function isOpen(state: DeskState): boolean {
+  const conversation = find(state, 1);
+  return conversation !== undefined && isOpenToClient(state, conversation);
+}

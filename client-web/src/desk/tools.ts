@@ -1,0 +1,110 @@
+// What the worker works with beside the conversations: panels, texts to choose from, drafts of their own.
+// Pure: no DOM, no socket, no clock.
+
+import type { LinkOrder, LinkSheet, PackProblem } from "./content.ts";
+
+/** What lies over the desk and is left before anything else is done. */
+export type Panel = "help" | "shift" | "links" | "announce" | "panic" | "off_duty" | "scripts";
+
+/** A list with type-ahead above the field of one consultation. */
+export interface Picker {
+  readonly consultation: number;
+  readonly of: "replies" | "cards";
+  readonly query: string;
+  /** Which of those that fit the query is marked. */
+  readonly at: number;
+}
+
+export interface Tools {
+  readonly panel: Panel | null;
+  readonly picker: Picker | null;
+  /** The consultation beside which the emergency script stands. */
+  readonly scriptIn: number | null;
+  /** Which script; the first if it was not chosen. */
+  readonly script: string | null;
+  readonly sound: boolean;
+  /** Alt+P was pressed once: a second press within two seconds wipes everything. */
+  readonly panicArmed: boolean;
+  readonly announcement: string;
+  readonly order: LinkOrder;
+  /** Asked for, and not answered yet. */
+  readonly making: boolean;
+  readonly sheet: LinkSheet | null;
+  readonly packProblem: PackProblem | null;
+  readonly starterSeen: boolean;
+}
+
+export const initialTools: Tools = {
+  panel: null,
+  picker: null,
+  scriptIn: null,
+  script: null,
+  sound: true,
+  panicArmed: false,
+  announcement: "",
+  order: { count: 1, channel: "not_said", hours: 24 },
+  making: false,
+  sheet: null,
+  packProblem: null,
+  starterSeen: false,
+};
+
+export type ToolEvent =
+  | { readonly type: "panel"; readonly panel: Panel | null }
+  | { readonly type: "pick"; readonly consultation: number; readonly of: Picker["of"] }
+  | { readonly type: "pick_query"; readonly query: string }
+  | { readonly type: "pick_at"; readonly at: number }
+  | { readonly type: "pick_close" }
+  | { readonly type: "show_script"; readonly consultation: number }
+  | { readonly type: "hide_script" }
+  | { readonly type: "choose_script"; readonly script: string }
+  | { readonly type: "sound"; readonly on: boolean }
+  | { readonly type: "panic_armed"; readonly armed: boolean }
+  | { readonly type: "announcement"; readonly text: string }
+  | { readonly type: "order"; readonly order: Partial<LinkOrder> }
+  | { readonly type: "links_asked" }
+  | { readonly type: "problem_seen" }
+  | { readonly type: "starter_seen" };
+
+export function withTool(tools: Tools, event: ToolEvent): Tools {
+  switch (event.type) {
+    case "panel":
+      // A sheet of links is not left lying about.
+      return { ...tools, panel: event.panel, picker: null, sheet: null, making: false };
+    case "pick":
+      return { ...tools, picker: { consultation: event.consultation, of: event.of, query: "", at: 0 } };
+    case "pick_query":
+      return tools.picker === null
+        ? tools
+        : { ...tools, picker: { ...tools.picker, query: event.query, at: 0 } };
+    case "pick_at":
+      return tools.picker === null ? tools : { ...tools, picker: { ...tools.picker, at: event.at } };
+    case "pick_close":
+      return { ...tools, picker: null };
+    case "show_script":
+      return { ...tools, scriptIn: event.consultation };
+    case "hide_script":
+      return { ...tools, scriptIn: null };
+    case "choose_script":
+      return { ...tools, script: event.script };
+    case "sound":
+      return { ...tools, sound: event.on };
+    case "panic_armed":
+      return { ...tools, panicArmed: event.armed };
+    case "announcement":
+      return { ...tools, announcement: event.text };
+    case "order":
+      return { ...tools, order: { ...tools.order, ...event.order } };
+    case "links_asked":
+      return { ...tools, making: true, sheet: null };
+    case "problem_seen":
+      return { ...tools, packProblem: null };
+    case "starter_seen":
+      return { ...tools, starterSeen: true };
+  }
+}
+
+/** What stays when the desk is locked or the console has gone: how the worker likes it, and no word. */
+export function withoutWords({ sound, starterSeen }: Tools): Tools {
+  return { ...initialTools, sound, starterSeen };
+}

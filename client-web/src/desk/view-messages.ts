@@ -1,0 +1,123 @@
+// What was said in one consultation. Made anew only when something was said: eight long ones may be on the screen.
+
+import { h, written } from "../shared/dom.ts";
+import type { Text } from "../shared/text.ts";
+import { timeOf } from "./format.ts";
+import { looksIn } from "./looks-like.ts";
+import type { Message, SentCard } from "./messages.ts";
+import type { Conversation } from "./model.ts";
+import { lazily } from "./patch.ts";
+import { dangerSign, separator, viewCardText } from "./view-parts.ts";
+
+export function viewLog({ consultation, messages, outgoing }: Conversation, text: Text): HTMLElement {
+  const { id, status } = consultation;
+  return lazily("log", [text, id, status, messages, outgoing], () =>
+    makeLog(id, status, messages, outgoing, text),
+  );
+}
+
+function makeLog(
+  id: number,
+  status: Conversation["consultation"]["status"],
+  messages: readonly Message[],
+  outgoing: readonly string[],
+  text: Text,
+): HTMLElement {
+  const waitingForFirst = messages.length === 0 && outgoing.length === 0 && status !== "ended";
+  return h(
+    "div",
+    {
+      class: "desk-log",
+      role: "log",
+      tabindex: 0,
+      "aria-label": text("log"),
+      "aria-relevant": "additions",
+      "data-key": "log",
+      "data-log": id,
+    },
+    waitingForFirst &&
+      h(
+        "p",
+        { class: "desk-log-hint soft", "data-key": "hint" },
+        status === "open" ? text("log-open") : text("log-connecting"),
+      ),
+    messages.map((it) => lazily(`${it.from} ${it.number}`, [text, it], () => viewMessage(it, text))),
+    status !== "ended" && outgoing.map((words, index) => viewEcho(words, index, text)),
+  );
+}
+
+function viewMessage(message: Message, text: Text): HTMLElement {
+  const { from, number, kind, at, delivered } = message;
+  const own = from === "worker";
+  return h(
+    "div",
+    {
+      class: own ? "message message-own" : "message",
+      "data-delivered": own ? String(delivered) : undefined,
+      "data-from": from,
+      "data-key": `${from} ${number}`,
+      "data-kind": kind,
+      "data-test": "message",
+    },
+    h("span", { class: "visually-hidden" }, own ? text("you") : text("client"), ": "),
+    viewWhat(message, text),
+    h(
+      "span",
+      { class: "message-state" },
+      timeOf(text.language, at),
+      own && [separator(), text(delivered ? "said-delivered" : "said-underway")],
+    ),
+  );
+}
+
+function viewWhat({ from, kind, text: words, card }: Message, text: Text): readonly HTMLElement[] {
+  if (card !== null) return [viewCard(card, text)];
+  if (kind !== "text") return [h("strong", { class: "message-text" }, text(`said-${kind}`))];
+  const own = from === "worker";
+  return [...(own ? [] : viewSigns(words, text)), written(words, { class: "message-text" })];
+}
+
+/** The beginning is enough: who wants all of it finds it in the list of cards. */
+function viewCard({ kind, title, body }: SentCard, text: Text): HTMLElement {
+  return h(
+    "div",
+    { class: "desk-sent-card" },
+    h("span", { class: "small" }, text(`card-${kind}`)),
+    h("strong", {}, written(title)),
+    h("div", { class: "small desk-card-start", dir: "auto" }, viewCardText(body)),
+  );
+}
+
+/** Words about what the client's text may hold; the text itself is never anything to press. */
+function viewSigns(words: string, text: Text): readonly HTMLElement[] {
+  return looksIn(words).map((look) =>
+    h(
+      "span",
+      { class: "small desk-sign", "data-sign": look, "data-test": "sign" },
+      dangerSign(),
+      text(`looks-${look}`),
+    ),
+  );
+}
+
+/**
+ * Handed to the console, which has not shown it back yet. It is not read aloud, because its message will be: a moment
+ * later, in this same place.
+ */
+function viewEcho(words: string, index: number, text: Text): HTMLElement {
+  return h(
+    "div",
+    {
+      class: "message message-own",
+      "aria-hidden": "true",
+      "data-delivered": "false",
+      "data-echo": "true",
+      "data-from": "worker",
+      "data-key": `echo ${index}`,
+      "data-kind": "text",
+      "data-test": "message",
+    },
+    written(words, { class: "message-text" }),
+    h("span", { class: "message-state" }, text("said-underway")),
+  );
+}

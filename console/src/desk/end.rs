@@ -1,0 +1,138 @@
+//! The end of a desk: with goodbyes, or in a hurry.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::Desk;
+use crate::consultations::ConsultationCommand;
+use crate::hub::Input;
+
+/// For the last goodbyes when the program ends.
+const GOODBYE_DEADLINE: Duration = Duration::from_secs(2);
+/// The same when somebody is at the door.
+const PANIC_DEADLINE: Duration = Duration::from_millis(300);
+/// For the disk to take the file that replaces the worker's.
+const FILE_DEADLINE: Duration = Duration::from_secs(2);
+
+/// Why the program ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum HowToEnd {
+    /// The worker has finished.
+    Goodbye,
+    /// Nobody is to find anything.
+    Panic,
+}
+
+impl Desk {
+    /// Nothing more is shown, and everything goes.
+    pub(super) fn panic(&mut self) {
+        self.pages.locked = true;
+        self.ending = Some(HowToEnd::Panic);
+    }
+
+    /// Says goodbye to every client and waits a little for the goodbyes to leave. After a panic the
+    /// worker's file is gone, and every key and word in memory.
+    pub(super) async fn end_all(mut self, how: HowToEnd, mut inputs: mpsc::Receiver<Input>) {
+        let file = (how == HowToEnd::Panic).then(|| {
+            let file = Arc::clone(&self.belongings.worker_file);
+            // There is nobody left to whom a failure could be told.
+            spawn_blocking(move || file.destroy().is_ok())
+        });
+        let deadline = Instant::now()
+            + match how {
+                HowToEnd::Goodbye => GOODBYE_DEADLINE,
+                HowToEnd::Panic => PANIC_DEADLINE,
+            };
+        self.go_off_duty();
+        for kept in self.consultations.values() {
+            // Once to end it, and once more so that its goodbye waits for no slot.
+            for _ in 0..2 {
+                let _ = kept.commands.try_send(ConsultationCommand::End);
+            }
+        }
+        self.expected.clear();
+        while !self.tasks.is_empty() {
+            tokio::select! {
+                Some(input) = inputs.recv() => self.take(input),
+                _ = self.tasks.join_next() => {}
+                () = sleep_until(deadline) => break,
+            }
+        }
+        // What has not ended by itself ends here, and its keys with it.
+        self.tasks.shutdown().await;
+        if let Some(file) = file {
+            let _ = timeout(FILE_DEADLINE, file).await;
+        }
+        // Pages whose messages end see by this whether the desk is over or they lagged behind.
+        drop(inputs);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+    use vestibule_protocol::Cover;
+    use vestibule_wire::{Alias, LanguageSet, Role};
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::context::Context;
+    use crate::dates;
+    use crate::desk::Belongings;
+    use crate::enrolment::{Enrolment, Terms};
+    use crate::key_file::Work;
+    use crate::messages::PageMessage;
+    use crate::origin::Origin;
+    use crate::pack::Pack;
+    use crate::service_file::Service;
+    use crate::worker_file::WorkerFile;
+
+    fn enrolment() -> Enrolment {
+        let now = Clock::system().now();
+        let origins = vec![Origin::parse("https://relay.example").unwrap()];
+        let service = Service::create("Open Door", origins, None, now).unwrap();
+        let terms = Terms {
+            alias: Alias::new("Anna").unwrap(),
+            role: Role::Peer,
+            languages: LanguageSet::from_bits(3).unwrap(),
+            first_day: dates::start_of_day(now),
+            days: 2,
+        };
+        Enrolment::new(&service, &terms)
+    }
+
+    #[tokio::test]
+    async fn a_panic_leaves_no_key_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("worker.age");
+        let enrolment = enrolment();
+        std::fs::write(&path, enrolment.seal("x".to_owned().into(), Work::Factor(4))).unwrap();
+        let context = Arc::new(Context::new(enrolment, Clock::system(), Cover::Steady));
+        let keys = Arc::downgrade(&context);
+        let worker_file = Arc::new(WorkerFile::read(&path).unwrap());
+        let sealed = Arc::downgrade(&worker_file);
+        let belongings = Belongings { worker_file, pack: Pack::starter(), pack_folder: None };
+        let (own, inputs) = mpsc::channel(8);
+        let mut desk = Desk::new(Arc::clone(&context), belongings, own.downgrade());
+        // A consultation whose client is not there says its goodbye for ten minutes.
+        desk.tasks.spawn(async move {
+            let _keys = context;
+            std::future::pending::<()>().await;
+        });
+        let desk = tokio::spawn(desk.run(inputs));
+        let (answer, joined) = oneshot::channel();
+        let _ = own.send(Input::PageJoined(answer)).await;
+        let (page, mut messages) = joined.await.unwrap().unwrap();
+        assert!(messages.recv().await.unwrap().contains("Anna"));
+        assert!(keys.upgrade().is_some());
+        let _ = own.send(Input::Page(page, PageMessage::Panic {})).await;
+        desk.await.unwrap();
+        assert!(keys.upgrade().is_none(), "the worker's keys");
+        assert!(sealed.upgrade().is_none(), "the worker's file");
+        assert!(messages.recv().await.is_none(), "nothing is shown any more");
+    }
+}

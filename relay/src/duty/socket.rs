@@ -1,0 +1,152 @@
+//! The socket of a worker on duty.
+
+use std::sync::Arc;
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Error;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Bytes, Utf8Bytes};
+use vestibule_wire::{Close, RelayToWorker, Revocations, WorkerToRelay};
+
+use crate::colleagues::News;
+use crate::relay::Shared;
+
+/// Longer than any frame of a worker.
+const MESSAGE_BYTES_MAX: usize = 8_192;
+const READ_BUFFER_BYTES: usize = 4_096;
+const WRITE_BUFFER_BYTES_MAX: usize = 16_384;
+
+/// A duty socket. Frames are few here, so tungstenite serves, with small buffers.
+pub(crate) struct DutySocket {
+    socket: WebSocketStream<TcpStream>,
+    heard_at: Instant,
+    pinged_at: Instant,
+    /// Keeps the place among the relay's connections.
+    _permit: Option<Arc<OwnedSemaphorePermit>>,
+}
+
+impl DutySocket {
+    /// Takes over an upgraded socket with what was already read from it.
+    pub(crate) async fn new(
+        stream: TcpStream,
+        read_ahead: Vec<u8>,
+        permit: Option<Arc<OwnedSemaphorePermit>>,
+    ) -> Self {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER_BYTES)
+            .write_buffer_size(0)
+            .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
+            .max_message_size(Some(MESSAGE_BYTES_MAX))
+            .max_frame_size(Some(MESSAGE_BYTES_MAX));
+        let role = Role::Server;
+        let socket =
+            WebSocketStream::from_partially_read(stream, read_ahead, role, Some(config)).await;
+        let now = Instant::now();
+        Self { socket, heard_at: now, pinged_at: now, _permit: permit }
+    }
+
+    /// The worker's first frame.
+    pub(crate) async fn first_frame(&mut self) -> Result<WorkerToRelay, Close> {
+        loop {
+            if let Some(frame) = self.receive().await? {
+                return Ok(frame);
+            }
+        }
+    }
+
+    /// The worker's next frame, or `None` for a ping or pong.
+    pub(crate) async fn receive(&mut self) -> Result<Option<WorkerToRelay>, Close> {
+        let message =
+            self.socket.next().await.ok_or(Close::Done)?.map_err(|error| close_for(&error))?;
+        self.heard_at = Instant::now();
+        match message {
+            Message::Binary(bytes) => {
+                WorkerToRelay::decode(&bytes).map(Some).map_err(|_| Close::Malformed)
+            }
+            Message::Text(_) | Message::Frame(_) => Err(Close::Malformed),
+            Message::Ping(_) | Message::Pong(_) => Ok(None),
+            Message::Close(_) => Err(Close::Done),
+        }
+    }
+
+    /// Tells a worker of its colleagues. A whisper makes room when it is sent.
+    pub(crate) async fn tell(&mut self, news: News, shared: &Shared) -> Result<(), Close> {
+        let (frame, _room) = news.into_frame();
+        self.send(frame.encode(), shared).await
+    }
+
+    /// Tells a worker what its service no longer believes, if anything is known of that.
+    pub(crate) async fn tell_revocations(
+        &mut self,
+        known: Option<Arc<Revocations>>,
+        shared: &Shared,
+    ) -> Result<(), Close> {
+        let Some(known) = known else {
+            return Ok(());
+        };
+        let frame = RelayToWorker::Revocations(Box::new(*known.as_bytes()));
+        self.send(frame.encode(), shared).await
+    }
+
+    /// Nothing is read from this worker now, so that its silence means nothing.
+    pub(crate) fn excuse_silence(&mut self, now: Instant) {
+        self.heard_at = now;
+    }
+
+    /// Sends a frame.
+    pub(crate) async fn send(&mut self, frame: Vec<u8>, shared: &Shared) -> Result<(), Close> {
+        self.send_message(Message::Binary(frame.into()), shared).await
+    }
+
+    async fn send_message(&mut self, message: Message, shared: &Shared) -> Result<(), Close> {
+        match timeout(shared.limits.write_stall_max, self.socket.send(message)).await {
+            Ok(sent) => sent.map_err(|error| close_for(&error)),
+            Err(_) => Err(Close::TooSlow),
+        }
+    }
+
+    /// Looks at the time: sends a ping when one is due.
+    pub(crate) async fn tick(&mut self, now: Instant, shared: &Shared) -> Result<(), Close> {
+        if now.saturating_duration_since(self.heard_at) >= shared.limits.silent_after {
+            return Err(Close::Silent);
+        }
+        let due = now.saturating_duration_since(self.heard_at.max(self.pinged_at))
+            >= shared.limits.ping_interval;
+        if due {
+            self.pinged_at = now;
+            self.send_message(Message::Ping(Bytes::new()), shared).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the socket.
+    pub(crate) async fn close(mut self, close: Close, shared: &Shared) {
+        let code = CloseCode::from(close.code());
+        let frame = CloseFrame { code, reason: Utf8Bytes::default() };
+        let farewell = async {
+            self.socket.close(Some(frame)).await.ok()?;
+            while let Some(Ok(_)) = self.socket.next().await {}
+            Some(())
+        };
+        // Whatever goes wrong now, the socket ends with this function.
+        let _ended = timeout(shared.limits.close_deadline, farewell).await;
+    }
+}
+
+/// Whose fault an error is.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other error means that the socket is gone"
+)]
+fn close_for(error: &Error) -> Close {
+    match error {
+        Error::Protocol(_) | Error::Utf8(_) => Close::NotWebsocket,
+        Error::Capacity(_) => Close::Malformed,
+        _ => Close::Done,
+    }
+}

@@ -1,0 +1,93 @@
+// Every state of both pages in every language, judged by axe (the rules of WCAG 2.2 A and AA and its best practices),
+// and at 200 % zoom: nothing is cut off or wider than the window.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser, newContext } from "./src/browser.ts";
+import { Gallery, galleryPages } from "./src/gallery-pages.ts";
+import { languages } from "./src/texts.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const desktop = { width: 1_280, height: 800 };
+/** What 200 % leaves of it. */
+const zoomed = { width: 640, height: 400 };
+
+let browser: Browser;
+let gallery: Gallery;
+
+beforeAll(async () => {
+  gallery = await Gallery.open();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  gallery?.close();
+});
+
+/** Runs in the page. */
+async function judge(rules: readonly string[]): Promise<readonly string[]> {
+  const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
+  const { violations } = await axe.run(rules.length === 0 ? {} : { runOnly: rules });
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+/** Colours do not depend on the language: in the dark they are looked at once. */
+async function faultsOf(page: Page, alsoInTheDark: boolean): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const light = await page.evaluate(judge, []);
+  if (!alsoInTheDark) return light;
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await page.evaluate(judge, ["color-contrast"]);
+  await page.emulateMedia({ colorScheme: "light" });
+  return [...light, ...dark.map((fault) => `in the dark, ${fault}`)];
+}
+
+async function cutOffAtZoom(page: Page): Promise<readonly string[]> {
+  await page.setViewportSize(zoomed);
+  const over = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+  await page.setViewportSize(desktop);
+  return over > 0 ? [`${over} px too wide at 200 %`] : [];
+}
+
+for (const name of galleryPages) {
+  for (const language of languages) {
+    test(`${name} in ${language}`, async () => {
+      const states = await gallery.states(browser, name);
+      expect(states.length).toBeGreaterThan(10);
+      const context = await newContext(browser, language);
+      const page = await context.newPage();
+      await page.setViewportSize(desktop);
+      const wrong: string[] = [];
+      for (const state of states) {
+        await page.goto(gallery.address(name, state, language));
+        await page.locator("h1").first().waitFor();
+        const faults = [...(await faultsOf(page, language === "en")), ...(await cutOffAtZoom(page))];
+        wrong.push(...faults.map((fault) => `${state}: ${fault}`));
+      }
+      await context.close();
+      expect(wrong).toEqual([]);
+    }, 300_000);
+  }
+}
+
+test("control: a button without a name and a grey word are found", async () => {
+  const page = await browser.newPage();
+  await page.setContent(
+    '<!doctype html><html lang="en"><title>t</title><main><h1>h</h1><button></button>' +
+      '<p style="color: #bbb; background: #fff">pale</p>' +
+      "<style>@media (prefers-color-scheme: dark) { #d { color: #333; background: #222 } }</style>" +
+      '<p id="d">dark</p></main></html>',
+  );
+  const faults = (await faultsOf(page, true)).map((fault) => fault.split(":", 1)[0]);
+  await page.close();
+  expect(faults).toEqual(["button-name", "color-contrast", "in the dark, color-contrast"]);
+});
