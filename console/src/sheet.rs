@@ -1,8 +1,10 @@
 //! Links on paper: a page to print, with a QR code for each, twelve to a sheet of A4.
 
 use std::fmt::Write;
+use std::num::NonZero;
+use std::thread;
 
-use qrcode::{Color, EcLevel, QrCode};
+use fast_qr::{ECL, Module, QRBuilder};
 use vestibule_wire::Timestamp;
 use zeroize::Zeroizing;
 
@@ -41,34 +43,47 @@ pub enum Printed {
 }
 
 /// A QR code as the lines of an SVG path of width 1.
-pub struct QrLines {
+struct QrLines {
     /// Width and height, the quiet zone included.
-    pub size: usize,
+    size: usize,
     /// The path's data.
-    pub path: Zeroizing<String>,
+    path: Zeroizing<String>,
 }
 
 /// Draws a QR code that paper and cheap cameras forgive.
-///
-/// # Errors
-/// With a sentence, when the text is too long for a QR code.
-pub fn qr_lines(text: &str) -> Result<QrLines, Problem> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)
-        .map_err(|_| Problem::new("qr-too-long", &[]))?;
-    let width = code.width();
+fn qr_lines(text: &str) -> Result<QrLines, Problem> {
+    let code =
+        QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| Problem::new("qr-too-long", &[]))?;
     let mut path = Zeroizing::new(String::with_capacity(CODE_BYTES));
-    for (row, modules) in code.to_colors().chunks(width).enumerate() {
+    for (row, modules) in code.data.chunks(code.size).take(code.size).enumerate() {
         // Lines run through the middle of the modules: y is so many and a half.
         let _ = write!(path, "M{QUIET_ZONE} {}.5", row + QUIET_ZONE);
-        for run in modules.chunk_by(|one, other| one == other) {
-            let drawn = if run.first() == Some(&Color::Dark) { 'h' } else { 'm' };
-            let _ = write!(path, "{drawn}{}", run.len());
-            if drawn == 'm' {
-                path.push_str(" 0");
-            }
+        for run in modules.chunk_by(|one, other| one.value() == other.value()) {
+            let dark = run.first().is_some_and(|module| module.value() == Module::DARK);
+            let _ = if dark {
+                write!(path, "h{}", run.len())
+            } else {
+                write!(path, "m{} 0", run.len())
+            };
         }
     }
-    Ok(QrLines { size: width + 2 * QUIET_ZONE, path })
+    Ok(QrLines { size: code.size + 2 * QUIET_ZONE, path })
+}
+
+/// Draws the codes on all processors: a batch is two thousand.
+fn all_qr_lines(texts: &[Zeroizing<String>]) -> Result<Vec<QrLines>, Problem> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = texts.len().div_ceil(threads).max(1);
+    let draw = |texts: &[Zeroizing<String>]| {
+        texts.iter().map(|text| qr_lines(text)).collect::<Result<Vec<QrLines>, Problem>>()
+    };
+    let shares = thread::scope(|scope| {
+        let drawing: Vec<_> =
+            texts.chunks(share).map(|texts| scope.spawn(move || draw(texts))).collect();
+        let drawn = drawing.into_iter().map(|it| it.join().expect("drawing does not panic"));
+        drawn.collect::<Result<Vec<Vec<QrLines>>, Problem>>()
+    });
+    Ok(shares?.into_iter().flatten().collect())
 }
 
 /// The page: it loads nothing and runs nothing.
@@ -104,10 +119,9 @@ pub fn page(
         escaped(&title),
         escaped(&warning),
     );
-    for addresses in addresses.chunks(CODES_PER_PAGE) {
+    for codes in all_qr_lines(addresses)?.chunks(CODES_PER_PAGE) {
         page.push_str("<div class=\"page\">\n");
-        for address in addresses {
-            let code = qr_lines(address)?;
+        for code in codes {
             let _ = writeln!(
                 page,
                 "<div class=\"link\"><svg viewBox=\"0 0 {size} {size}\" role=\"img\" \

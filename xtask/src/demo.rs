@@ -24,19 +24,26 @@ pub(crate) fn run() -> Outcome {
         "\nA consultation can be held now.\n\n\
          1. The worker's desk (opens in your browser; go on duty there):\n   {}\n\n\
          2. A one-time link for one client (open it in another window):\n\n{link}\n\
-         More links: {} link new --worker {} --passphrase-file {}\n\
+         More links: {program} link new --worker {} --passphrase-file {passphrase}\n\
+         A colleague, who coordinates: {program} desk --worker {} --passphrase-file {passphrase} --page {}\n\
          Ctrl-C ends the demo; nothing of it is kept but the folder {}.",
         desk.said,
-        program("vestibule"),
         demo.file("worker.age"),
-        demo.file("passphrase"),
+        demo.file("coordinator.age"),
+        web::folder().join("dist/desk").display(),
         demo.folder.display(),
+        program = program("vestibule"),
+        passphrase = demo.file("passphrase"),
     );
     let ended = desk.process.wait().map_err(|error| error.to_string());
     let _ = relay.process.kill();
     let _ = relay.process.wait();
     ended.map(|_| ())
 }
+
+/// The workers, with the files of their enrolments.
+const WORKERS: [(&str, &str, &str); 2] =
+    [("Sasha", "outreach", "worker.age"), ("Vera", "coordinator", "coordinator.age")];
 
 /// A demo's files.
 struct Demo {
@@ -51,7 +58,7 @@ struct Started {
 }
 
 impl Demo {
-    /// Makes a new service and a worker.
+    /// Makes a new service with two workers, and signs what clients read.
     fn prepare() -> Outcome<Self> {
         let folder = target().join("demo");
         let problem = |error: std::io::Error| format!("{}: {error}", folder.display());
@@ -62,7 +69,7 @@ impl Demo {
         let origin = format!("http://127.0.0.1:{}", free_port()?);
         let demo = Self { folder: folder.clone(), origin };
         fs::write(folder.join("passphrase"), PASSPHRASE).map_err(problem)?;
-        println!("• making a service and a worker …");
+        println!("• making a service and two workers …");
         let (passphrase, place) = (demo.file("passphrase"), demo.file("service"));
         let service = vestibule(&[
             "service",
@@ -76,28 +83,48 @@ impl Demo {
             "--passphrase-file",
             &passphrase,
         ])?;
+        for (alias, role, file) in WORKERS {
+            demo.enrol(alias, role, file)?;
+        }
+        let words = demo.file("words");
+        vestibule(&["pack", "new", &words])?;
+        vestibule(&[
+            "pack",
+            "sign",
+            &words,
+            "--service",
+            &demo.file("service/service.age"),
+            "--passphrase-file",
+            &passphrase,
+            "--out",
+            &place,
+        ])?;
+        demo.write_relay_configuration(&service)?;
+        Ok(demo)
+    }
+
+    fn enrol(&self, alias: &str, role: &str, file: &str) -> Outcome<String> {
+        let passphrase = self.file("passphrase");
         vestibule(&[
             "worker",
             "enrol",
             "--service",
-            &demo.file("service/service.age"),
+            &self.file("service/service.age"),
             "--service-passphrase-file",
             &passphrase,
             "--worker-passphrase-file",
             &passphrase,
             "--alias",
-            "Sasha",
+            alias,
             "--role",
-            "outreach",
+            role,
             "--languages",
             "en,ru,uk,ar",
             "--days",
             "7",
             "--out",
-            &demo.file("worker.age"),
-        ])?;
-        demo.write_relay_configuration(&service)?;
-        Ok(demo)
+            &self.file(file),
+        ])
     }
 
     /// The relay learns of a service what `vestibule service new` prints for it.
@@ -109,7 +136,7 @@ impl Demo {
         let page = web::folder().join("dist/client");
         let listen = self.origin.trim_start_matches("http://");
         let text = format!(
-            "listen = \"{listen}\"\norigins = [\"{}\"]\npage = \"{}\"\n\n[[service]]\n{}\ncard = \"service/service-card.bin\"\n",
+            "listen = \"{listen}\"\norigins = [\"{}\"]\npage = \"{}\"\n\n[[service]]\n{}\ncard = \"service/service-card.bin\"\nleaflets = \"service/leaflets\"\n",
             self.origin,
             page.display(),
             authority.trim(),
@@ -125,8 +152,18 @@ impl Demo {
     fn start_desk(&self) -> Outcome<Started> {
         let page = web::folder().join("dist/desk").display().to_string();
         let (worker, passphrase) = (self.file("worker.age"), self.file("passphrase"));
-        let arguments =
-            ["desk", "--worker", &worker, "--passphrase-file", &passphrase, "--page", &page];
+        let words = self.file("words");
+        let arguments = [
+            "desk",
+            "--worker",
+            &worker,
+            "--passphrase-file",
+            &passphrase,
+            "--page",
+            &page,
+            "--pack",
+            &words,
+        ];
         let mut desk = start(&program("vestibule"), &arguments, "http://")?;
         let address = desk.said.find("http://").map(|start| desk.said.split_off(start));
         desk.said = address.unwrap_or_default();
