@@ -76,7 +76,7 @@ scripts-none = The service’s texts have no emergency steps.
 ## After a consultation
 
 coding = What it was about
-coding-hint = Press what fits; leave out the rest. Only figures stay, until the shift ends; these messages are wiped from this computer’s memory.
+coding-hint = Press what fits; leave out the rest. Only figures stay, until the shift ends.
 coding-done = Done: count and wipe
 coding-skip = Wipe without answers
 group-need = Need

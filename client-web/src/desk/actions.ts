@@ -26,7 +26,7 @@ const ON_DESK = [
   "problem_seen",
   "starter_seen",
 ] as const;
-const ON_CONSULTATION = [
+export const ON_CONSULTATION = [
   "send",
   "ask_to_end",
   "ask_to_hand_over",
@@ -53,7 +53,7 @@ const PICKERS = ["replies", "cards"] as const satisfies readonly Picker["of"][];
 /** One member for each name, so that a switch over the names knows what it has. */
 type Each<Type extends string, With> = { [One in Type]: { readonly type: One } & With }[Type];
 
-export type OnDesk = Each<(typeof ON_DESK)[number], unknown>;
+type OnDesk = Each<(typeof ON_DESK)[number], unknown>;
 export type OnConsultation = Each<(typeof ON_CONSULTATION)[number], { readonly consultation: number }>;
 type OnRequest = Each<(typeof ON_REQUEST)[number], { readonly handOver: string }>;
 export type OnThread = Each<(typeof ON_THREAD)[number], { readonly colleague: number }>;
@@ -61,7 +61,7 @@ type OnOffer = Each<(typeof ON_OFFER)[number], { readonly offer: string }>;
 type OnAnnouncement = Each<(typeof ON_ANNOUNCEMENT)[number], { readonly announcement: number }>;
 
 /** With something of its own beside it. */
-export type OnTool =
+type OnTool =
   | { readonly type: "panel"; readonly panel: Panel }
   | { readonly type: "lock_minutes"; readonly minutes: number }
   | { readonly type: "pick"; readonly consultation: number; readonly of: Picker["of"] }

@@ -29,6 +29,7 @@ const screen = new Screen(document.body);
 const sound = new Sound();
 let state = initialState(chooseLanguage(navigator.languages), nowSeconds());
 let activeAt = 0;
+let lockCount: ReturnType<typeof setInterval> | undefined;
 let panicAt = Number.NEGATIVE_INFINITY;
 
 const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
@@ -38,7 +39,10 @@ const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
     if (message.type === "consultation" && message.consultation.status !== "ended") {
       turnTo(message.consultation.id);
     }
-    if (message.type === "locked" && message.locked) screen.focus("passphrase");
+    if (message.type === "locked" && message.locked) {
+      countLockDown();
+      screen.focus("passphrase");
+    }
     catchFocus(message);
   },
 });
@@ -84,10 +88,14 @@ function listen(): void {
     window.addEventListener(name, () => networkIs(name === "online"));
   }
   setInterval(() => dispatch({ type: "tick", now: nowSeconds() }), TICK_MS);
-  setInterval(() => {
-    if (state.lock !== null && state.lock.wait_seconds > 0) {
-      dispatch({ type: "lock_waited" });
-    }
+}
+
+/** From the console's word on: whole seconds, so that nothing is tried too early. */
+function countLockDown(): void {
+  clearInterval(lockCount);
+  lockCount = setInterval(() => {
+    if (state.lock === null || state.lock.wait_seconds === 0) clearInterval(lockCount);
+    else dispatch({ type: "lock_waited" });
   }, LOCKED_TICK_MS);
 }
 

@@ -96,7 +96,7 @@ function performInPanel(hands: Hands, action: ToolAction): void {
   }
 }
 
-function performOnLock({ dispatch, socket, screen }: Hands, action: ToolAction): void {
+function performOnLock({ state, dispatch, socket, screen }: Hands, action: ToolAction): void {
   switch (action.type) {
     case "lock":
       // At once: the console's answer may take a moment, and somebody may be at the door.
@@ -108,6 +108,9 @@ function performOnLock({ dispatch, socket, screen }: Hands, action: ToolAction):
       screen.focus("passphrase");
       break;
     case "unlock": {
+      const lock = state().lock;
+      // What is tried too early is not tried: the words stay in their field.
+      if (lock === null || lock.checking || lock.wait_seconds > 0) break;
       const passphrase = screen.takePassphrase();
       if (passphrase !== "" && socket.send({ type: "unlock", passphrase })) dispatch({ type: "unlocking" });
       break;

@@ -1,6 +1,6 @@
 // Does what a press or a key asks for: says it to the console, changes the state, moves the focus.
 
-import type { Action, OnConsultation, OnThread } from "./actions.ts";
+import { type Action, ON_CONSULTATION, type OnConsultation, type OnThread } from "./actions.ts";
 import { textToSend } from "./draft.ts";
 import type { PageMessage } from "./messages.ts";
 import { type DeskState, find, threadWith } from "./model.ts";
@@ -62,24 +62,6 @@ export function perform(hands: Hands, action: Action): void {
       else performTool(hands, action);
   }
 }
-
-const ON_CONSULTATION = [
-  "send",
-  "ask_to_end",
-  "ask_to_hand_over",
-  "ask_more",
-  "keep",
-  "end",
-  "end_and_refuse",
-  "propose_end",
-  "done",
-  "forget",
-  "mute",
-  "hand_over",
-  "cancel_hand_over",
-  "write_to_client",
-  "show_script",
-] as const satisfies readonly OnConsultation["type"][];
 
 function isOnConsultation(action: Action): action is OnConsultation {
   return ON_CONSULTATION.some((type) => type === action.type);
