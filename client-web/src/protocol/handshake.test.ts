@@ -86,7 +86,7 @@ describe("a handshake", () => {
   });
 
   it("says only what a worker accepts", () => {
-    for (const wrong of [{ language: 3 }, { subject: 10 }, { channel: 7 }]) {
+    for (const wrong of [{ language: 3 }, { subject: 10 }, { channel: 8 }]) {
       // JSON has no literal types: this is how a wrong number would come in.
       const given: Triage = JSON.parse(JSON.stringify({ ...triage, ...wrong }));
       const fresh = parseLink(issueLinkText());
