@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::timeout;
-use vestibule_wire::{Close, LinkId, RelayToWorker, UnsignedRevocations, Wait, WorkerToRelay};
+use vestibule_wire::{Close, LinkId, SeatToRelay, UnsignedRevocations, Wait, WorkerToRelay};
 
 use crate::revocations::RevocationsFile;
 use crate::testing::{FakeService, NOW, Peer, TestRelay, link_name, nothing_revoked, shift_public};
@@ -33,16 +33,7 @@ async fn bring(relay: &TestRelay, frame: Vec<u8>) -> Option<Close> {
 
 /// The number of the list that a worker is told next.
 async fn told(worker: &mut Peer, service: &FakeService) -> u32 {
-    loop {
-        match worker.next_frame().await {
-            RelayToWorker::Revocations(bytes) => {
-                let list = vestibule_wire::Revocations::verify(&bytes, &service.authority());
-                return list.unwrap().number();
-            }
-            RelayToWorker::Colleague(..) | RelayToWorker::ColleagueLeft(_) => {}
-            _ => panic!("not told of revocations"),
-        }
-    }
+    worker.revocations(service).await.number()
 }
 
 async fn sign_in(relay: &TestRelay, shift: u8) -> Peer {
@@ -82,15 +73,9 @@ async fn a_seat_of_a_revoked_worker_goes_to_another() {
     let seat_key = relay.accept(&mut mira).await;
     oleh.send(revoke(&relay.service, &without_mira(1))).await;
     assert_eq!(mira.closed().await, Some(Close::CertificateRefused));
-    loop {
-        match oleh.next_frame().await {
-            RelayToWorker::Offer { link, .. } if link == link_name(1) => break,
-            RelayToWorker::Granted(..) => panic!("nobody accepted"),
-            _ => {}
-        }
-    }
+    assert!(oleh.offer().await.1 == link_name(1));
     let mut seat = relay.connect("/ws/seat").await;
-    seat.send(vestibule_wire::SeatToRelay::TakeSeat(seat_key).encode()).await;
+    seat.send(SeatToRelay::TakeSeat(seat_key).encode()).await;
     assert_eq!(seat.closed().await, Some(Close::SeatGone));
 }
 
