@@ -23,8 +23,8 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol;
 use vestibule_wire::{
     CERTIFICATE_LEN, ClientToRelay, Close, EndToRelay, Epoch, LinkName, OfferId, RelayToClient,
-    RelayToEnd, RelayToSeat, RelayToWorker, Route, SUBPROTOCOL, SeatKey, SeatToRelay, Side, SignIn,
-    Timestamp, Wait, WorkerToRelay, sign_in_mac,
+    RelayToEnd, RelayToSeat, RelayToWorker, Revocations, Route, SUBPROTOCOL, SeatKey, SeatToRelay,
+    Side, SignIn, Timestamp, Wait, WorkerToRelay, sign_in_mac,
 };
 
 use crate::connection::Connection;
@@ -282,8 +282,24 @@ impl Peer {
         loop {
             match self.next_frame().await {
                 RelayToWorker::Offer { offer, link, .. } => return (offer, link),
-                RelayToWorker::Withdrawn(..) | RelayToWorker::Colleague(..) => {}
+                RelayToWorker::Withdrawn(..)
+                | RelayToWorker::Colleague(..)
+                | RelayToWorker::ColleagueLeft(_)
+                | RelayToWorker::Revocations(_) => {}
                 _ => panic!("not an offer"),
+            }
+        }
+    }
+
+    /// The next list of revocations that a worker is told of.
+    pub(crate) async fn revocations(&mut self, service: &FakeService) -> Revocations {
+        loop {
+            match self.next_frame().await {
+                RelayToWorker::Revocations(bytes) => {
+                    return Revocations::verify(&bytes, &service.authority()).unwrap();
+                }
+                RelayToWorker::Colleague(..) | RelayToWorker::ColleagueLeft(_) => {}
+                _ => panic!("not told of revocations"),
             }
         }
     }

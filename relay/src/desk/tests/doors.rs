@@ -2,7 +2,7 @@
 
 use vestibule_wire::{Close, SeatKey, Wait, WithdrawReason};
 
-use super::{A, B, C, MIRA, OLEH, TestDesk, assert_actions, grant, tell, withdraw};
+use super::{A, B, C, MIRA, OLEH, TestDesk, assert_actions, grant, spend, tell, withdraw};
 use crate::desk::{Action, ClientId, Event, WorkerId};
 use crate::testing::{door_name, opening_of};
 
@@ -106,7 +106,7 @@ fn a_link_with_a_door_s_number_is_another_link() {
     let mut desk = TestDesk::with_workers(&[MIRA]);
     desk.arrives_at_door(A, 1, 1);
     desk.arrives(B, 1, 2);
-    desk.accepts(MIRA, 2);
+    assert_actions(&desk.accepts(MIRA, 2), &[spend(1, 2), grant(MIRA, 2, 3), tell(A, Wait::Now)]);
     assert_eq!(desk.desk.waiting_at(&door_name(1)), 1);
-    assert_eq!(desk.desk.refusal(&door_name(1), None), None);
+    assert!(!desk.desk.waits_already(&door_name(1), &[2; 32]));
 }

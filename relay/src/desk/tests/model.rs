@@ -89,9 +89,9 @@ impl Model {
                 self.clients.insert(client);
                 self.one_time.insert(client);
                 let arrival = arrival(client, link_name(link), opening);
-                let (generation, expires) = (Some(link.min(1)), EXPIRES);
-                let spent_before = spent.is_some();
-                Event::ClientArrived(Arrival { generation, expires, spent_before, ..arrival })
+                let (generation, spent_before) = (Some(link.min(1)), spent.is_some());
+                let expires = EXPIRES;
+                Event::ClientArrived(Arrival { generation, spent_before, expires, ..arrival })
             }
             Step::ArriveAtDoor { door, opening } => {
                 let client = ClientId(self.last_id);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::timeout;
-use vestibule_wire::{Close, LinkId, RelayToWorker, UnsignedRevocations, Wait, WorkerToRelay};
+use vestibule_wire::{Close, LinkId, SeatToRelay, UnsignedRevocations, Wait, WorkerToRelay};
 
 use crate::revocations::RevocationsFile;
 use crate::testing::{FakeService, NOW, Peer, TestRelay, link_name, nothing_revoked, shift_public};
@@ -33,16 +33,7 @@ async fn bring(relay: &TestRelay, frame: Vec<u8>) -> Option<Close> {
 
 /// The number of the list that a worker is told next.
 async fn told(worker: &mut Peer, service: &FakeService) -> u32 {
-    loop {
-        match worker.next_frame().await {
-            RelayToWorker::Revocations(bytes) => {
-                let list = vestibule_wire::Revocations::verify(&bytes, &service.authority());
-                return list.unwrap().number();
-            }
-            RelayToWorker::Colleague(..) | RelayToWorker::ColleagueLeft(_) => {}
-            _ => panic!("not told of revocations"),
-        }
-    }
+    worker.revocations(service).await.number()
 }
 
 async fn sign_in(relay: &TestRelay, shift: u8) -> Peer {
@@ -71,7 +62,9 @@ async fn a_revoked_worker_is_off_at_once_and_cannot_return() {
 
 #[tokio::test]
 async fn a_seat_of_a_revoked_worker_goes_to_another() {
-    let relay = TestRelay::start().await;
+    // Longer than the test waits.
+    let limits = Limits { seat_deadline: Duration::from_mins(10), ..Limits::default() };
+    let relay = TestRelay::start_with(limits).await;
     let mut mira = relay.worker().await;
     let mut oleh = relay.on_duty(&relay.service, OLEH).await;
     let mut client = relay.client(1, 1).await;
@@ -80,15 +73,9 @@ async fn a_seat_of_a_revoked_worker_goes_to_another() {
     let seat_key = relay.accept(&mut mira).await;
     oleh.send(revoke(&relay.service, &without_mira(1))).await;
     assert_eq!(mira.closed().await, Some(Close::CertificateRefused));
-    loop {
-        match oleh.next_frame().await {
-            RelayToWorker::Offer { link, .. } if link == link_name(1) => break,
-            RelayToWorker::Granted(..) => panic!("nobody accepted"),
-            _ => {}
-        }
-    }
+    assert!(oleh.offer().await.1 == link_name(1));
     let mut seat = relay.connect("/ws/seat").await;
-    seat.send(vestibule_wire::SeatToRelay::TakeSeat(seat_key).encode()).await;
+    seat.send(SeatToRelay::TakeSeat(seat_key).encode()).await;
     assert_eq!(seat.closed().await, Some(Close::SeatGone));
 }
 
@@ -196,8 +183,8 @@ async fn an_operator_s_file_is_read_at_the_start_and_whenever_it_changes() {
     let path = folder.path().join("revocations.bin");
     let service = FakeService::new(1);
     write(&path, &service.revocations(&without_mira(1))[..], 1);
-    let limits =
-        Limits { revocations_check_interval: Duration::from_millis(20), ..Limits::default() };
+    let check_interval = Duration::from_millis(20);
+    let limits = Limits { revocations_check_interval: check_interval, ..Limits::default() };
     let (problems, mut reported) = tokio::sync::mpsc::channel(16);
     let report = move |problem: &ConfigError| problems.try_send(problem.to_string()).unwrap();
     let relay = TestRelay::start_changed(
@@ -217,6 +204,8 @@ async fn an_operator_s_file_is_read_at_the_start_and_whenever_it_changes() {
     write(&path, b"half a file", 2);
     let problem = timeout(Duration::from_secs(10), reported.recv()).await.unwrap().unwrap();
     assert!(problem.contains("revocations.bin: it is not of 4425 bytes"), "{problem}");
+    tokio::time::sleep(check_interval * 10).await;
+    assert!(reported.try_recv().is_err(), "nothing is reported twice");
     write(&path, &FakeService::new(9).revocations(&nothing_revoked(2))[..], 3);
     let problem = timeout(Duration::from_secs(10), reported.recv()).await.unwrap().unwrap();
     assert!(problem.contains("the revocations are not of this service"), "{problem}");
@@ -228,5 +217,4 @@ async fn an_operator_s_file_is_read_at_the_start_and_whenever_it_changes() {
     write(&path, &service.revocations(&nothing_revoked(3))[..], 4);
     assert_eq!(told(&mut oleh, &service).await, 3);
     relay.on_duty(&relay.service, MIRA).await;
-    assert!(reported.try_recv().is_err(), "nothing was reported twice");
 }
