@@ -66,24 +66,36 @@ async fn sign_in(socket: &mut DutySocket, shared: &Shared) -> Result<Admitted, C
     let now = shared.clock.now();
     let admitted = shared.admission.admit(challenge, &sign_in, &shared.origins, now);
     let valid_to = admitted.map_err(sign_in_close)?;
-    let known = unless_revoked(&mut revocations, &sign_in.certificate)?;
-    socket.send(RelayToWorker::SignedIn.encode(), shared).await?;
-    socket.tell_revocations(known, shared).await?;
+    if !revoked_by(revocations.borrow().as_deref(), &sign_in.certificate) {
+        socket.send(RelayToWorker::SignedIn.encode(), shared).await?;
+    }
+    tell_revocations(socket, &mut revocations, &sign_in.certificate, shared).await?;
     let until = valid_to.plus_seconds(CLOCK_TOLERANCE_SECONDS);
     let certificate = Arc::new(sign_in.certificate);
     Ok(Admitted { authority: sign_in.authority, certificate, until, revocations })
 }
 
-/// What the service no longer believes, unless that is the worker itself.
-fn unless_revoked(
+/// Tells a worker what its service no longer believes, and sends it off if that is the worker itself:
+/// an honest console believes its authority's signature more than our word.
+async fn tell_revocations(
+    socket: &mut DutySocket,
     revocations: &mut Watched,
     certificate: &[u8; CERTIFICATE_LEN],
-) -> Result<Option<Arc<Revocations>>, Close> {
+    shared: &Shared,
+) -> Result<(), Close> {
     let known = revocations.borrow_and_update().clone();
-    let is_revoked = known.as_ref().is_some_and(|known| {
+    let Some(known) = known else {
+        return Ok(());
+    };
+    let frame = RelayToWorker::Revocations(Box::new(*known.as_bytes()));
+    socket.send(frame.encode(), shared).await?;
+    if revoked_by(Some(&known), certificate) { Err(Close::CertificateRefused) } else { Ok(()) }
+}
+
+fn revoked_by(known: Option<&Revocations>, certificate: &[u8; CERTIFICATE_LEN]) -> bool {
+    known.is_some_and(|known| {
         shift_public(certificate).is_none_or(|shift_public| known.revokes_key(&shift_public))
-    });
-    if is_revoked { Err(Close::CertificateRefused) } else { Ok(known) }
+    })
 }
 
 /// Carries frames between a worker, the lobby and the worker's colleagues until the socket ends.
@@ -108,10 +120,9 @@ async fn on_duty(
                 None => Err(Close::TooSlow),
             },
             news = worker.place.news() => socket.tell(news, shared).await,
-            Ok(()) = revocations.changed() => match unless_revoked(&mut revocations, &certificate) {
-                Ok(known) => socket.tell_revocations(known, shared).await,
-                Err(close) => Err(close),
-            },
+            Ok(()) = revocations.changed() => {
+                tell_revocations(socket, &mut revocations, &certificate, shared).await
+            }
             frame = worker.next_frame(socket) => match frame {
                 Ok((Some(WorkerToRelay::Revoke { authority, revocations: heard }), _)) => {
                     worker.bring(authority, &heard, &mut revocations, shared).await

@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Bytes, Utf8Bytes};
-use vestibule_wire::{Close, RelayToWorker, Revocations, WorkerToRelay};
+use vestibule_wire::{Close, WorkerToRelay};
 
 use crate::colleagues::News;
 use crate::relay::Shared;
@@ -77,19 +77,6 @@ impl DutySocket {
     /// Tells a worker of its colleagues. A whisper makes room when it is sent.
     pub(crate) async fn tell(&mut self, news: News, shared: &Shared) -> Result<(), Close> {
         let (frame, _room) = news.into_frame();
-        self.send(frame.encode(), shared).await
-    }
-
-    /// Tells a worker what its service no longer believes, if anything is known of that.
-    pub(crate) async fn tell_revocations(
-        &mut self,
-        known: Option<Arc<Revocations>>,
-        shared: &Shared,
-    ) -> Result<(), Close> {
-        let Some(known) = known else {
-            return Ok(());
-        };
-        let frame = RelayToWorker::Revocations(Box::new(*known.as_bytes()));
         self.send(frame.encode(), shared).await
     }
 
