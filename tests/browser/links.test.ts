@@ -164,7 +164,7 @@ describe("a link that is not whole", () => {
   test("of a later kind is called unknown to this page, and nothing is sent", async () => {
     const [address, fragment = ""] = (await house.newLink()).split("#");
     const body = Buffer.from(fragment, "base64url").subarray(0, 150);
-    body.writeUInt8(2, 0);
+    body.writeUInt8(3, 0);
     const hash = createHash("blake2s256")
       .update("vestibule/1 link checksum")
       .update(Buffer.alloc(1))
