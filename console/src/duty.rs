@@ -224,6 +224,11 @@ async fn sign_in<'a>(context: &'a Context, origin: &Origin) -> Result<Duty<'a>, 
         if context.learn_revocations(list) == Learnt::Forged {
             return Err(Ended::Refused(Refusal::NotARelay));
         }
+        // Whatever else the relay says.
+        if context.is_worker_revoked() {
+            socket.finish(Close::Done).await;
+            return Err(Ended::Refused(Refusal::CertificateRefused));
+        }
         frame = next_frame(&mut socket).await?;
     }
     let RelayToWorker::SignedIn = frame else {

@@ -91,6 +91,22 @@ async fn a_relay_that_refuses_the_sign_in_may_say_why() {
 }
 
 #[tokio::test]
+async fn a_relay_that_says_why_and_lets_a_worker_in_all_the_same_is_not_heard() {
+    let (mut setting, anna) = anna().await;
+    let (mut duty, mut client) = live(&mut setting).await;
+    duty.closes(Close::GoingAway).await;
+    let mut duty = setting.relay.arrives("/ws/duty").await;
+    let origin = setting.relay.origin().to_owned();
+    duty.challenge(Clock::system().now(), &origin).await;
+    tells(&mut duty, &revoking(&setting.service.authority, 1, Some(&anna))).await;
+    duty.tell(&RelayToWorker::SignedIn).await;
+    assert_eq!(duty.closed_with().await, Some(Close::Done), "and no statement is brought");
+    assert!(client.hears_record().await == Record::Close);
+    let refused = json!({ "status": "refused", "reason": "certificate_refused" });
+    while setting.page.settled_duty().await != refused {}
+}
+
+#[tokio::test]
 async fn a_list_that_the_service_did_not_sign_ends_the_socket_and_nothing_else() {
     let (mut setting, anna) = anna().await;
     let (mut duty, mut client) = live(&mut setting).await;
