@@ -69,6 +69,8 @@ pub(crate) enum DutyEvent {
     Noticed(Notice),
     /// The service has sent this worker off.
     OwnKeyRevoked,
+    /// It may have sent others off.
+    RevocationsHeard,
     /// The relay's offers, and the ways to colleagues, are gone with its socket.
     Cleared,
 }
