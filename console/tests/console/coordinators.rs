@@ -266,6 +266,11 @@ fn a_pack_is_made_checked_and_signed() {
     }
     assert!(!path.join("relay/leaflets/ar.bin").exists());
 
+    // What cannot be taken away would go on to be served.
+    fs::create_dir(path.join("relay/leaflets/ar.bin")).unwrap();
+    assert!(run(path, &sign).unwrap_err().contains("ar.bin"));
+    fs::remove_dir(path.join("relay/leaflets/ar.bin")).unwrap();
+
     // An error in one file: nothing is signed, nothing is replaced.
     fs::write(path.join("words/ru/cards/x.md"), "+++\ntitle = 1\n+++\n").unwrap();
     let before = fs::read(path.join("service.age")).unwrap();
