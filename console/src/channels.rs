@@ -21,7 +21,7 @@ const COLLEAGUES_MAX: usize = 256;
 
 /// Names a colleague: the key of a shift.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ColleagueKey([u8; 32]);
+pub(crate) struct ColleagueKey(pub(crate) [u8; 32]);
 
 /// Names one way to a colleague, so that what was meant for it does not go by a later one. Random.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,8 +61,6 @@ pub(crate) enum ColleagueEvent {
     Came(Box<Came>),
     /// The way is over, and with it what has not arrived.
     Left(ColleagueKey),
-    /// The service has sent the colleague off.
-    Revoked(ColleagueKey),
     /// The colleague said something.
     Said(ColleagueKey, ColleagueRecord),
     /// A letter has arrived.
@@ -158,11 +156,10 @@ impl<'a> Channels<'a> {
     pub(crate) fn revoked(&mut self) -> Outcome {
         let mut outcome = Outcome::default();
         for colleague in self.by_id.values_mut() {
-            if self.context.is_revoked(&colleague.key.0) {
-                if let Way::Open(_) = std::mem::replace(&mut colleague.way, Way::Over) {
-                    outcome.events.push(ColleagueEvent::Left(colleague.key));
-                }
-                outcome.events.push(ColleagueEvent::Revoked(colleague.key));
+            if self.context.is_revoked(&colleague.key.0)
+                && let Way::Open(_) = std::mem::replace(&mut colleague.way, Way::Over)
+            {
+                outcome.events.push(ColleagueEvent::Left(colleague.key));
             }
         }
         outcome

@@ -16,23 +16,23 @@ pub(crate) struct Group {
     labels: &'static [&'static str],
 }
 
+/// What people need; a pack may offer fewer of them, or in another order.
+pub(crate) const NEEDS: [&str; 10] = [
+    "minor_injection",
+    "severe_injection",
+    "overdose",
+    "information",
+    "psychological",
+    "medical",
+    "social",
+    "legal",
+    "harm_reduction",
+    "testing",
+];
+
 /// Every group, in the order in which a worker sees them.
 pub(crate) static CATALOGUE: [Group; 11] = [
-    many(
-        "need",
-        &[
-            "minor_injection",
-            "severe_injection",
-            "overdose",
-            "information",
-            "psychological",
-            "medical",
-            "social",
-            "legal",
-            "harm_reduction",
-            "testing",
-        ],
-    ),
+    many("need", &NEEDS),
     one("result", &["solved", "partly", "not_solved"]),
     many(
         "referral",

@@ -63,6 +63,12 @@ impl KnownColleagues {
         self.known.iter().find(|known| known.key == key).map(|known| known.view.id)
     }
 
+    /// The numbers of those whose key is such.
+    pub(crate) fn numbers_where(&self, is_such: impl Fn(&ColleagueKey) -> bool) -> Vec<u64> {
+        let such = self.known.iter().filter(|known| is_such(&known.key));
+        such.map(|known| known.view.id).collect()
+    }
+
     /// Whether this is a colleague's number.
     pub(crate) fn is_known(&self, number: u64) -> bool {
         self.known.iter().any(|known| known.view.id == number)

@@ -47,8 +47,9 @@ use pages::Pages;
 const COMMANDS_LEN_MAX: usize = 64;
 /// Things taken together before the pages are shown who waits: a relay tells of many at once.
 const INPUTS_TAKEN_MAX: usize = 64;
-/// When nothing has to be given up, the desk looks again after so long.
-const IDLE: Duration = Duration::from_hours(1);
+/// The desk looks at the clocks at least so often: the one by which tasks wait stands still while the
+/// machine sleeps, and what was on the screen before is not to stay there after.
+const LOOK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// What a worker brings to the desk beside keys.
 pub(crate) struct Belongings {
@@ -137,7 +138,8 @@ impl Desk {
             if let Some(how) = self.ending {
                 break how;
             }
-            let expiry = self.next_expiry().unwrap_or_else(|| Instant::now() + IDLE);
+            let look = Instant::now() + LOOK_INTERVAL;
+            let expiry = self.next_expiry().map_or(look, |expiry| expiry.min(look));
             tokio::select! {
                 count = inputs.recv_many(&mut taken, INPUTS_TAKEN_MAX) => {
                     if count == 0 {

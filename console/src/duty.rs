@@ -69,6 +69,8 @@ pub(crate) enum DutyEvent {
     Noticed(Notice),
     /// The service has sent this worker off.
     OwnKeyRevoked,
+    /// It may have sent others off.
+    RevocationsHeard,
     /// The relay's offers, and the ways to colleagues, are gone with its socket.
     Cleared,
 }
@@ -223,6 +225,11 @@ async fn sign_in<'a>(context: &'a Context, origin: &Origin) -> Result<Duty<'a>, 
     if let RelayToWorker::Revocations(list) = &frame {
         if context.learn_revocations(list) == Learnt::Forged {
             return Err(Ended::Refused(Refusal::NotARelay));
+        }
+        // Whatever else the relay says.
+        if context.is_worker_revoked() {
+            socket.finish(Close::Done).await;
+            return Err(Ended::Refused(Refusal::CertificateRefused));
         }
         frame = next_frame(&mut socket).await?;
     }

@@ -263,6 +263,17 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> Result<(),
     Prepared::write(path, bytes, readers)?.replace()
 }
 
+/// Takes a file away, if it is there.
+///
+/// # Errors
+/// With a sentence, when it is and cannot be.
+pub(crate) fn remove(path: &Path) -> Result<(), Problem> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(not_written(path, &error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// A file that lies ready beside its place, so that little can still go wrong.
 pub(crate) struct Prepared {
     file: tempfile::NamedTempFile,

@@ -9,7 +9,7 @@ use data_encoding::BASE64_NOPAD;
 use rand_core::Rng;
 
 use crate::enrolment::Enrolment;
-use crate::key_file::{self, KeyFileError};
+use crate::key_file::{self, KeyFileError, Readers};
 use crate::random;
 
 /// As it was when the desk started: whoever puts another file in its place meanwhile cannot unlock the
@@ -21,7 +21,10 @@ pub(crate) struct WorkerFile {
 
 impl WorkerFile {
     pub(crate) fn read(path: &Path) -> Result<Self, KeyFileError> {
-        Ok(Self { path: path.to_owned(), sealed: key_file::read(path)? })
+        let sealed = key_file::read(path)?;
+        // What is destroyed is the file, and not a name that points to it.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        Ok(Self { path, sealed })
     }
 
     /// Whether this is its passphrase. Takes about a second, and much memory.
@@ -39,16 +42,8 @@ impl WorkerFile {
             file.sync_all()
         });
         in_place
-            .or_else(|_| {
-                let directory = self.path.parent().filter(|parent| !parent.as_os_str().is_empty());
-                let mut file =
-                    tempfile::NamedTempFile::new_in(directory.unwrap_or(Path::new(".")))?;
-                file.write_all(&like_it)?;
-                file.as_file().sync_all()?;
-                file.persist(&self.path).map_err(|error| error.error)?;
-                Ok(())
-            })
-            .or_else(|_: io::Error| fs::remove_file(&self.path))
+            .or_else(|_| key_file::replace(&self.path, &like_it, Readers::Owner))
+            .or_else(|_| fs::remove_file(&self.path))
     }
 }
 
@@ -169,6 +164,19 @@ mod tests {
         file.destroy().unwrap();
         let after = fs::read(&path).unwrap_or_default();
         assert!(Enrolment::open(&after, passphrase()).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_points_to_the_file_does_not_save_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, name) = (directory.path().join("worker.age"), directory.path().join("name"));
+        fs::write(&path, sealed()).unwrap();
+        std::os::unix::fs::symlink(&path, &name).unwrap();
+        let file = WorkerFile::read(&name).unwrap();
+        assert_eq!(file.path, fs::canonicalize(&path).unwrap(), "also when it has to be replaced");
+        file.destroy().unwrap();
+        assert!(Enrolment::open(&fs::read(&path).unwrap(), passphrase()).is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use age::secrecy::SecretString;
+use futures_util::future::join_all;
 use vestibule_wire::{Alias, LanguageSet, Role};
 
 use crate::key_file::{self, Readers};
@@ -38,6 +39,7 @@ impl ServiceInHand {
 
     /// Writes the service back, in one step.
     pub(super) fn save(&self) -> Result<(), Problem> {
+        let _turn = turn_at(&self.path);
         // Another command may have finished while this one asked for a passphrase.
         let unchanged = key_file::read(&self.path).is_ok_and(|now| now == self.bytes);
         if !unchanged {
@@ -65,11 +67,14 @@ impl ServiceInHand {
                 Problem::new("tasks-not-started", &[("reason", reason.into())])
             },
         )?;
+        // All at once: one that does not answer is not to keep the others waiting.
+        let authority = self.service.authority.public();
+        let tell = |origin| publishing::tell(origin, authority, &list);
+        let told = runtime.block_on(join_all(self.service.origins.iter().map(tell)));
         let mut all_know = true;
-        for origin in &self.service.origins {
-            let told = publishing::tell(origin, self.service.authority.public(), &list);
+        for (origin, told) in self.service.origins.iter().zip(told) {
             let relay = origin.as_str();
-            let sentence = match runtime.block_on(told) {
+            let sentence = match told {
                 Told::Knows => words("relay-knows", &[("relay", relay.into())]),
                 // Workers cannot reach it either; it learns from another address of the same relay.
                 Told::NotReached if origin.is_onion() => {
@@ -90,6 +95,14 @@ impl ServiceInHand {
     }
 }
 
+/// Waits until no other command is writing the file, and keeps the others waiting until it is dropped.
+/// Whoever waited finds another file in its place. Where files cannot be locked, nobody waits.
+fn turn_at(path: &Path) -> Option<fs::File> {
+    // Elsewhere a locked file could neither be read nor replaced.
+    let file = fs::File::open(path).ok().filter(|_| cfg!(unix))?;
+    file.lock().ok().map(|()| file)
+}
+
 pub(super) fn alias(text: &str) -> Result<Alias, Problem> {
     Alias::new(text).map_err(|_| {
         let maximum = vestibule_wire::ALIAS_BYTES_MAX;
@@ -104,4 +117,44 @@ pub(super) fn role(text: &str) -> Result<Role, Problem> {
 pub(super) fn languages(text: &str) -> Result<LanguageSet, Problem> {
     let unknown = || Problem::new("languages-unknown", &[("text", text.into())]);
     roster::languages(text).ok_or_else(unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
+    use vestibule_wire::Timestamp;
+
+    use super::*;
+    use crate::key_file::Work;
+    use crate::origin::Origin;
+
+    #[cfg(unix)]
+    #[test]
+    fn of_two_commands_at_the_same_instant_one_writes() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("service.age");
+        let secret = SecretString::from("p".to_owned());
+        let origins = vec![Origin::parse("https://relay.example").unwrap()];
+        let service =
+            Service::create("Open Door", origins, None, Timestamp(1_795_392_000)).unwrap();
+        fs::write(&path, service.seal(secret.clone(), Work::Factor(2))).unwrap();
+        for _ in 0..8 {
+            let bytes = fs::read(&path).unwrap();
+            let start = Barrier::new(2);
+            let save = || {
+                let (path, bytes, secret) = (path.clone(), bytes.clone(), secret.clone());
+                let service = Service::open(&bytes, secret.clone()).unwrap();
+                let hand = ServiceInHand { service, path, bytes, secret };
+                start.wait();
+                hand.save().is_ok()
+            };
+            let saved = thread::scope(|scope| {
+                let both = [scope.spawn(save), scope.spawn(save)];
+                both.map(|one| one.join().unwrap())
+            });
+            assert_eq!(saved.iter().filter(|saved| **saved).count(), 1);
+        }
+    }
 }

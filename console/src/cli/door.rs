@@ -7,7 +7,7 @@ use super::link_new::{chosen_channel, chosen_origin};
 use crate::clock::Clock;
 use crate::dates;
 use crate::doors::DOOR_DAYS_MAX;
-use crate::key_file::{self, Readers};
+use crate::key_file::{self, Prepared, Readers};
 use crate::links;
 use crate::output;
 use crate::problem::Problem;
@@ -80,11 +80,16 @@ pub(super) fn new(args: &NewArgs, clock: Clock) -> Result<(), Problem> {
     let origin = chosen_origin(args.relay.as_deref(), &hand.service.origins)?.clone();
     let door = hand.service.open_door(args.days, channel, &origin, clock.now())?;
     let (number, address, until) = (door.number, door.address(), door.expires_at());
-    if let Some(file) = &args.sheet {
+    // A door that the service's file does not know could never be shut.
+    let sheet = args.sheet.as_ref().map(|file| {
         let page = sheet::page(&origin, &vec![address.clone(); COPIES], Printed::Door, until)?;
-        key_file::write_new(file, page.as_bytes(), Readers::Owner)?;
-    }
+        Prepared::write(file, page.as_bytes(), Readers::Owner)
+    });
+    let sheet = sheet.transpose()?;
     hand.save()?;
+    if let Some(sheet) = sheet {
+        sheet.place_new()?;
+    }
     output::result(&address);
     if args.qr {
         output::result(&links::qr(&address)?);

@@ -77,7 +77,7 @@ pub(super) fn sign(args: &SignArgs, clock: Clock) -> Result<(), Problem> {
         let cards = pack.leaflets(*language, now);
         if cards.cards.is_empty() {
             // An older one would go on to be served.
-            let _ = fs::remove_file(&path);
+            key_file::remove(&path)?;
             continue;
         }
         let signed = hand.service.authority.sign_leaflets(&pack::leaflets_json(&cards));

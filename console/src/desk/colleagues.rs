@@ -1,5 +1,7 @@
 //! The colleagues on duty, what goes to and fro between them and this worker, and whispers.
 
+use std::sync::Arc;
+
 use vestibule_protocol::{ColleagueRecord, WHISPER_BYTES_MAX};
 
 use super::Desk;
@@ -29,11 +31,6 @@ impl Desk {
                     self.show_colleagues();
                     self.way_lost(colleague);
                     self.read_wishes();
-                }
-            }
-            ColleagueEvent::Revoked(key) => {
-                if let Some(colleague) = self.colleagues.number(key) {
-                    self.distrust(colleague);
                 }
             }
             ColleagueEvent::Said(key, record) => {
@@ -97,6 +94,14 @@ impl Desk {
         let from = self.asked.iter().filter(|asked| asked.colleague == colleague);
         for hand_over in from.map(|asked| asked.id).collect::<Vec<_>>() {
             self.asked_happened(hand_over, AskedEvent::WayLost);
+        }
+    }
+
+    /// The service has sent somebody off, who may have left before it was heard of.
+    pub(super) fn distrust_revoked(&mut self) {
+        let context = Arc::clone(&self.context);
+        for colleague in self.colleagues.numbers_where(|key| context.is_revoked(&key.0)) {
+            self.distrust(colleague);
         }
     }
 

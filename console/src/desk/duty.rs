@@ -66,6 +66,7 @@ impl Desk {
             DutyEvent::Noticed(notice) => self.notice(notice),
             // Whoever was sent off holds no consultation.
             DutyEvent::OwnKeyRevoked => self.end_every_consultation(),
+            DutyEvent::RevocationsHeard => self.distrust_revoked(),
             DutyEvent::Cleared => {
                 self.clear_waiting();
                 self.all_colleagues_left();

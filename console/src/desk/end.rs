@@ -76,20 +76,25 @@ impl Desk {
 mod tests {
     use tokio::sync::oneshot;
     use vestibule_protocol::Cover;
-    use vestibule_wire::{Alias, LanguageSet, Role};
+    use vestibule_wire::{Alias, LanguageSet, Role, Timestamp};
+    use zeroize::Zeroizing;
 
     use super::*;
     use crate::clock::Clock;
     use crate::context::Context;
     use crate::dates;
-    use crate::desk::Belongings;
+    use crate::desk::{Belongings, lock};
     use crate::enrolment::{Enrolment, Terms};
+    use crate::hub::JoinedPage;
     use crate::key_file::Work;
-    use crate::messages::PageMessage;
+    use crate::lock::Lock;
+    use crate::messages::{AnyText, PageMessage};
     use crate::origin::Origin;
     use crate::pack::Pack;
     use crate::service_file::Service;
     use crate::worker_file::WorkerFile;
+
+    type Inputs = mpsc::Receiver<Input>;
 
     fn enrolment() -> Enrolment {
         let now = Clock::system().now();
@@ -105,28 +110,82 @@ mod tests {
         Enrolment::new(&service, &terms)
     }
 
-    #[tokio::test]
-    async fn a_panic_leaves_no_key_in_memory() {
-        let folder = tempfile::tempdir().unwrap();
+    /// A desk that nobody sits at, and what it was made of.
+    fn desk(folder: &tempfile::TempDir) -> (Desk, Arc<Context>, mpsc::Sender<Input>, Inputs) {
         let path = folder.path().join("worker.age");
         let enrolment = enrolment();
         std::fs::write(&path, enrolment.seal("x".to_owned().into(), Work::Factor(4))).unwrap();
         let context = Arc::new(Context::new(enrolment, Clock::system(), Cover::Steady));
-        let keys = Arc::downgrade(&context);
         let worker_file = Arc::new(WorkerFile::read(&path).unwrap());
-        let sealed = Arc::downgrade(&worker_file);
         let belongings = Belongings { worker_file, pack: Pack::starter(), pack_folder: None };
         let (own, inputs) = mpsc::channel(8);
-        let mut desk = Desk::new(Arc::clone(&context), belongings, own.downgrade());
+        let desk = Desk::new(Arc::clone(&context), belongings, own.downgrade());
+        (desk, context, own, inputs)
+    }
+
+    async fn page(own: &mpsc::Sender<Input>) -> JoinedPage {
+        let (answer, joined) = oneshot::channel();
+        let _ = own.send(Input::PageJoined(answer)).await;
+        joined.await.unwrap().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_passphrase_that_was_being_tried_shows_nothing_after_a_panic() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut desk, _, own, inputs) = desk(&folder);
+        // Keeps the desk at its goodbyes for as long as they may take.
+        desk.tasks.spawn(std::future::pending());
+        let desk = tokio::spawn(desk.run(inputs));
+        let (id, mut messages) = page(&own).await;
+        let passphrase = || AnyText(Zeroizing::new("x".to_owned()));
+        for message in [
+            PageMessage::Lock {},
+            PageMessage::Unlock { passphrase: passphrase() },
+            PageMessage::Panic {},
+        ] {
+            let _ = own.send(Input::Page(id, message)).await;
+        }
+        let _ = own.send(Input::TriedPassphrase { right: true }).await;
+        desk.await.unwrap();
+        assert!(messages.recv().await.unwrap().contains("\"locked\":false"), "before");
+        while let Some(message) = messages.recv().await {
+            assert!(!message.contains("\"locked\":false"), "after");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_desk_whose_machine_has_slept_locks_when_it_wakes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut desk, _, own, inputs) = desk(&folder);
+        // The clock by which tasks wait has stood still for an hour.
+        let mut moment = lock::moment(&desk.context);
+        moment.wall = Timestamp(moment.wall.0 - 3_600);
+        desk.lock = Lock::open(moment);
+        let (answer, joined) = oneshot::channel();
+        desk.page_joined(answer);
+        let (_, mut messages) = joined.await.unwrap().unwrap();
+        let woken = Instant::now();
+        let desk = tokio::spawn(desk.run(inputs));
+        assert!(messages.recv().await.unwrap().contains("\"locked\":false"), "before");
+        assert!(messages.recv().await.unwrap().contains("\"locked\":true"));
+        assert!(woken.elapsed() <= Duration::from_secs(5));
+        drop(own);
+        desk.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_panic_leaves_no_key_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut desk, context, own, inputs) = desk(&folder);
+        let keys = Arc::downgrade(&context);
+        let sealed = Arc::downgrade(&desk.belongings.worker_file);
         // A consultation whose client is not there says its goodbye for ten minutes.
         desk.tasks.spawn(async move {
             let _keys = context;
             std::future::pending::<()>().await;
         });
         let desk = tokio::spawn(desk.run(inputs));
-        let (answer, joined) = oneshot::channel();
-        let _ = own.send(Input::PageJoined(answer)).await;
-        let (page, mut messages) = joined.await.unwrap().unwrap();
+        let (page, mut messages) = page(&own).await;
         assert!(messages.recv().await.unwrap().contains("Anna"));
         assert!(keys.upgrade().is_some());
         let _ = own.send(Input::Page(page, PageMessage::Panic {})).await;

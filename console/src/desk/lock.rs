@@ -56,7 +56,11 @@ impl Desk {
         });
     }
 
+    /// After a panic not even the right one shows anything.
     pub(super) fn tried_passphrase(&mut self, right: bool) {
+        if self.ending.is_some() {
+            return;
+        }
         self.lock.tried(right, moment(&self.context));
         if self.lock.is_locked() {
             return self.show_locked();

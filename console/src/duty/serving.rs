@@ -71,6 +71,10 @@ pub(super) async fn serve(
         revoke_at: knows_revocations.then(|| Instant::now() + REVOCATIONS_DEADLINE),
     };
     events.send(status(DutyStatus::On, None)).await;
+    if knows_revocations {
+        // They may have been heard at the sign-in.
+        events.send(DutyEvent::RevocationsHeard).await;
+    }
     let stop = serving.carry(commands, renewal).await;
     let (ended, close) = match stop {
         Stop::Closed(ended) => return ended,
@@ -210,6 +214,7 @@ impl Serving<'_> {
                 self.revoke_at = None;
                 let outcome = self.channels.revoked();
                 self.pass_on(outcome).await;
+                self.events.send(DutyEvent::RevocationsHeard).await;
                 if self.context.is_worker_revoked() {
                     return Some(Stop::Done(Ended::Refused(Refusal::CertificateRefused)));
                 }

@@ -29,11 +29,13 @@ pub(super) fn read(folder: &Path) -> Result<Files, PackProblem> {
                 continue;
             }
             let relative = format!("{prefix}{name}");
-            if entry.path().is_dir() {
-                if depth < DEPTH_MAX {
-                    folders.push((entry.path(), format!("{relative}/"), depth + 1));
-                    continue;
-                }
+            let kind = entry.file_type().map_err(|error| about(&error))?;
+            if kind.is_dir() && depth < DEPTH_MAX {
+                folders.push((entry.path(), format!("{relative}/"), depth + 1));
+                continue;
+            }
+            // What points out of the folder is none of the pack's, and a pipe would be waited for.
+            if !kind.is_file() {
                 return Err(
                     SourceText::whole(&relative, "").problem(words("pack-file-unknown", &[]))
                 );

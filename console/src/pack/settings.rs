@@ -9,21 +9,8 @@ use vestibule_wire::CardTexts;
 use super::limits::CARD_TEXT_CHARACTERS_MAX;
 use super::toml_file::SourceText;
 use super::{CardPart, PackProblem, characters};
+use crate::coding::NEEDS;
 use crate::words::words;
-
-/// The needs that workers can code, as in the catalogue of codes.
-pub(super) const NEEDS: [&str; 10] = [
-    "minor_injection",
-    "severe_injection",
-    "overdose",
-    "information",
-    "psychological",
-    "medical",
-    "social",
-    "legal",
-    "harm_reduction",
-    "testing",
-];
 
 /// What `pack.toml` says.
 pub(super) struct Settings {

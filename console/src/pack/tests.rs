@@ -217,3 +217,19 @@ fn a_folder_is_read_as_it_lies() {
     assert_eq!(broken(path), Some(("en/cards/a".to_owned(), 1)));
     assert!(broken(&path.join("nowhere")).is_some());
 }
+
+#[cfg(unix)]
+#[test]
+fn what_points_out_of_the_folder_is_refused() {
+    let outside = tempfile::tempdir().unwrap();
+    let secret = outside.path().join("secret.md");
+    fs::write(&secret, starter_files().find(|(name, _)| name.ends_with("mixing.md")).unwrap().1)
+        .unwrap();
+    for (name, target) in [("en/cards/x.md", secret.as_path()), ("en/cards", outside.path())] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(target, folder.path().join(name)).unwrap();
+        let problem = Pack::read(folder.path()).err().unwrap();
+        assert_eq!((problem.file.as_str(), problem.line), (name, 1));
+    }
+}

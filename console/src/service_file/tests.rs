@@ -121,6 +121,19 @@ fn exactly_the_keys_of_whom_is_sent_off_are_refused() {
 }
 
 #[test]
+fn what_has_just_ended_is_revoked_with_what_holds() {
+    let mut service = create("Open Door").unwrap();
+    let before = service.enrol(terms("Anna", 2), NOW).unwrap();
+    let now = before.valid_until();
+    let first_day = NOW.plus_seconds(2 * DAY_SECONDS);
+    service.enrol(Terms { first_day, ..terms("Anna", 2) }, now).unwrap();
+    service.send_off(&alias("Anna"), false, now).unwrap();
+    assert!(service.roster.iter().all(|enrolled| enrolled.revoked), "nothing is left to renew");
+    let list = service.revocations().unwrap();
+    assert!(list.revokes_key(&before.shifts[1].content.shift_public));
+}
+
+#[test]
 fn keys_are_forgotten_when_their_certificates_are_over_and_not_before() {
     let mut service = create("Open Door").unwrap();
     let anna = service.enrol(terms("Anna", 2), NOW).unwrap();

@@ -13,7 +13,7 @@ use crate::fake_relay::introduce;
 use crate::page::Page;
 use crate::setting::{Setting, start_desk};
 
-fn enrol_as(setting: &Setting, alias: &str, role: Role) -> Enrolment {
+pub(crate) fn enrol_as(setting: &Setting, alias: &str, role: Role) -> Enrolment {
     let terms = Terms {
         alias: Alias::new(alias).unwrap(),
         role,

@@ -1,12 +1,14 @@
 //! The coordinator's commands as people run them.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
 use vestibule_console::clock::Clock;
 use vestibule_console::enrolment::{Enrolment, Terms};
 use vestibule_console::key_file::Work;
+use vestibule_console::origin::Origin;
 use vestibule_console::service_file::Service;
 use vestibule_console::{SecretString, dates};
 use vestibule_protocol::Link;
@@ -149,6 +151,25 @@ async fn a_revocation_reaches_the_relay() {
 }
 
 #[tokio::test]
+async fn a_relay_that_is_slow_keeps_no_other_waiting() {
+    let (mut slow, mut relay) = (FakeRelay::listen().await, FakeRelay::listen().await);
+    let directory = prepared(slow.origin());
+    let path = directory.path();
+    let mut service = opened(path);
+    service.origins.push(Origin::parse(relay.origin()).unwrap());
+    fs::write(path.join("service.age"), service.seal(secret(COORDINATOR), FAST)).unwrap();
+    let mut child = program(path, &format!("worker revoke {SERVICE} --alias Anna"));
+    let child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut late = slow.arrives("/ws/duty").await;
+    let mut socket = relay.arrives("/ws/duty").await;
+    socket.hears().await;
+    socket.closes(Close::Done).await;
+    late.hears().await;
+    late.closes(Close::Done).await;
+    judged(&child.wait_with_output().unwrap()).unwrap();
+}
+
+#[tokio::test]
 async fn a_relay_that_does_not_know_is_told_of() {
     let mut relay = FakeRelay::listen().await;
     let directory = prepared(relay.origin());
@@ -201,6 +222,22 @@ fn doors_are_made_listed_and_shut() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_door_that_could_not_be_shut_is_not_printed() {
+    let directory = prepared("https://relay.example");
+    let path = directory.path();
+    let service = fs::read(path.join("service.age")).unwrap();
+    let args = "door new --service /dev/stdin --passphrase-file p1 --days 9 --sheet door.html";
+    let mut child = program(path, args);
+    let child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = child.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(&service).unwrap();
+    let said = judged(&child.wait_with_output().unwrap()).unwrap_err();
+    assert!(said.contains("/dev/stdin"), "the service cannot be written back: {said}");
+    assert!(!path.join("door.html").exists());
+}
+
 #[test]
 fn a_pack_is_made_checked_and_signed() {
     let directory = prepared("https://relay.example");
@@ -228,6 +265,11 @@ fn a_pack_is_made_checked_and_signed() {
         assert!(leaflets.cards.len() > 15);
     }
     assert!(!path.join("relay/leaflets/ar.bin").exists());
+
+    // What cannot be taken away would go on to be served.
+    fs::create_dir(path.join("relay/leaflets/ar.bin")).unwrap();
+    assert!(run(path, &sign).unwrap_err().contains("ar.bin"));
+    fs::remove_dir(path.join("relay/leaflets/ar.bin")).unwrap();
 
     // An error in one file: nothing is signed, nothing is replaced.
     fs::write(path.join("words/ru/cards/x.md"), "+++\ntitle = 1\n+++\n").unwrap();

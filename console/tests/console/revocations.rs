@@ -10,9 +10,10 @@ use vestibule_console::random;
 use vestibule_protocol::{Authority, Channel, Record};
 use vestibule_wire::{
     CELL_LEN, Close, ColleagueId, DeclineReason, Epoch, Expiry, LinkId, REVOCATIONS_LEN,
-    RelayToWorker, UnsignedRevocations, WorkerToRelay,
+    RelayToWorker, Role, UnsignedRevocations, WorkerToRelay,
 };
 
+use crate::announcements::enrol_as;
 use crate::fake_client::{OFFER, OFFER_HEX, live, opening};
 use crate::fake_relay::FakeSocket;
 use crate::page::Page;
@@ -88,6 +89,22 @@ async fn a_relay_that_refuses_the_sign_in_may_say_why() {
     tells(&mut duty, &revoking(&setting.service.authority, 1, Some(&anna))).await;
     duty.closes(Close::CertificateRefused).await;
     assert!(client.hears_record().await == Record::Close);
+}
+
+#[tokio::test]
+async fn a_relay_that_says_why_and_lets_a_worker_in_all_the_same_is_not_heard() {
+    let (mut setting, anna) = anna().await;
+    let (mut duty, mut client) = live(&mut setting).await;
+    duty.closes(Close::GoingAway).await;
+    let mut duty = setting.relay.arrives("/ws/duty").await;
+    let origin = setting.relay.origin().to_owned();
+    duty.challenge(Clock::system().now(), &origin).await;
+    tells(&mut duty, &revoking(&setting.service.authority, 1, Some(&anna))).await;
+    duty.tell(&RelayToWorker::SignedIn).await;
+    assert_eq!(duty.closed_with().await, Some(Close::Done), "and no statement is brought");
+    assert!(client.hears_record().await == Record::Close);
+    let refused = json!({ "status": "refused", "reason": "certificate_refused" });
+    while setting.page.settled_duty().await != refused {}
 }
 
 #[tokio::test]
@@ -170,6 +187,46 @@ async fn a_colleague_who_was_sent_off_is_a_colleague_no_more() {
     let snapshot = Page::open(&two.setting.desk).await.next().await;
     assert_eq!(snapshot["colleagues"][0]["on_duty"], false);
     assert_eq!(snapshot["whispers"][0]["messages"].as_array().unwrap().len(), 1);
+}
+
+/// A relay drops who was sent off, and others may hear of that before they hear why.
+#[tokio::test]
+async fn what_somebody_announced_goes_with_them_also_when_they_left_before() {
+    for at_sign_in in [false, true] {
+        let mut setting = Setting::new().await;
+        let vera = enrol_as(&setting, "Vera", Role::Coordinator);
+        let list = revoking(&setting.service.authority, 1, Some(&vera));
+        let desk = start_desk(vera, Clock::system()).await;
+        let mut page = Page::open(&desk).await;
+        page.send(json!({ "type": "announce", "text": "Go home." })).await;
+        page.send(json!({ "type": "go_on_duty" })).await;
+        let mut vera = setting.relay.worker_arrives().await;
+        setting.page.send(json!({ "type": "go_on_duty" })).await;
+        let mut duty = setting.relay.worker_arrives().await;
+        let (vera_id, id) = (ColleagueId([1; 8]), ColleagueId([2; 8]));
+        vera.names(id, &duty).await;
+        duty.names(vera_id, &vera).await;
+        if !vera.carries_hello(id, &mut duty, vera_id).await {
+            duty.carries_hello(vera_id, &mut vera, id).await;
+        }
+        let WorkerToRelay::Whisper(_, cell) = vera.hears().await else { panic!("no whisper") };
+        duty.tell(&RelayToWorker::Whispered(vera_id, cell)).await;
+        let heard = setting.page.next_of("announcements").await["announcements"].take();
+        assert_eq!(heard[0]["text"], "Go home.");
+
+        if at_sign_in {
+            duty.closes(Close::GoingAway).await;
+            duty = setting.relay.arrives("/ws/duty").await;
+            let origin = setting.relay.origin().to_owned();
+            duty.challenge(Clock::system().now(), &origin).await;
+            tells(&mut duty, &list).await;
+            duty.tell(&RelayToWorker::SignedIn).await;
+        } else {
+            duty.tell(&RelayToWorker::ColleagueLeft(vera_id)).await;
+            tells(&mut duty, &list).await;
+        }
+        assert_eq!(setting.page.next_of("announcements").await["announcements"], json!([]));
+    }
 }
 
 #[tokio::test]

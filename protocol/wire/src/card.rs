@@ -69,6 +69,25 @@ pub enum CardError {
     WrongAuthority,
 }
 
+/// The JSON of `signature ‖ JSON`, if it is of this authority.
+pub(crate) fn signed_json<'a>(
+    bytes: &'a [u8],
+    bytes_max: usize,
+    label: &[u8],
+    authority: &AuthorityKey,
+) -> Result<&'a [u8], CardError> {
+    if bytes.len() > bytes_max {
+        return Err(CardError::Malformed);
+    }
+    let (signature, json) =
+        bytes.split_first_chunk::<SIGNATURE_LEN>().ok_or(CardError::Malformed)?;
+    if authority.verifies(label, json, signature) {
+        Ok(json)
+    } else {
+        Err(CardError::WrongAuthority)
+    }
+}
+
 impl ServiceCard {
     /// Label under which authorities sign cards.
     pub const LABEL: &[u8] = label!("service card");
@@ -78,15 +97,7 @@ impl ServiceCard {
     /// # Errors
     /// When it is malformed or of another authority.
     pub fn verify(bytes: &[u8], authority: &AuthorityKey) -> Result<Self, CardError> {
-        if bytes.len() > CARD_BYTES_MAX {
-            return Err(CardError::Malformed);
-        }
-        let (signature, json) =
-            bytes.split_first_chunk::<SIGNATURE_LEN>().ok_or(CardError::Malformed)?;
-        if !authority.verifies(Self::LABEL, json, signature) {
-            return Err(CardError::WrongAuthority);
-        }
-        Self::from_json(json)
+        Self::from_json(signed_json(bytes, CARD_BYTES_MAX, Self::LABEL, authority)?)
     }
 
     /// Reads and checks the JSON of a card, before it is signed or after its signature was checked.

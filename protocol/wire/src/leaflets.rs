@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::card::signed_json;
 use crate::{AuthorityKey, CardError, LanguageSet, Malformed, SIGNATURE_LEN, label};
 
 /// Largest leaflets of one language, signature included, in bytes.
@@ -109,15 +110,7 @@ impl Leaflets {
     /// # Errors
     /// When they are malformed or of another authority.
     pub fn verify(bytes: &[u8], authority: &AuthorityKey) -> Result<Self, CardError> {
-        if bytes.len() > LEAFLETS_BYTES_MAX {
-            return Err(CardError::Malformed);
-        }
-        let (signature, json) =
-            bytes.split_first_chunk::<SIGNATURE_LEN>().ok_or(CardError::Malformed)?;
-        if !authority.verifies(Self::LABEL, json, signature) {
-            return Err(CardError::WrongAuthority);
-        }
-        Self::from_json(json)
+        Self::from_json(signed_json(bytes, LEAFLETS_BYTES_MAX, Self::LABEL, authority)?)
     }
 
     /// Reads and checks the JSON, before it is signed or after its signature was checked.
