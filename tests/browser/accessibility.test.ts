@@ -79,6 +79,22 @@ for (const name of galleryPages) {
   }
 }
 
+test("what is chosen from a list of texts is never under the field", async () => {
+  const page = await browser.newPage();
+  for (const state of ["replies", "cards", "eight_replies"]) {
+    for (const language of languages) {
+      for (const viewport of [{ width: 1_280, height: 720 }, { width: 360, height: 740 }, zoomed]) {
+        await page.setViewportSize(viewport);
+        await page.goto(gallery.address("desk", state, language));
+        const options = page.locator('[role="option"]');
+        for (const option of [options.last(), options.first()])
+          await option.click({ trial: true, timeout: 5_000 });
+      }
+    }
+  }
+  await page.close();
+}, 120_000);
+
 test("control: a button without a name and a grey word are found", async () => {
   const page = await browser.newPage();
   await page.setContent(
