@@ -32,6 +32,8 @@ import { withAllSaid, withDelivered, withOutgoingRestored, withSaid } from "./ta
 import { withoutWords } from "./tools.ts";
 
 export function withConsoleMessage(state: DeskState, message: ConsoleMessage): DeskState {
+  // What was on its way when the worker locked the desk.
+  if (state.lock !== null && message.type !== "snapshot" && message.type !== "locked") return state;
   switch (message.type) {
     case "snapshot":
       return withSnapshot(state, message);
