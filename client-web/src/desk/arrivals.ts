@@ -147,6 +147,8 @@ function withSnapshot(before: DeskState, snapshot: Snapshot): DeskState {
     coding: snapshot.coding,
     totals: snapshot.totals,
     announcements: snapshot.announcements,
+    // Links go to the connection that has asked for them.
+    tools: { ...state.tools, making: false },
     duty: snapshot.duty,
     waiting: snapshot.waiting,
     accepted: [],

@@ -53,7 +53,9 @@ export class Screen {
 
   /** After a keystroke: everything else is as it was. */
   showField(state: DeskState, field: Field): void {
-    if (field.of === "query" || field.of === "announcement" || field.of === "count") {
+    // Nothing shows how many links, and a field that is just being emptied is not to be filled again.
+    if (field.of === "count") return;
+    if (field.of === "query" || field.of === "announcement") {
       this.show(state);
       return;
     }
