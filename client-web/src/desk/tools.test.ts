@@ -89,14 +89,6 @@ describe("the lock", () => {
   });
 });
 
-describe("links", () => {
-  it("can be asked for again when the connection that had asked is gone", () => {
-    const asked = play(talking(), { type: "panel", panel: "links" }, { type: "links_asked" });
-    expect(asked.tools.making).toBe(true);
-    expect(play(asked, told(snapshot())).tools.making).toBe(false);
-  });
-});
-
 describe("one thing at a time", () => {
   it("is asked in a consultation: a list and a question close each other", () => {
     const asked = play(talking(), { type: "ask_to_end", consultation: 1 });
@@ -191,6 +183,12 @@ describe("an announcement", () => {
 });
 
 describe("links", () => {
+  it("can be asked for again when the connection that had asked is gone", () => {
+    const asked = play(talking(), { type: "panel", panel: "links" }, { type: "links_asked" });
+    expect(asked.tools.making).toBe(true);
+    expect(play(asked, told(snapshot())).tools.making).toBe(false);
+  });
+
   const links = told({ type: "links", ...sampleSheet });
 
   it("are shown only where they were asked for, and not left lying about", () => {
