@@ -50,12 +50,18 @@ async function faultsOf(page: Page, alsoInTheDark: boolean): Promise<readonly st
 
 async function cutOffAtZoom(page: Page): Promise<readonly string[]> {
   await page.setViewportSize(zoomed);
-  const over = await page.evaluate(() => {
+  const cut = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth - clientWidth;
+    const hidden = [...document.querySelectorAll("[data-consultation]")].some(
+      (it) => it.scrollHeight > it.clientHeight && getComputedStyle(it).overflowY === "hidden",
+    );
+    return [
+      ...(scrollWidth > clientWidth ? [`${scrollWidth - clientWidth} px too wide`] : []),
+      ...(hidden ? ["a consultation whose end cannot be reached"] : []),
+    ];
   });
   await page.setViewportSize(desktop);
-  return over > 0 ? [`${over} px too wide at 200 %`] : [];
+  return cut.map((fault) => `${fault} at 200 %`);
 }
 
 for (const name of galleryPages) {
