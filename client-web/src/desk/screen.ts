@@ -35,7 +35,7 @@ export class Screen {
     const text = this.#text(state.language);
     const { documentElement } = document;
     // Said again, even the same language makes a browser look at the style of everything.
-    if (documentElement.lang !== text.language) {
+    if (documentElement.lang !== text.language || documentElement.dir !== text.direction) {
       documentElement.lang = text.language;
       documentElement.dir = text.direction;
     }
