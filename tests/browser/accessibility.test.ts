@@ -50,12 +50,18 @@ async function faultsOf(page: Page, alsoInTheDark: boolean): Promise<readonly st
 
 async function cutOffAtZoom(page: Page): Promise<readonly string[]> {
   await page.setViewportSize(zoomed);
-  const over = await page.evaluate(() => {
+  const cut = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth - clientWidth;
+    const hidden = [...document.querySelectorAll("[data-consultation]")].some(
+      (it) => it.scrollHeight > it.clientHeight && getComputedStyle(it).overflowY === "hidden",
+    );
+    return [
+      ...(scrollWidth > clientWidth ? [`${scrollWidth - clientWidth} px too wide`] : []),
+      ...(hidden ? ["a consultation whose end cannot be reached"] : []),
+    ];
   });
   await page.setViewportSize(desktop);
-  return over > 0 ? [`${over} px too wide at 200 %`] : [];
+  return cut.map((fault) => `${fault} at 200 %`);
 }
 
 for (const name of galleryPages) {
@@ -78,6 +84,22 @@ for (const name of galleryPages) {
     }, 300_000);
   }
 }
+
+test("what is chosen from a list of texts is never under the field", async () => {
+  const page = await browser.newPage();
+  for (const state of ["replies", "cards", "eight_replies"]) {
+    for (const language of languages) {
+      for (const viewport of [{ width: 1_280, height: 720 }, { width: 360, height: 740 }, zoomed]) {
+        await page.setViewportSize(viewport);
+        await page.goto(gallery.address("desk", state, language));
+        const options = page.locator('[role="option"]');
+        for (const option of [options.last(), options.first()])
+          await option.click({ trial: true, timeout: 5_000 });
+      }
+    }
+  }
+  await page.close();
+}, 120_000);
 
 test("control: a button without a name and a grey word are found", async () => {
   const page = await browser.newPage();

@@ -36,6 +36,21 @@ async function focused(): Promise<string> {
   return await desk.page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.test ?? "");
 }
 
+async function consultationInFocus(): Promise<string> {
+  return await desk.page.evaluate(
+    () => document.activeElement?.closest<HTMLElement>("[data-consultation]")?.dataset.consultation ?? "",
+  );
+}
+
+/** What stands in the fields for clients, in the order of the columns; nothing for a field that is closed. */
+async function drafts(): Promise<readonly string[]> {
+  return await desk.page.evaluate(() =>
+    [...document.querySelectorAll("[data-consultation]")].map(
+      (column) => column.querySelector<HTMLTextAreaElement>('[data-test="composer"]')?.value ?? "",
+    ),
+  );
+}
+
 async function focusIs(hook: string): Promise<void> {
   await waitFor(
     `the focus on ${hook}`,
@@ -129,6 +144,43 @@ test("on duty, accept, write, reply, card, return link, whisper, hand over, end,
   await desk.page.locator('[data-test="shift-totals"]').waitFor();
   await press("Escape");
 }, 180_000);
+
+test("a key never leaves the words of one client in the field of another", async () => {
+  const fields: string[] = [];
+  for (const place of [1, 2]) {
+    const client = await house.openClient(await house.newLink());
+    await client.startWaiting(subject(4).client);
+    await desk.waitingAre(1);
+    await press("Alt+a");
+    for (const consultation of await desk.consultationsAre(place)) await consultation.statusIs("open");
+    await press(`Alt+${place}`);
+    fields.push(await consultationInFocus());
+  }
+  const [first, second] = fields;
+  expect(first).not.toBe(second);
+
+  await press("Alt+h", "Alt+1", "Alt+2");
+  await type("for nobody but the second");
+  expect(await consultationInFocus()).toBe(second);
+  expect(await drafts()).toEqual(["", ""]);
+  await press("Escape");
+
+  await press("Alt+1", "Alt+r", "Alt+2", "Escape");
+  await type("for the second");
+  expect(await drafts()).toEqual(["", "for the second"]);
+  await press("Alt+1", "Escape", "Alt+e", "Alt+2", "Escape");
+  await type("!");
+  expect(await drafts()).toEqual(["", "for the second!"]);
+
+  for (const left of [1, 0]) {
+    await press("Alt+1", "Alt+x");
+    await tabTo("end-confirm");
+    await press("Enter");
+    await tabTo("forget");
+    await press("Enter");
+    await desk.consultationsAre(left);
+  }
+}, 120_000);
 
 test("help, emergency scripts, lock and unlock", async () => {
   for (const [key, hook] of [

@@ -1,20 +1,9 @@
 // What the service gives to read before anybody answers: fetched only when somebody asks for it.
 
 import type { LeafletCard } from "../protocol/leaflets.ts";
+import { SUBJECT_BY_NAME } from "../protocol/triage.ts";
 import type { Language } from "../shared/text.ts";
 import type { SubjectName } from "./triage.ts";
-
-/** As services name subjects. */
-const subjectByTopic: ReadonlyMap<string, SubjectName> = new Map<string, SubjectName>([
-  ["danger", "overdose"],
-  ["safer_use", "saferUse"],
-  ["wounds", "health"],
-  ["tests", "infections"],
-  ["treatment", "treatment"],
-  ["feelings", "feelings"],
-  ["law", "law"],
-  ["somebody_close", "somebodyClose"],
-]);
 
 /** `none`: nothing in this language. `unproven`: not signed by the service, so not shown. */
 export type Reading = { readonly language: Language } & (
@@ -31,7 +20,7 @@ export interface Topic {
 export function topicsOf(leaflets: readonly LeafletCard[]): readonly Topic[] {
   const topics = new Map<SubjectName, readonly LeafletCard[]>();
   for (const leaflet of leaflets) {
-    const subject = subjectByTopic.get(leaflet.topic) ?? "other";
+    const subject = SUBJECT_BY_NAME.get(leaflet.topic) ?? "other";
     topics.set(subject, [...(topics.get(subject) ?? []), leaflet]);
   }
   return [...topics].map(([subject, its]) => ({ subject, leaflets: its }));

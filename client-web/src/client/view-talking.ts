@@ -17,18 +17,7 @@ const NEAR_END_PIXELS = 120;
 const ABOVE_PIXELS = 12;
 
 export function viewTalking(state: StateOf<"talking">, text: Text, actions: Actions): View {
-  const log = h(
-    "div",
-    {
-      class: "log",
-      role: "log",
-      tabindex: 0,
-      "aria-label": text("messages-label"),
-      "aria-relevant": "additions",
-    },
-    h("p", { class: "soft small log-note log-start" }, text("talking-first")),
-  );
-  const entries = new Map<number, EntryView>();
+  const log = viewLog(text);
   const endAsk = viewEndAsk(text, actions);
   const end = button("end", text("end"), actions.askEnd);
   const head = viewHead(end, text);
@@ -45,31 +34,10 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
     handOver.element,
     endProposal.element,
     dangerDetails(text, state.card),
-    log,
+    log.element,
     composer.element,
   );
 
-  const showEntries = (next: StateOf<"talking">): void => {
-    const isNearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PIXELS;
-    let firstNew: HTMLElement | undefined;
-    for (const entry of next.entries) {
-      let view = entries.get(entry.id);
-      if (view === undefined) {
-        view = viewEntry(entry, next.worker, text);
-        entries.set(entry.id, view);
-        log.append(view.element);
-        firstNew ??= view.element;
-      }
-      view.update(entry, next.line);
-    }
-    if (firstNew !== undefined && next.entries[next.entries.length - 1]?.from === "you") {
-      log.scrollTop = log.scrollHeight;
-    } else if (isNearEnd) {
-      // What is higher than the log, a card say, is read from its beginning.
-      const beginning = firstNew && firstNew.offsetTop - log.offsetTop - ABOVE_PIXELS;
-      log.scrollTop = beginning ?? log.scrollHeight;
-    }
-  };
   const update = (next: State): void => {
     if (next.status !== "talking") return;
     element.dataset.line = next.line;
@@ -84,7 +52,7 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
       // The pressed button is gone.
       if (hadFocus && question.element.hidden) composer.focus();
     }
-    showEntries(next);
+    log.update(next);
     const wasAsked = !endAsk.element.hidden;
     endAsk.update(next);
     if (wasAsked !== next.isEndAsked) (next.isEndAsked ? endAsk.first : end).focus();
@@ -93,6 +61,43 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
   endAsk.update(state);
   update(state);
   return { element, update, focus: composer.focus };
+}
+
+function viewLog(text: Text): { element: HTMLElement; update: (state: StateOf<"talking">) => void } {
+  const element = h(
+    "div",
+    {
+      class: "log",
+      role: "log",
+      tabindex: 0,
+      "aria-label": text("messages-label"),
+      "aria-relevant": "additions",
+    },
+    h("p", { class: "soft small log-note log-start" }, text("talking-first")),
+  );
+  const entries = new Map<number, EntryView>();
+  const update = ({ entries: said, worker, line }: StateOf<"talking">): void => {
+    const isNearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PIXELS;
+    let firstNew: HTMLElement | undefined;
+    for (const entry of said) {
+      let view = entries.get(entry.id);
+      if (view === undefined) {
+        view = viewEntry(entry, worker, text);
+        entries.set(entry.id, view);
+        element.append(view.element);
+        firstNew ??= view.element;
+      }
+      view.update(entry, line);
+    }
+    if (firstNew !== undefined && said[said.length - 1]?.from === "you") {
+      element.scrollTop = element.scrollHeight;
+    } else if (isNearEnd) {
+      // What is higher than the log, a card say, is read from its beginning.
+      const beginning = firstNew && firstNew.offsetTop - element.offsetTop - ABOVE_PIXELS;
+      element.scrollTop = beginning ?? element.scrollHeight;
+    }
+  };
+  return { element, update };
 }
 
 function viewHead(end: HTMLElement, text: Text): { element: HTMLElement; update: (worker: Worker) => void } {

@@ -2,7 +2,7 @@
 
 import { h, replaceChildren } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import type { State, StateOf } from "./consultation.ts";
+import type { State, StateOf, WaitShown } from "./consultation.ts";
 import type { Actions, View } from "./view-parts.ts";
 import { button, cardText, emergency, promises, screen } from "./view-parts.ts";
 import { viewReading } from "./view-reading.ts";
@@ -11,9 +11,12 @@ export function viewWaiting(state: StateOf<"waiting">, text: Text, actions: Acti
   const progress = h("div", { class: "card stack-tight progress", role: "status" });
   const tryNow = button("try-now", text("try-now"), actions.tryNow);
   const reading = viewReading(text("reading-title-waiting"), state, text, actions);
+  let shown: WaitShown | undefined;
   const update = (next: State): void => {
     if (next.status !== "waiting") return;
-    replaceChildren(progress, progressOf(next, text));
+    // Said once: leaflets change the state too, and every new child is read aloud.
+    if (next.wait !== shown) replaceChildren(progress, progressOf(next, text));
+    shown = next.wait;
     tryNow.hidden = next.wait !== "lost" && next.wait !== "offline";
     reading.update(next);
   };

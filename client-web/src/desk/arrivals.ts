@@ -32,6 +32,8 @@ import { withAllSaid, withDelivered, withOutgoingRestored, withSaid } from "./ta
 import { withoutWords } from "./tools.ts";
 
 export function withConsoleMessage(state: DeskState, message: ConsoleMessage): DeskState {
+  // What was on its way when the worker locked the desk.
+  if (state.lock !== null && message.type !== "snapshot" && message.type !== "locked") return state;
   switch (message.type) {
     case "snapshot":
       return withSnapshot(state, message);
@@ -145,6 +147,8 @@ function withSnapshot(before: DeskState, snapshot: Snapshot): DeskState {
     coding: snapshot.coding,
     totals: snapshot.totals,
     announcements: snapshot.announcements,
+    // Links go to the connection that has asked for them.
+    tools: { ...state.tools, making: false },
     duty: snapshot.duty,
     waiting: snapshot.waiting,
     accepted: [],

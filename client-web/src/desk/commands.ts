@@ -101,9 +101,11 @@ function pick(hands: Hands, consultation: number, of: "replies" | "cards"): void
   perform(hands, isOpen ? { type: "pick_close" } : { type: "pick", consultation, of });
 }
 
-function turn({ dispatch, screen }: Hands, { consultation }: Conversation): void {
+function turn({ dispatch, screen }: Hands, { consultation, asking }: Conversation): void {
   dispatch({ type: "turn", consultation: consultation.id });
-  screen.focus(consultation.status === "ended" ? "ended-first" : "composer", consultation.id);
+  // While a hand-over is asked for, there is no field for the client.
+  const field = asking === "hand_over" ? "hand-over-first" : "composer";
+  screen.focus(consultation.status === "ended" ? "ended-first" : field, consultation.id);
 }
 
 /** From the one in front onwards; colleagues come last. */

@@ -78,7 +78,7 @@ function listen(): void {
   document.addEventListener("input", typed);
   document.addEventListener("change", ({ target }) => chosen(target));
   document.addEventListener("keydown", pressed);
-  document.addEventListener("pointerover", ({ target }) => mark(target));
+  document.addEventListener("pointermove", mark);
   for (const name of ["pointerdown", "keydown", "wheel"]) {
     document.addEventListener(name, touched, { capture: true, passive: true });
   }
@@ -164,20 +164,24 @@ function obeyKey(command: Command, repeated: boolean): boolean {
 
 /** The innermost thing that can be left is left. */
 function escaped(field: Field | null): boolean {
+  const { selected } = state;
   const { panel, picker, scriptIn } = state.tools;
   // In the field for a colleague the key belongs to what is written there.
   if (field?.of === "colleague") return false;
-  const asked = state.conversations.find((it) => it.asking !== null && it.consultation.id === state.selected);
+  const asked = state.conversations.find((it) => it.asking !== null && it.consultation.id === selected);
   if (panel !== null) closePanel(hands);
-  else if (picker !== null) closePicker(hands);
+  // What is open beside another consultation stays: to leave it would take the keyboard to another client.
+  else if (picker?.consultation === selected) closePicker(hands);
   else if (asked !== undefined) perform(hands, { type: "keep", consultation: asked.consultation.id });
-  else if (scriptIn !== null) perform(hands, { type: "hide_script" });
+  else if (scriptIn !== null && scriptIn === selected) perform(hands, { type: "hide_script" });
   else return false;
   return true;
 }
 
-function inField({ key, shiftKey, target }: KeyboardEvent, field: Field | null): boolean {
+function inField({ key, repeat, shiftKey, target }: KeyboardEvent, field: Field | null): boolean {
   const enter = key === "Enter" && !shiftKey;
+  // Held down, it would send what it has just put into the field.
+  if (enter && repeat && field !== null && (field.of === "query" || sendFrom(field) !== null)) return true;
   if (enter && target instanceof HTMLInputElement && target.dataset.passphrase !== undefined) {
     perform(hands, { type: "unlock" });
     return true;
@@ -222,8 +226,12 @@ function inPicker(key: string): boolean {
   }
 }
 
-/** What the pointer is over is what is shown in full. */
-function mark(target: EventTarget | null): void {
+/**
+ * What the pointer is moved to is what is shown in full. A list that moves under a pointer at rest marks nothing:
+ * Enter chooses what the keyboard has marked.
+ */
+function mark({ target, movementX, movementY }: PointerEvent): void {
+  if (movementX === 0 && movementY === 0) return;
   const option = target instanceof Element ? target.closest("[data-option-at]") : null;
   const at = option instanceof HTMLElement ? Number(option.dataset.optionAt) : null;
   if (at !== null && state.tools.picker !== null && state.tools.picker.at !== at) {

@@ -8,6 +8,11 @@ import type { Tools } from "./tools.ts";
 /** What each sample changes in a desk with a few consultations. */
 export const toolSamples: Readonly<Record<string, (desk: DeskState) => DeskState>> = {
   eight: (desk) => ({ ...desk, capacity: 8, conversations: eight(desk), selected: 2 }),
+  eight_replies: (desk) =>
+    withTools(
+      { ...desk, capacity: 8, conversations: eight(desk), selected: 1 },
+      { picker: { consultation: 1, of: "replies", query: "", at: 0 } },
+    ),
   full: (desk) => ({ ...desk, capacity: 2, selected: null }),
   returning: (desk) => ({
     ...desk,

@@ -43,6 +43,8 @@ export class Screen {
     document.title = count === 0 ? text("title") : `(${figure(text.language, count)}) ${text("title")}`;
     const live = this.#root.firstElementChild;
     if (live !== null) patch(live, viewDesk(state, text));
+    // What has left the page is not kept: it may hold words.
+    if (this.#before?.isConnected === false) this.#before = null;
     // Of all that is here, only a sheet of links may be printed.
     document.body.toggleAttribute("data-print", state.tools.sheet !== null);
     for (const log of this.#logs()) this.#settle(log);
@@ -51,7 +53,9 @@ export class Screen {
 
   /** After a keystroke: everything else is as it was. */
   showField(state: DeskState, field: Field): void {
-    if (field.of === "query" || field.of === "announcement" || field.of === "count") {
+    // Nothing shows how many links, and a field that is just being emptied is not to be filled again.
+    if (field.of === "count") return;
+    if (field.of === "query" || field.of === "announcement") {
       this.show(state);
       return;
     }
@@ -80,12 +84,17 @@ export class Screen {
     return column instanceof HTMLElement ? numberOf(column.dataset.consultation) : null;
   }
 
-  /** To the first element with this hook, in a consultation or on the whole page; to the end of what is in it. */
+  /**
+   * To the first element with this hook, in a consultation or on the whole page; to the end of what is in it. Where it
+   * cannot be focused, no field of another consultation keeps the keyboard.
+   */
   focus(hook: string, consultation?: number): void {
     const within = consultation === undefined ? this.#root : this.#column(consultation);
     const element = within?.querySelector(`[data-test="${hook}"], [data-focus="${hook}"]`);
-    if (!(element instanceof HTMLElement)) return;
-    element.focus();
+    if (element instanceof HTMLElement) element.focus();
+    const { activeElement } = document;
+    if (within?.contains(activeElement) === false && activeElement instanceof HTMLElement)
+      activeElement.blur();
     if (element instanceof HTMLTextAreaElement) {
       element.setSelectionRange(element.value.length, element.value.length);
     }
@@ -103,7 +112,7 @@ export class Screen {
 
   /** To where the worker was before the panel. */
   focusBack(): void {
-    if (this.#before instanceof HTMLElement && this.#before.isConnected) this.#before.focus();
+    if (this.#before instanceof HTMLElement) this.#before.focus();
     this.#before = null;
   }
 

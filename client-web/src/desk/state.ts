@@ -109,6 +109,10 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case "pick":
     case "show_script":
       return markRead(withToolBeside(state, event));
+    case "ask_to_end":
+    case "ask_to_hand_over":
+    case "ask_more":
+      return withoutPicker(change(state, event.consultation, (it) => inConversation(state, it, event)));
     case "insert":
       return withoutPicker(
         change(state, event.consultation, (it) => ({ ...it, draft: joined(it.draft, event.text) })),
@@ -263,7 +267,9 @@ function withToolBeside(
   state: DeskState,
   event: Extract<ToolEvent, { readonly type: "pick" | "show_script" }>,
 ): DeskState {
-  const turned = withClient(state, event.consultation);
+  const turned = change(withClient(state, event.consultation), event.consultation, (it) =>
+    event.type === "pick" ? { ...it, asking: null } : it,
+  );
   return { ...turned, tools: withTool(turned.tools, event) };
 }
 

@@ -59,6 +59,19 @@ describe("the lock", () => {
     });
   });
 
+  it("lets nothing in that was on its way when the worker locked", () => {
+    const consultation = sampleConsultation(2, { summary: "a word" });
+    const message = { number: 1, from: "colleague", text: "a word", at: SAMPLE_NOW } as const;
+    const whisper = { ...message, delivered: false, failed: false };
+    const state = play(
+      talking(),
+      locked,
+      told({ type: "consultation", consultation }),
+      told({ type: "whisper", colleague: 1, message: whisper }),
+    );
+    expect(JSON.stringify(state)).not.toContain("a word");
+  });
+
   it("comes with the snapshot too, and goes with the next", () => {
     const empty = { ...snapshot(), consultations: [], colleagues: [], pack: null, locked: true };
     const state = play(talking(), said("a word"), told(empty));
@@ -73,6 +86,18 @@ describe("the lock", () => {
     expect(state.lock).toMatchObject({ wrong_passphrase: true, wait_seconds: 2, checking: false });
     const waited = play(state, { type: "lock_waited" }, { type: "lock_waited" }, { type: "lock_waited" });
     expect(waited.lock?.wait_seconds).toBe(0);
+  });
+});
+
+describe("one thing at a time", () => {
+  it("is asked in a consultation: a list and a question close each other", () => {
+    const asked = play(talking(), { type: "ask_to_end", consultation: 1 });
+    const picking = play(asked, { type: "pick", consultation: 1, of: "cards" });
+    expect(find(picking, 1)?.asking).toBeNull();
+    expect(picking.tools.picker?.of).toBe("cards");
+    for (const event of ["ask_to_end", "ask_to_hand_over", "ask_more", "show_script"] as const) {
+      expect(play(picking, { type: event, consultation: 1 }).tools.picker).toBeNull();
+    }
   });
 });
 
@@ -158,6 +183,12 @@ describe("an announcement", () => {
 });
 
 describe("links", () => {
+  it("can be asked for again when the connection that had asked is gone", () => {
+    const asked = play(talking(), { type: "panel", panel: "links" }, { type: "links_asked" });
+    expect(asked.tools.making).toBe(true);
+    expect(play(asked, told(snapshot())).tools.making).toBe(false);
+  });
+
   const links = told({ type: "links", ...sampleSheet });
 
   it("are shown only where they were asked for, and not left lying about", () => {

@@ -82,7 +82,7 @@ export function withTool(tools: Tools, event: ToolEvent): Tools {
     case "pick_close":
       return { ...tools, picker: null };
     case "show_script":
-      return { ...tools, scriptIn: event.consultation };
+      return { ...tools, scriptIn: event.consultation, picker: null };
     case "hide_script":
       return { ...tools, scriptIn: null };
     case "choose_script":

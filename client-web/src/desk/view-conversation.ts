@@ -16,6 +16,7 @@ import { viewScriptBeside } from "./view-script.ts";
 
 export function viewConversation(state: DeskState, it: Conversation, text: Text): HTMLElement {
   const { id, status, subject, language, line } = it.consultation;
+  const picker = status === "ended" ? null : viewPicker(state, it, text);
   return h(
     "article",
     {
@@ -27,7 +28,7 @@ export function viewConversation(state: DeskState, it: Conversation, text: Text)
       "data-consultation": id,
       "data-key": `consultation ${id}`,
       "data-line": line ?? undefined,
-      "data-picking": state.tools.picker?.consultation === id,
+      "data-picking": picker !== null,
       "data-selected": state.selected === id,
       "data-status": status,
       "data-test": "consultation",
@@ -39,7 +40,7 @@ export function viewConversation(state: DeskState, it: Conversation, text: Text)
     viewTakenOver(state, it, text),
     status !== "ended" && viewScriptBeside(state, it, text),
     viewLog(it, text),
-    status !== "ended" && viewPicker(state, it, text),
+    picker,
     status === "ended" ? viewEnded(state, it, text) : viewComposer(state, it, text),
   );
 }

@@ -1,23 +1,10 @@
 // The service card: what a client reads before pressing Start. Mirrors docs/protocol.md section 4.
 
 import { CardError, member, openSigned, stringOf, timeOf } from "./signed-json.ts";
-import { SUBJECT, type Subject } from "./triage.ts";
+import { SUBJECT, SUBJECT_BY_NAME, type Subject } from "./triage.ts";
 
 export const CARD_MAX_BYTES = 16_384;
 const TEXT_MAX_CHARACTERS = 1000;
-
-/** The names that a card uses. */
-const SUBJECT_BY_NAME: ReadonlyMap<unknown, Subject> = new Map<unknown, Subject>([
-  ["danger", SUBJECT.overdose],
-  ["safer_use", SUBJECT.saferUse],
-  ["wounds", SUBJECT.health],
-  ["tests", SUBJECT.infections],
-  ["treatment", SUBJECT.treatment],
-  ["feelings", SUBJECT.feelings],
-  ["law", SUBJECT.law],
-  ["somebody_close", SUBJECT.somebodyClose],
-  ["other", SUBJECT.other],
-]);
 
 export { CardError } from "./signed-json.ts";
 
@@ -59,7 +46,7 @@ function subjectsOf(value: unknown): Pick<ServiceCard, "subjects"> {
   const subjects = value.map((name) => {
     const subject = SUBJECT_BY_NAME.get(name);
     if (subject === undefined) throw new CardError("malformed");
-    return subject;
+    return SUBJECT[subject];
   });
   return { subjects };
 }

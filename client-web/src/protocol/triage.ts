@@ -16,6 +16,22 @@ export const SUBJECT = {
   other: 9,
 } as const;
 
+/** As a service names them: the subjects of its card, the topics of its leaflets. Not for "not said". */
+export const SUBJECT_BY_NAME: ReadonlyMap<unknown, keyof typeof SUBJECT> = new Map<
+  unknown,
+  keyof typeof SUBJECT
+>([
+  ["danger", "overdose"],
+  ["safer_use", "saferUse"],
+  ["wounds", "health"],
+  ["tests", "infections"],
+  ["treatment", "treatment"],
+  ["feelings", "feelings"],
+  ["law", "law"],
+  ["somebody_close", "somebodyClose"],
+  ["other", "other"],
+]);
+
 export const CHANNEL = {
   notSaid: 0,
   messenger: 1,
