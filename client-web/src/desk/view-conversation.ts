@@ -96,7 +96,8 @@ function viewLine(state: DeskState, it: Conversation, text: Text): HTMLElement {
         h("p", { class: "desk-line-room", "data-key": one, "data-words": text(`line-${one}`) }),
       ),
     muted && h("p", { class: "desk-line-below", "data-key": "muted" }, text("muted")),
-    end_proposed &&
+    status === "open" &&
+      end_proposed &&
       h("p", { class: "desk-line-below", role: "status", "data-key": "proposed" }, text("end-proposed")),
   );
 }
