@@ -28,9 +28,11 @@ const OUTBOX_LEN_MAX: usize = 256;
 /// From the name look-up to the end of the WebSocket's opening.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(15);
 /// After so long without a word the relay is sent a ping.
-const PING_AFTER: Duration = Duration::from_secs(8);
-/// And after so long it is gone: a line that died without a word is noticed before it is needed.
-const SILENT_AFTER: Duration = Duration::from_secs(16);
+const PING_AFTER: Duration = Duration::from_secs(5);
+/// And after so long it is gone. When a worker's network dies without a word, its client gives the
+/// line up no sooner than after 13.5 s: 16 s after a cell that is at most one slot older. By then a
+/// socket that waits at the route must be a new one, or the client would be joined to the dead one.
+const SILENT_AFTER: Duration = Duration::from_secs(10);
 /// And after so long when there is reason to think so.
 const PROBED_AFTER: Duration = Duration::from_secs(4);
 /// For what is still to be said when this end closes.

@@ -151,9 +151,16 @@ impl Engine {
     fn take_news(&mut self, news: News) -> Result<(), Ending> {
         match news {
             News::Changed => Ok(()),
-            News::Joined => {
+            News::Joined(line) => {
                 self.session.rejoined();
                 self.pacer.joined();
+                // What goes on all lines may always come sooner on an older one, and then nothing new
+                // would ever come on this one.
+                if self.lines.are_several()
+                    && let Some(cell) = self.session.empty_cell()
+                {
+                    self.lines.send_on(line, &cell);
+                }
                 Ok(())
             }
             News::Cell(line, cell) => match self.session.open(&cell, now()) {

@@ -1,15 +1,25 @@
-//! A bad network between a peer and a relay: it cuts and holds, and remembers what the relay
-//! sent through it.
+//! A bad network between a peer and a relay: it cuts, holds and remembers, and somebody in it may say
+//! things of their own.
 
-use std::sync::{Arc, Mutex};
+mod connection;
+mod frames;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use vestibule_wire::{CELL_LEN, Close};
 
 use crate::socket::Way;
+use connection::Connection;
+
+/// Longer than anything that a test waits for here.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// What somebody in the network says and has not yet been passed on.
+const SAID_WAITING_MAX: usize = 4_096;
 
 /// Which way bytes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,23 +35,77 @@ pub struct Network {
     /// The way through it.
     pub way: Way,
     weather: Arc<watch::Sender<Weather>>,
-    recorded: Recorded,
+    traffic: Arc<watch::Sender<Traffic>>,
     task: JoinHandle<()>,
 }
 
-/// What comes through, now and later.
+/// What comes through, now and later. Connections are counted from 0.
 #[derive(Clone, Default)]
 struct Weather {
-    /// Connections made until this one are cut.
-    cut_until: u64,
-    /// Connections made until this one are held, in these directions.
-    held_until: u64,
+    /// Connections below this one are cut.
+    cut_below: usize,
+    /// Connections below this one are held, in these directions.
+    held_below: usize,
     held: Vec<Direction>,
-    connections: u64,
+    /// These are in somebody's hands.
+    seized: Vec<usize>,
+    /// No connection comes through.
+    is_unplugged: bool,
 }
 
-/// What the relay sent on each connection.
-type Recorded = Arc<Mutex<Vec<Vec<u8>>>>;
+impl Weather {
+    fn passes(&self, id: usize, direction: Direction) -> bool {
+        let is_held = id < self.held_below && self.held.contains(&direction);
+        !is_held && !self.is_seized(id)
+    }
+
+    fn is_seized(&self, id: usize) -> bool {
+        self.seized.contains(&id)
+    }
+}
+
+/// What was sent on each connection.
+type Traffic = Vec<Seen>;
+
+/// One connection as somebody in the network sees it.
+struct Seen {
+    to_relay: Sent,
+    from_relay: Sent,
+}
+
+/// What one side of a connection has sent.
+struct Sent {
+    messages: Vec<Vec<u8>>,
+    closed: Option<Close>,
+    /// Passes on what others say in its name.
+    mouth: mpsc::Sender<Vec<u8>>,
+}
+
+impl Seen {
+    fn sent(&self, direction: Direction) -> &Sent {
+        match direction {
+            Direction::ToRelay => &self.to_relay,
+            Direction::FromRelay => &self.from_relay,
+        }
+    }
+
+    fn sent_mut(&mut self, direction: Direction) -> &mut Sent {
+        match direction {
+            Direction::ToRelay => &mut self.to_relay,
+            Direction::FromRelay => &mut self.from_relay,
+        }
+    }
+
+    fn is_line(&self) -> bool {
+        self.from_relay.cells().next().is_some()
+    }
+}
+
+impl Sent {
+    fn cells(&self) -> impl Iterator<Item = &Vec<u8>> {
+        self.messages.iter().filter(|message| message.len() == CELL_LEN)
+    }
+}
 
 impl Network {
     /// A network before a relay, in which everything comes through.
@@ -50,29 +114,84 @@ impl Network {
         let address = listener.local_addr().unwrap().to_string();
         let way = Way { origin: relay.origin.clone(), address };
         let weather = Arc::new(watch::Sender::new(Weather::default()));
-        let recorded = Recorded::default();
+        let traffic = Arc::new(watch::Sender::new(Traffic::default()));
         let accept =
-            accept(listener, relay.address.clone(), Arc::clone(&weather), Arc::clone(&recorded));
-        Self { way, weather, recorded, task: tokio::spawn(accept) }
+            accept(listener, relay.address.clone(), Arc::clone(&weather), Arc::clone(&traffic));
+        Self { way, weather, traffic, task: tokio::spawn(accept) }
     }
 
     /// Resets every connection. New ones come through.
     pub fn cut(&self) {
-        self.weather.send_modify(|weather| weather.cut_until = weather.connections);
+        let count = self.traffic.borrow().len();
+        self.weather.send_modify(|weather| weather.cut_below = count);
+    }
+
+    /// Resets every connection, and new ones until the network is back.
+    pub fn unplug(&self) {
+        self.weather.send_modify(|weather| weather.is_unplugged = true);
+        self.cut();
+    }
+
+    /// New connections come through again.
+    pub fn plug(&self) {
+        self.weather.send_modify(|weather| weather.is_unplugged = false);
     }
 
     /// What is sent on the present connections arrives no more, and nobody is told. New connections
     /// come through.
     pub fn hold(&self, directions: &[Direction]) {
+        let count = self.traffic.borrow().len();
         self.weather.send_modify(|weather| {
-            weather.held_until = weather.connections;
+            weather.held_below = count;
             weather.held = directions.to_vec();
         });
     }
 
-    /// The binary messages that the relay has sent, connection by connection.
-    pub fn recorded(&self) -> Vec<Vec<Vec<u8>>> {
-        self.recorded.lock().unwrap().iter().map(|bytes| messages(bytes)).collect()
+    /// The cells that were sent in this direction, connection after connection.
+    pub fn cells(&self, direction: Direction) -> Vec<Vec<u8>> {
+        let traffic = self.traffic.borrow();
+        traffic.iter().flat_map(|seen| seen.sent(direction).cells().cloned()).collect()
+    }
+
+    /// Says cells in the name of one side of the present line, between what that side says itself.
+    pub async fn inject(&self, direction: Direction, cells: &[Vec<u8>]) {
+        let mouth = self.traffic.borrow()[self.line()].sent(direction).mouth.clone();
+        say(&mouth, direction, cells).await;
+    }
+
+    /// Takes the present line from both who talk on it. Neither is told.
+    pub fn seize(&self) -> Seized {
+        let id = self.line();
+        self.weather.send_modify(|weather| weather.seized.push(id));
+        let heard = {
+            let traffic = self.traffic.borrow();
+            let count = |direction| traffic[id].sent(direction).messages.len();
+            (count(Direction::ToRelay), count(Direction::FromRelay))
+        };
+        let (weather, traffic) = (Arc::clone(&self.weather), Arc::clone(&self.traffic));
+        Seized { id, heard_before: heard, weather, traffic }
+    }
+
+    /// Waits until the relay has said so much on all connections together.
+    pub async fn heard(&self, heard: impl Fn(&[u8]) -> bool, times: usize) {
+        let count = |traffic: &Traffic| {
+            let messages = traffic.iter().flat_map(|seen| &seen.from_relay.messages);
+            messages.filter(|message| heard(message)).count()
+        };
+        until(&self.traffic, |traffic| count(traffic) >= times).await;
+    }
+
+    /// Waits until the relay has closed some connection with this code.
+    pub async fn closed(&self, close: Close) {
+        until(&self.traffic, |traffic| {
+            traffic.iter().any(|seen| seen.from_relay.closed == Some(close))
+        })
+        .await;
+    }
+
+    /// The newest connection that has carried a cell.
+    fn line(&self) -> usize {
+        self.traffic.borrow().iter().rposition(Seen::is_line).expect("there is a line")
     }
 }
 
@@ -82,102 +201,74 @@ impl Drop for Network {
     }
 }
 
+/// A connection in somebody else's hands: they alone hear what is said on it, and say what they like.
+pub struct Seized {
+    id: usize,
+    /// What had been sent to the relay, and by it.
+    heard_before: (usize, usize),
+    weather: Arc<watch::Sender<Weather>>,
+    traffic: Arc<watch::Sender<Traffic>>,
+}
+
+impl Seized {
+    /// Says messages in the name of one side.
+    pub async fn say(&self, direction: Direction, messages: &[Vec<u8>]) {
+        let mouth = self.traffic.borrow()[self.id].sent(direction).mouth.clone();
+        say(&mouth, direction, messages).await;
+    }
+
+    /// Waits until one side has said so many messages, and returns them all.
+    pub async fn hears(&self, direction: Direction, count: usize) -> Vec<Vec<u8>> {
+        let before = match direction {
+            Direction::ToRelay => self.heard_before.0,
+            Direction::FromRelay => self.heard_before.1,
+        };
+        let messages =
+            |traffic: &Traffic| traffic[self.id].sent(direction).messages[before..].to_vec();
+        until(&self.traffic, |traffic| messages(traffic).len() >= count).await;
+        messages(&self.traffic.borrow())
+    }
+
+    /// Waits until one side has closed, and returns its code.
+    pub async fn closed(&self, direction: Direction) -> Close {
+        let closed = |traffic: &Traffic| traffic[self.id].sent(direction).closed;
+        until(&self.traffic, |traffic| closed(traffic).is_some()).await;
+        closed(&self.traffic.borrow()).expect("that was awaited")
+    }
+
+    /// Lets what both have said come through, and whatever they say from now on.
+    pub fn release(self) {
+        self.weather.send_modify(|weather| weather.seized.retain(|id| *id != self.id));
+    }
+}
+
+async fn say(mouth: &mpsc::Sender<Vec<u8>>, direction: Direction, messages: &[Vec<u8>]) {
+    for message in messages {
+        // A connection that is gone passes on nothing.
+        let _ = mouth.send(frames::binary(message, direction)).await;
+    }
+}
+
+async fn until(traffic: &watch::Sender<Traffic>, is_so: impl FnMut(&Traffic) -> bool) {
+    let mut traffic = traffic.subscribe();
+    let came = timeout(PATIENCE, traffic.wait_for(is_so)).await;
+    assert!(came.is_ok_and(|came| came.is_ok()), "what a network waits for comes in time");
+}
+
 async fn accept(
     listener: TcpListener,
     relay: String,
     weather: Arc<watch::Sender<Weather>>,
-    recorded: Recorded,
+    traffic: Arc<watch::Sender<Traffic>>,
 ) {
     loop {
         let (peer, _) = listener.accept().await.unwrap();
-        let mut id = 0;
-        weather.send_modify(|weather| {
-            weather.connections += 1;
-            id = weather.connections;
-        });
-        recorded.lock().unwrap().push(Vec::new());
-        let connection =
-            Connection { id, weather: Arc::clone(&weather), recorded: Arc::clone(&recorded) };
-        let relay = relay.clone();
-        tokio::spawn(async move {
-            if let Ok(relay) = TcpStream::connect(&relay).await {
-                connection.serve(peer, relay).await;
-            }
-        });
-    }
-}
-
-struct Connection {
-    id: u64,
-    weather: Arc<watch::Sender<Weather>>,
-    recorded: Recorded,
-}
-
-impl Connection {
-    async fn serve(self, peer: TcpStream, relay: TcpStream) {
-        // Whatever ends this connection resets it, on both sides.
-        for stream in [&peer, &relay] {
-            stream.set_nodelay(true).unwrap();
-            stream.set_zero_linger().unwrap();
+        peer.set_zero_linger().unwrap();
+        if weather.borrow().is_unplugged {
+            continue;
         }
-        let (from_peer, to_peer) = peer.into_split();
-        let (from_relay, to_relay) = relay.into_split();
-        let mut weather = self.weather.subscribe();
-        tokio::select! {
-            () = self.carry(Direction::ToRelay, from_peer, to_relay) => {}
-            () = self.carry(Direction::FromRelay, from_relay, to_peer) => {}
-            _ = weather.wait_for(|weather| weather.cut_until >= self.id) => {}
-        }
+        let (weather, traffic) = (Arc::clone(&weather), Arc::clone(&traffic));
+        let (connection, said) = Connection::new(weather, traffic);
+        tokio::spawn(connection.serve(peer, relay.clone(), said));
     }
-
-    /// Returns when the connection is to be cut; when its sender ends it, the other hears that first.
-    async fn carry(&self, direction: Direction, mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
-        let mut weather = self.weather.subscribe();
-        let mut buffer = vec![0; 65_536];
-        loop {
-            let Ok(length) = from.read(&mut buffer).await else { return };
-            let passes = |weather: &Weather| {
-                weather.held_until < self.id || !weather.held.contains(&direction)
-            };
-            if weather.wait_for(passes).await.is_err() {
-                return;
-            }
-            if direction == Direction::FromRelay {
-                let place = usize::try_from(self.id - 1).unwrap();
-                self.recorded.lock().unwrap()[place].extend_from_slice(&buffer[..length]);
-            }
-            if to.write_all(&buffer[..length]).await.is_err() {
-                return;
-            }
-            if length == 0 {
-                let _ = to.shutdown().await;
-                return std::future::pending().await;
-            }
-        }
-    }
-}
-
-/// The binary messages in what a server sent, after the head of its answer. Servers do not mask.
-fn messages(bytes: &[u8]) -> Vec<Vec<u8>> {
-    const BINARY: u8 = 0x82;
-    let Some(head) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
-        return Vec::new();
-    };
-    let mut rest = &bytes[head + 4..];
-    let mut messages = Vec::new();
-    while let [opcode, length, after @ ..] = rest {
-        let (length, after) = match (length, after) {
-            (126, [high, low, after @ ..]) => {
-                (usize::from(u16::from_be_bytes([*high, *low])), after)
-            }
-            (length @ ..126, after) => (usize::from(*length), after),
-            _ => break,
-        };
-        let Some((message, after)) = after.split_at_checked(length) else { break };
-        if *opcode == BINARY {
-            messages.push(message.to_vec());
-        }
-        rest = after;
-    }
-    messages
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use vestibule_protocol::{Cell, Side};
 use vestibule_wire::{Close, EndToRelay, Malformed, RelayToEnd, Route};
 
@@ -13,6 +14,10 @@ use crate::socket::{Hearing, Next, Socket, Speaking, Way};
 const CELLS_WAITING_MAX: usize = 192;
 /// An end has this long to say that it has finished.
 const CLOSE_MAX: Duration = Duration::from_secs(2);
+/// After so long without a message an end that waits asks whether the relay is there,
+const PING_AFTER: Duration = Duration::from_secs(5);
+/// and waits so long for the answer.
+const PONG_MAX: Duration = Duration::from_secs(5);
 
 /// Names one line of an end. Never given twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,9 +65,9 @@ impl Line {
                 return;
             };
             socket.send(&EndToRelay::Rejoin { side, route }.encode()).await;
-            let (speaking, mut hearing) = socket.split();
+            let (mut speaking, mut hearing) = socket.split();
             loop {
-                match hearing.next().await {
+                match next_while_waiting(&mut speaking, &mut hearing).await {
                     Next::Message(frame) => match RelayToEnd::decode(&frame) {
                         Ok(RelayToEnd::Alone) => ears.hear(Heard::Alone).await,
                         Ok(RelayToEnd::Joined) => break,
@@ -125,6 +130,22 @@ impl OwnEars {
     }
 }
 
+/// What the relay says next to one who waits. One that gives no sign of life has lost the socket,
+/// where nobody would be met.
+async fn next_while_waiting(speaking: &mut Speaking, hearing: &mut Hearing) -> Next {
+    loop {
+        if let Ok(next) = timeout(PING_AFTER, hearing.next()).await {
+            return next;
+        }
+        speaking.ping().await;
+        match timeout(PONG_MAX, hearing.sign_of_life()).await {
+            Ok(Some(next)) => return next,
+            Ok(None) => {}
+            Err(_) => return Next::Broken,
+        }
+    }
+}
+
 /// Moves cells until the socket ends.
 async fn carry(
     mut speaking: Speaking,
@@ -158,5 +179,5 @@ async fn carry(
         () = speak => {}
     }
     // A socket with unread bytes would be reset, and its close lost on the way.
-    let _ = tokio::time::timeout(CLOSE_MAX, hear).await;
+    let _ = timeout(CLOSE_MAX, hear).await;
 }

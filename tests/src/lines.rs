@@ -21,7 +21,7 @@ const CANDIDATES_MAX: usize = 4;
 /// What lines bring to the end that has them.
 pub(crate) enum News {
     /// A line has joined: a greeting is due.
-    Joined,
+    Joined(LineId),
     Cell(LineId, Box<Cell>),
     /// Something of the lines themselves.
     Changed,
@@ -30,7 +30,9 @@ pub(crate) enum News {
 /// How the end stands to the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// A line is joined.
+    /// The other end was heard on the line that serves.
+    Heard,
+    /// The relay says that somebody is there, who has not proved to be the other end.
     Joined,
     /// The end waits at a route, alone.
     Alone,
@@ -98,7 +100,9 @@ impl Lines {
     }
 
     pub(crate) fn reach(&self) -> Reach {
-        if self.is_joined() {
+        if self.joined.iter().any(|joined| joined.is_proven) {
+            Reach::Heard
+        } else if self.is_joined() {
             Reach::Joined
         } else if self.waits.iter().any(|wait| wait.is_alone) {
             Reach::Alone
@@ -111,6 +115,11 @@ impl Lines {
         !self.joined.is_empty()
     }
 
+    /// Whether it is open which line leads to the other end.
+    pub(crate) fn are_several(&self) -> bool {
+        self.joined.len() > 1
+    }
+
     /// Waits for the next of what the sockets bring.
     pub(crate) async fn next(&mut self) -> News {
         let (id, heard) = self.queue.recv().await.expect("this end holds a sender itself");
@@ -118,7 +127,7 @@ impl Lines {
             Heard::Cell(cell) if self.joined.iter().any(|joined| joined.line.id == id) => {
                 return News::Cell(id, cell);
             }
-            Heard::Joined if self.join(id, Instant::now()) => return News::Joined,
+            Heard::Joined if self.join(id, Instant::now()) => return News::Joined(id),
             Heard::Alone => {
                 let wait = self.waits.iter_mut().find(|wait| wait.is(id));
                 if let Some(wait) = wait {
@@ -136,6 +145,11 @@ impl Lines {
     /// twice does no harm, and one who only poses as the other end holds nothing up.
     pub(crate) fn send(&mut self, cell: &Cell) {
         self.joined.retain(|joined| joined.line.send(cell));
+    }
+
+    /// Sends a cell on one line alone.
+    pub(crate) fn send_on(&mut self, id: LineId, cell: &Cell) {
+        self.joined.retain(|joined| joined.line.id != id || joined.line.send(cell));
     }
 
     /// A new cell has opened on this line: it serves from now on, and none before it.

@@ -8,11 +8,14 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
-use vestibule_relay::{Admission, Config, Page, Server};
+use vestibule_relay::{Admission, Config, Limits, Page, Server};
 use vestibule_wire::{Challenge, SignIn, SignInError, Timestamp};
 
 use crate::service::{Service, now};
 use crate::socket::Way;
+
+/// A port that was free may be the other end of somebody's socket when the relay comes to it.
+const START_TRIES_MAX: usize = 5;
 
 /// The real relay as a process of its own, killed when dropped.
 pub struct RelayProcess {
@@ -28,10 +31,14 @@ impl RelayProcess {
     /// Starts a relay for one service.
     pub async fn start(service: &Service) -> Self {
         let folder = TempDir::new().unwrap();
-        let origin = format!("http://127.0.0.1:{}", free_port().await);
-        let config = service.write_relay_files(folder.path(), &origin);
-        let process = run(&config).await;
-        Self { way: Way::to(&origin), process, config, _folder: folder }
+        for _ in 0..START_TRIES_MAX {
+            let origin = format!("http://127.0.0.1:{}", free_port().await);
+            let config = service.write_relay_files(folder.path(), &origin);
+            if let Some(process) = run(&config).await {
+                return Self { way: Way::to(&origin), process, config, _folder: folder };
+            }
+        }
+        panic!("a relay starts")
     }
 
     /// Kills the process with SIGKILL: it cannot say goodbye.
@@ -41,12 +48,12 @@ impl RelayProcess {
 
     /// Starts the relay again where it was; returns when it listens.
     pub async fn start_again(&mut self) {
-        self.process = run(&self.config).await;
+        self.process = run(&self.config).await.expect("nobody has taken its port");
     }
 }
 
-/// Starts the program and waits until it listens.
-async fn run(config: &Path) -> Child {
+/// Starts the program and waits until it listens; `None` when it does not.
+async fn run(config: &Path) -> Option<Child> {
     let program = programs().join("vestibule-relay");
     assert!(program.exists(), "run `cargo build -p vestibule-relay` first");
     let mut process = Command::new(program)
@@ -58,8 +65,7 @@ async fn run(config: &Path) -> Child {
         .unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let ready = lines.next_line().await.unwrap().unwrap_or_default();
-    assert!(ready.contains("listening on"), "the relay says when it is ready: {ready}");
-    process
+    ready.contains("listening on").then_some(process)
 }
 
 /// The relay's code in this process, with whatever admission a test wants.
@@ -73,23 +79,29 @@ pub struct RelayTask {
 impl RelayTask {
     /// Starts an honest relay.
     pub async fn start(service: &Service) -> Self {
-        Self::start_with(service, None, |server| server).await
+        Self::start_with(service, |_| {}, |server| server).await
+    }
+
+    /// Starts an honest relay with other limits.
+    pub async fn start_with_limits(service: &Service, limits: Limits) -> Self {
+        Self::start_with(service, |config| config.limits = limits, |server| server).await
     }
 
     /// Starts a relay that admits anybody who says to be a worker.
     pub async fn start_dishonest(service: &Service) -> Self {
-        Self::start_with(service, None, |server| server.with_admission(AdmitEverybody)).await
+        Self::start_with(service, |_| {}, |server| server.with_admission(AdmitEverybody)).await
     }
 
     /// The same, serving the page of a folder.
     pub async fn start_dishonest_with_page(service: &Service, page: &Path) -> Self {
         let dishonest = |server: Server| server.with_admission(AdmitEverybody);
-        Self::start_with(service, Some(page), dishonest).await
+        let page = Page::load(page).unwrap();
+        Self::start_with(service, |config| config.page = page, dishonest).await
     }
 
     async fn start_with(
         service: &Service,
-        page: Option<&Path>,
+        configure: impl FnOnce(&mut Config),
         change: impl FnOnce(Server) -> Server,
     ) -> Self {
         let folder = TempDir::new().unwrap();
@@ -97,9 +109,7 @@ impl RelayTask {
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let path = service.write_relay_files(folder.path(), &origin);
         let mut config = Config::load(&path).unwrap();
-        if let Some(page) = page {
-            config.page = Page::load(page).unwrap();
-        }
+        configure(&mut config);
         let server = change(Server::new(config));
         let task = tokio::spawn(server.serve(listener, std::future::pending()));
         Self { way: Way::to(&origin), task, _folder: folder }

@@ -132,19 +132,26 @@ impl Hearing {
     /// Waits for the next message or the end.
     pub async fn next(&mut self) -> Next {
         loop {
-            match self.0.next().await {
-                Some(Ok(Message::Binary(bytes))) => return Next::Message(bytes),
-                Some(Ok(Message::Close(Some(frame)))) => {
-                    let code = u16::from(frame.code);
-                    let close = Close::from_code(code);
-                    return Next::Closed(close.unwrap_or_else(|| panic!("unknown code {code}")));
-                }
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Text(_) | Message::Frame(_) | Message::Close(None))) => {
-                    panic!("a relay sends binary messages and closes with a code")
-                }
-                Some(Err(_)) | None => return Next::Broken,
+            if let Some(next) = self.sign_of_life().await {
+                return next;
             }
+        }
+    }
+
+    /// The same, or `None` when the relay has only pinged or answered a ping.
+    pub(crate) async fn sign_of_life(&mut self) -> Option<Next> {
+        match self.0.next().await {
+            Some(Ok(Message::Binary(bytes))) => Some(Next::Message(bytes)),
+            Some(Ok(Message::Close(Some(frame)))) => {
+                let code = u16::from(frame.code);
+                let close = Close::from_code(code);
+                Some(Next::Closed(close.unwrap_or_else(|| panic!("unknown code {code}"))))
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => None,
+            Some(Ok(Message::Text(_) | Message::Frame(_) | Message::Close(None))) => {
+                panic!("a relay sends binary messages and closes with a code")
+            }
+            Some(Err(_)) | None => Some(Next::Broken),
         }
     }
 }
@@ -153,6 +160,11 @@ impl Speaking {
     /// Sends one binary message, or tells that the line is broken.
     pub async fn send(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.0.send(Message::binary(bytes.to_vec())).await
+    }
+
+    /// Asks the relay for a sign of life. A line that is already broken shows when reading.
+    pub(crate) async fn ping(&mut self) {
+        let _ = self.0.send(Message::Ping(Bytes::new())).await;
     }
 
     /// Closes with a code of the table.

@@ -113,6 +113,22 @@ async fn a_silent_line_is_dropped() {
 }
 
 #[tokio::test]
+async fn a_waiting_socket_that_died_without_a_word_is_replaced_before_the_client_comes_there() {
+    /// A client's line is silent for 16 s before it leaves it, and for 2.5 s of them the network may
+    /// still have been there.
+    const CLIENT_COMES: Duration = Duration::from_millis(13_500);
+    hasten();
+    let mut setting = Setting::new().await;
+    let (_duty, client) = live(&mut setting).await;
+    let route = client.session.routes()[0];
+    // Nobody reads it, so its pings are not answered.
+    let _dead = setting.relay.rejoins_at(route).await;
+    let since = Instant::now();
+    let _replacement = setting.relay.rejoins_at(route).await;
+    assert!(since.elapsed() < CLIENT_COMES, "{:?} is too late", since.elapsed());
+}
+
+#[tokio::test]
 async fn a_joined_line_takes_the_place_of_the_one_before_when_a_new_cell_opens_on_it() {
     hasten();
     let mut setting = Setting::new().await;

@@ -120,3 +120,9 @@ async fn a_clients_line_that_died_without_a_word_is_found() {
     let gap = |directions| gap_of_hold(Leg::Client, directions);
     tokio::join!(gap(TO), gap(FROM), gap(BOTH));
 }
+
+#[tokio::test]
+async fn a_workers_line_that_died_without_a_word_is_found_and_so_is_the_one_that_waits() {
+    let gap = |directions| gap_of_hold(Leg::Worker, directions);
+    tokio::join!(gap(TO), gap(FROM), gap(BOTH));
+}
