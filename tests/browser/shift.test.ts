@@ -4,7 +4,7 @@
 // A minute in each run; VESTIBULE_SHIFT_MINUTES=10 for the whole measurement.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { House, meet, samir, subject } from "./src/house.ts";
+import { House, meet, mira, samir, subject } from "./src/house.ts";
 import type { ClientPage } from "./src/pages/client.ts";
 import type { DeskConsultation, DeskPage } from "./src/pages/desk.ts";
 import { Stopwatch } from "./src/stopwatch.ts";
@@ -112,6 +112,9 @@ async function whisper(count: number): Promise<void> {
   await desk.whispers.writeTo(samir.alias);
   await desk.whispers.say(words);
   await desk.whispers.isDelivered(words);
+  // The colleague is at the desk: one that nobody touches for ten minutes locks itself.
+  await colleague.whispers.writeTo(mira.alias);
+  await colleague.whispers.hears(words);
   await desk.page.keyboard.press("Alt+1");
 }
 
