@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use vestibule_wire::{CELL_LEN, Close};
@@ -19,7 +19,7 @@ use connection::Connection;
 /// Longer than anything that a test waits for here.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What somebody in the network says and has not yet been passed on.
-const SAID_WAITING_MAX: usize = 4_096;
+const SAID_WAITING_MAX: usize = 16;
 
 /// Which way bytes go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,8 +78,11 @@ struct Sent {
     messages: Vec<Vec<u8>>,
     closed: Option<Close>,
     /// Passes on what others say in its name.
-    mouth: mpsc::Sender<Vec<u8>>,
+    mouth: mpsc::Sender<Said>,
 }
+
+/// What somebody in the network says: a frame, and whom to tell when it has been passed on.
+type Said = (Vec<u8>, oneshot::Sender<()>);
 
 impl Seen {
     fn sent(&self, direction: Direction) -> &Sent {
@@ -219,14 +222,22 @@ impl Seized {
 
     /// Waits until one side has said so many messages, and returns them all.
     pub async fn hears(&self, direction: Direction, count: usize) -> Vec<Vec<u8>> {
+        until(&self.traffic, |traffic| self.heard(traffic, direction).len() >= count).await;
+        self.heard(&self.traffic.borrow(), direction).to_vec()
+    }
+
+    /// Waits until these are what one side has said last. What was under way when the connection was
+    /// seized may come before them.
+    pub async fn hears_at_last(&self, direction: Direction, messages: &[Vec<u8>]) {
+        until(&self.traffic, |traffic| self.heard(traffic, direction).ends_with(messages)).await;
+    }
+
+    fn heard<'a>(&self, traffic: &'a Traffic, direction: Direction) -> &'a [Vec<u8>] {
         let before = match direction {
             Direction::ToRelay => self.heard_before.0,
             Direction::FromRelay => self.heard_before.1,
         };
-        let messages =
-            |traffic: &Traffic| traffic[self.id].sent(direction).messages[before..].to_vec();
-        until(&self.traffic, |traffic| messages(traffic).len() >= count).await;
-        messages(&self.traffic.borrow())
+        &traffic[self.id].sent(direction).messages[before..]
     }
 
     /// Waits until one side has closed, and returns its code.
@@ -242,10 +253,12 @@ impl Seized {
     }
 }
 
-async fn say(mouth: &mpsc::Sender<Vec<u8>>, direction: Direction, messages: &[Vec<u8>]) {
+/// Returns when all of them have been passed on. A connection that is gone passes on nothing.
+async fn say(mouth: &mpsc::Sender<Said>, direction: Direction, messages: &[Vec<u8>]) {
     for message in messages {
-        // A connection that is gone passes on nothing.
-        let _ = mouth.send(frames::binary(message, direction)).await;
+        let (done, is_done) = oneshot::channel();
+        let _ = mouth.send((frames::binary(message, direction), done)).await;
+        let _ = is_done.await;
     }
 }
 
@@ -268,7 +281,7 @@ async fn accept(
             continue;
         }
         let (weather, traffic) = (Arc::clone(&weather), Arc::clone(&traffic));
-        let (connection, said) = Connection::new(weather, traffic);
-        tokio::spawn(connection.serve(peer, relay.clone(), said));
+        let (connection, prompts) = Connection::new(weather, traffic);
+        tokio::spawn(connection.serve(peer, relay.clone(), prompts));
     }
 }

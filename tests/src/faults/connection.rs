@@ -8,7 +8,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::{mpsc, watch};
 
 use super::frames::{Meaning, Unread};
-use super::{Direction, SAID_WAITING_MAX, Seen, Sent, Traffic, Weather};
+use super::{Direction, SAID_WAITING_MAX, Said, Seen, Sent, Traffic, Weather};
 
 pub(super) struct Connection {
     id: usize,
@@ -16,10 +16,10 @@ pub(super) struct Connection {
     traffic: Arc<watch::Sender<Traffic>>,
 }
 
-/// What others say in the name of the peer, and of the relay.
-pub(super) struct Said {
-    to_relay: mpsc::Receiver<Vec<u8>>,
-    from_relay: mpsc::Receiver<Vec<u8>>,
+/// Hears what others say in the name of the peer, and of the relay.
+pub(super) struct Prompts {
+    to_relay: mpsc::Receiver<Said>,
+    from_relay: mpsc::Receiver<Said>,
 }
 
 /// How far one side has come.
@@ -36,8 +36,8 @@ impl Connection {
     pub(super) fn new(
         weather: Arc<watch::Sender<Weather>>,
         traffic: Arc<watch::Sender<Traffic>>,
-    ) -> (Self, Said) {
-        let [(to_relay, said_to_relay), (from_relay, said_from_relay)] =
+    ) -> (Self, Prompts) {
+        let [(to_relay, prompts_to_relay), (from_relay, prompts_from_relay)] =
             [(); 2].map(|()| mpsc::channel(SAID_WAITING_MAX));
         let [to_relay, from_relay] =
             [to_relay, from_relay].map(|mouth| Sent { messages: Vec::new(), closed: None, mouth });
@@ -46,11 +46,11 @@ impl Connection {
             id = traffic.len();
             traffic.push(Seen { to_relay, from_relay });
         });
-        let said = Said { to_relay: said_to_relay, from_relay: said_from_relay };
-        (Self { id, weather, traffic }, said)
+        let prompts = Prompts { to_relay: prompts_to_relay, from_relay: prompts_from_relay };
+        (Self { id, weather, traffic }, prompts)
     }
 
-    pub(super) async fn serve(self, peer: TcpStream, relay: String, said: Said) {
+    pub(super) async fn serve(self, peer: TcpStream, relay: String, prompts: Prompts) {
         let Ok(relay) = TcpStream::connect(&relay).await else { return };
         // Whatever ends this connection resets it, on both sides.
         for stream in [&peer, &relay] {
@@ -61,8 +61,8 @@ impl Connection {
         let (from_relay, to_relay) = relay.into_split();
         let mut weather = self.weather.subscribe();
         tokio::select! {
-            () = self.carry(Direction::ToRelay, from_peer, to_relay, said.to_relay) => {}
-            () = self.carry(Direction::FromRelay, from_relay, to_peer, said.from_relay) => {}
+            () = self.carry(Direction::ToRelay, from_peer, to_relay, prompts.to_relay) => {}
+            () = self.carry(Direction::FromRelay, from_relay, to_peer, prompts.from_relay) => {}
             _ = weather.wait_for(|weather| self.id < weather.cut_below) => {}
         }
     }
@@ -73,14 +73,14 @@ impl Connection {
         direction: Direction,
         mut from: OwnedReadHalf,
         mut to: OwnedWriteHalf,
-        mut said: mpsc::Receiver<Vec<u8>>,
+        mut prompts: mpsc::Receiver<Said>,
     ) {
         let mut weather = self.weather.subscribe();
         let mut source = Source::Speaks;
         let (mut unread, mut kept) = (Unread::default(), Vec::new());
         let mut buffer = vec![0; 65_536];
         loop {
-            let mut injected = Vec::new();
+            let (mut passing, mut done) = (Vec::new(), None);
             tokio::select! {
                 read = from.read(&mut buffer), if source == Source::Speaks => match read {
                     Ok(0) => source = Source::Ended,
@@ -90,7 +90,7 @@ impl Connection {
                     }
                     Err(_) => source = Source::Broken,
                 },
-                Some(message) = said.recv() => injected = message,
+                Some((frame, is_done)) = prompts.recv() => (passing, done) = (frame, Some(is_done)),
                 changed = weather.changed() => if changed.is_err() { return },
             }
             let (passes, is_seized) = {
@@ -98,15 +98,17 @@ impl Connection {
                 (weather.passes(self.id, direction), weather.is_seized(self.id))
             };
             if passes {
-                injected.splice(0..0, kept.drain(..));
+                passing.splice(0..0, kept.drain(..));
             }
             // Whoever has seized a connection goes on with one side when the other has gone.
-            if to.write_all(&injected).await.is_err() && !is_seized {
+            if to.write_all(&passing).await.is_err() && !is_seized {
                 return;
             }
+            let _told = done.map(|done| done.send(()));
             match source {
                 Source::Ended if passes => {
                     let _ = to.shutdown().await;
+                    drop(prompts);
                     return std::future::pending().await;
                 }
                 Source::Broken if passes => return,
