@@ -4,7 +4,8 @@ use ed25519_dalek::SigningKey;
 use rand_core::CryptoRng;
 use subtle::ConstantTimeEq;
 use vestibule_wire::{
-    Alias, AuthorityKey, Epoch, Expiry, LinkId, LinkKind, LinkName, Token, hkdf, label,
+    Alias, AuthorityKey, Epoch, Expiry, LinkId, LinkKind, LinkName, SIGNATURE_LEN, Slip, Token,
+    hkdf, label,
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -127,6 +128,11 @@ impl EpochKeys {
         let name = LinkName { epoch: self.epoch, expiry, id };
         let signature = sign(&self.issuing, Token::LABEL, &name.to_bytes());
         Link::new(Token { name, signature }, channel, self.psk(&name), authority)
+    }
+
+    /// Signs a slip of this epoch and generation: it tells the relay that some worker hands it in.
+    pub fn sign_slip(&self, slip: &Slip) -> [u8; SIGNATURE_LEN] {
+        sign(&self.issuing, Slip::LABEL, &slip.signed_bytes())
     }
 
     /// What only workers of the service know, for talking among themselves (section 11).

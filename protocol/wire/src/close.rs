@@ -41,6 +41,8 @@ pub enum Close {
     RevocationsRefused,
     /// The puzzle's solution is wrong.
     PuzzleRefused,
+    /// The slip is not of this service, or its keys no longer count.
+    SlipRefused,
     /// The other end's socket has gone.
     PeerLeft,
     /// The seat is unknown, taken, or too late.
@@ -51,7 +53,7 @@ pub enum Close {
 
 impl Close {
     /// Every code with its number and name.
-    pub const ALL: [(Self, u16, &str); 22] = [
+    pub const ALL: [(Self, u16, &str); 23] = [
         (Self::Done, 1000, "done"),
         (Self::GoingAway, 1001, "going_away"),
         (Self::NotWebsocket, 1002, "not_websocket"),
@@ -71,6 +73,7 @@ impl Close {
         (Self::StatementRefused, 4023, "statement_refused"),
         (Self::RevocationsRefused, 4024, "revocations_refused"),
         (Self::PuzzleRefused, 4025, "puzzle_refused"),
+        (Self::SlipRefused, 4026, "slip_refused"),
         (Self::PeerLeft, 4030, "peer_left"),
         (Self::SeatGone, 4031, "seat_gone"),
         (Self::RejoinedElsewhere, 4032, "rejoined_elsewhere"),

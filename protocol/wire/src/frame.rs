@@ -37,6 +37,10 @@ pub(crate) mod kind {
     pub(crate) const COLLEAGUE_LEFT: u8 = 0x31;
     pub(crate) const WHISPER: u8 = 0x32;
     pub(crate) const WHISPERED: u8 = 0x33;
+    pub(crate) const HAND_IN: u8 = 0x38;
+    pub(crate) const COUNTED: u8 = 0x39;
+    pub(crate) const REPORT_REQUEST: u8 = 0x3a;
+    pub(crate) const PERIOD: u8 = 0x3b;
 }
 
 /// A client's first Noise message: ciphertext, held while it waits and wiped when it goes.

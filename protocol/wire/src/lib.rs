@@ -17,12 +17,15 @@ mod duty_frame;
 mod epoch;
 mod frame;
 mod hash;
+mod indicator;
+mod indicator_frame;
 mod leaflets;
 mod link_name;
 mod puzzle;
 mod revocations;
 mod seat_frame;
 mod sign_in;
+mod slip;
 mod time;
 mod token;
 
@@ -39,6 +42,11 @@ pub use duty_frame::{DeclineReason, RelayToWorker, WithdrawReason, WorkerToRelay
 pub use epoch::{Epoch, EpochStatement, STATEMENT_LEN, StatementError};
 pub use frame::{CELL_LEN, ColleagueId, OPENING_LEN, OfferId, Opening, SeatKey};
 pub use hash::{hash, hkdf, hmac, label};
+pub use indicator::{
+    CATALOGUE, CELLS, Cell, CountedBy, LABELS_PER_CONSULTATION_MAX, OWN_LABEL_PREFIX, Sums,
+    TABLE_LABELS_MAX, Table, Unit,
+};
+pub use indicator_frame::{IndicatorsToRelay, NOISES_MAX, Noise, Period, RelayToIndicators};
 pub use leaflets::{
     CARD_BODY_BYTES_MAX, CARD_TITLE_BYTES_MAX, CardKind, LEAFLETS_BYTES_MAX, LEAFLETS_CARDS_MAX,
     LeafletCard, Leaflets, card_fits,
@@ -51,6 +59,7 @@ pub use revocations::{
 };
 pub use seat_frame::{EndToRelay, RelayToEnd, RelayToSeat, Route, SeatToRelay, Side};
 pub use sign_in::{Challenge, SignIn, SignInError, sign_in_mac};
+pub use slip::{SLIP_COUNT_MAX, SLIP_LEN, Slip};
 pub use time::{CLOCK_TOLERANCE_SECONDS, Timestamp};
 pub use token::{TOKEN_LEN, Token, TokenError};
 

@@ -1,0 +1,54 @@
+use std::collections::BTreeSet;
+
+use super::*;
+
+#[test]
+fn names_and_numbers_are_given_once() {
+    let numbers: BTreeSet<u8> = CATALOGUE.iter().map(|table| table.number).collect();
+    let names: BTreeSet<&str> = CATALOGUE.iter().map(|table| table.name).collect();
+    assert_eq!((numbers.len(), names.len()), (CATALOGUE.len(), CATALOGUE.len()));
+    for table in &CATALOGUE {
+        let labels: BTreeSet<String> = (0..table.len()).filter_map(|at| table.label(at)).collect();
+        assert_eq!(labels.len(), table.len(), "{}", table.name);
+        assert!((1..=TABLE_LABELS_MAX).contains(&table.len()), "{}", table.name);
+        let is_plain = |name: &str| {
+            name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        };
+        assert!(is_plain(table.name) && labels.iter().all(|label| is_plain(label)));
+    }
+}
+
+#[test]
+fn every_cell_leads_to_its_label_and_back() {
+    let mut seen = 0;
+    for table in &CATALOGUE {
+        for (place, cell) in table.cells().enumerate() {
+            assert_eq!(cell.index(), seen);
+            assert_eq!(cell.table(), (table, place));
+            assert_eq!(table.cell_named(&table.label(place).unwrap()), Some(cell));
+            seen += 1;
+        }
+        assert_eq!(table.cell(table.len()), None);
+        assert_eq!(table.cell_named("Anna, +380"), None);
+    }
+    assert_eq!(seen, CELLS);
+}
+
+#[test]
+fn constants_name_cells() {
+    const RETURN: Cell = Cell::of("channel", "return");
+    assert_eq!(Table::named("channel").unwrap().cell_named("return"), Some(RETURN));
+    assert_eq!(Table::numbered(13), Table::named("channel"));
+}
+
+#[test]
+fn sums_stay_at_their_limits() {
+    let mut sums = Box::new([0; CELLS]);
+    let cell = Cell::of("need", "legal");
+    cell.add(&mut sums, i32::MAX);
+    cell.add(&mut sums, 1);
+    assert_eq!(cell.sum(&sums), i32::MAX);
+    let bytes = write_sums(&sums);
+    assert!(read_sums(&bytes).is_ok_and(|read| read == sums));
+    assert!(read_sums(&bytes[1..]).is_err() && read_sums(&bytes[4..]).is_err());
+}
