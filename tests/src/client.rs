@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use vestibule_protocol::{
-    AwaitingAnswer, Cover, HandshakeError, Language, Link, Session, Subject, Triage,
-    start_handshake,
+    AwaitingAnswer, Cover, HandOver, HandshakeError, Language, Link, Session, Subject, Triage,
+    start_hand_over, start_handshake,
 };
 use vestibule_wire::{
-    CELL_LEN, ClientToRelay, Close, Opening, RelayToClient, Side, Timestamp, Wait,
+    AuthorityKey, CELL_LEN, ClientToRelay, Close, EndToRelay, Opening, RelayToClient, RelayToEnd,
+    Side, Timestamp, Wait,
 };
 
 use crate::end::End;
@@ -55,7 +56,16 @@ pub enum Unanswered {
 
 /// Opens a link; returns the socket, whatever the relay says to it.
 pub async fn open(way: &Way, link: &Link) -> (Socket, AwaitingAnswer, Opening) {
-    let (handshake, opening) = start_handshake(link, &way.origin, triage(link), &mut rng());
+    open_about(way, link, triage(link)).await
+}
+
+/// The same, having chosen this.
+pub async fn open_about(
+    way: &Way,
+    link: &Link,
+    triage: Triage,
+) -> (Socket, AwaitingAnswer, Opening) {
+    let (handshake, opening) = start_handshake(link, &way.origin, triage, &mut rng());
     let socket = send_opening(way, link, &opening).await;
     (socket, handshake, opening)
 }
@@ -82,7 +92,12 @@ impl WaitingClient {
     /// Opens a link and comes to wait, also when the worker's word about the epoch, which came on
     /// another socket, has not been read yet.
     pub async fn arrive(way: &Way, link: &Link) -> Self {
-        let (mut socket, handshake, opening) = open(way, link).await;
+        Self::arrive_about(way, link, triage(link)).await
+    }
+
+    /// The same, having chosen this.
+    pub async fn arrive_about(way: &Way, link: &Link, triage: Triage) -> Self {
+        let (mut socket, handshake, opening) = open_about(way, link, triage).await;
         let mut wait = try_wait(&mut socket).await;
         for _ in 0..READY_TRIES_MAX {
             if wait.is_none() {
@@ -161,6 +176,28 @@ async fn try_wait(socket: &mut Socket) -> Option<Wait> {
 }
 
 impl MetClient {
+    /// Goes to the colleague who was proposed, and waits for the answer.
+    pub async fn at_colleague(
+        way: &Way,
+        hand_over: &HandOver,
+        (authority, triage): (AuthorityKey, Triage),
+        now: Timestamp,
+    ) -> Self {
+        let begun = start_hand_over(hand_over, authority, triage, now, &mut rng());
+        let (handshake, opening) = begun.expect("the colleague's certificate holds");
+        let mut socket = Socket::connect(way, "/ws/rejoin").await;
+        let rejoin = EndToRelay::Rejoin { side: Side::Client, route: hand_over.secret.route() };
+        socket.send(&rejoin.encode()).await;
+        while !matches!(RelayToEnd::decode(&socket.message().await), Ok(RelayToEnd::Joined)) {}
+        for cell in opening.as_bytes().chunks_exact(CELL_LEN) {
+            socket.send(cell).await;
+        }
+        let answer = [socket.message().await, socket.message().await].concat();
+        let answer = answer.try_into().expect("an answer is two cells");
+        let (session, _) = handshake.finish(&answer, now).expect("an honest colleague answers");
+        Self { socket, session, way: way.clone() }
+    }
+
     /// Begins to live.
     pub fn talk(self, cover: Cover) -> End {
         let Self { socket, session, way } = self;

@@ -178,6 +178,11 @@ impl End {
         self.command(Command::NetworkChanged).await;
     }
 
+    /// The device's sockets vanish without a word.
+    pub async fn lose_lines(&self) {
+        self.command(Command::LoseLines).await;
+    }
+
     async fn command(&self, command: Command) {
         assert!(self.commands.send(command).await.is_ok(), "the end runs");
     }

@@ -37,6 +37,7 @@ pub(crate) enum Part {
 pub(crate) enum Command {
     Say(Record),
     NetworkChanged,
+    LoseLines,
 }
 
 pub(crate) struct Engine {
@@ -112,6 +113,10 @@ impl Engine {
                     Command::Say(record) => self.say(&record),
                     Command::NetworkChanged => {
                         self.seeks = true;
+                        Ok(())
+                    }
+                    Command::LoseLines => {
+                        self.lines.lose();
                         Ok(())
                     }
                 },
