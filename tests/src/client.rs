@@ -124,18 +124,29 @@ impl WaitingClient {
 
     /// Waits for a worker and completes the handshake, or says why not.
     pub async fn meet(mut self, now: Timestamp) -> Result<MetClient, Unanswered> {
+        if self.until_matched().await {
+            self.believe(now).await
+        } else {
+            Err(Unanswered::Again(Box::new(self)))
+        }
+    }
+
+    /// Waits for a worker, however long that takes; whether one came.
+    pub async fn until_matched(&mut self) -> bool {
         loop {
-            let Next::Message(frame) = self.socket.next().await else {
-                return Err(Unanswered::Again(Box::new(self)));
-            };
+            let Next::Message(frame) = self.socket.next_whenever().await else { return false };
             match RelayToClient::decode(&frame) {
-                Ok(RelayToClient::Waiting(_)) => {}
-                Ok(RelayToClient::Matched) => break,
+                Ok(RelayToClient::Waiting(wait)) => self.wait = wait,
+                Ok(RelayToClient::Matched) => return true,
                 Ok(RelayToClient::RelayTime(_) | RelayToClient::Puzzle { .. }) | Err(_) => {
                     panic!("not a frame for waiting")
                 }
             }
         }
+    }
+
+    /// Completes the handshake with the worker who came.
+    pub async fn believe(mut self, now: Timestamp) -> Result<MetClient, Unanswered> {
         let Ok(Some(answer)) = timeout(ANSWER_MAX, self.answer()).await else {
             return Err(Unanswered::Again(Box::new(self)));
         };

@@ -46,6 +46,8 @@ pub struct Shown {
     pub waiting: u64,
     /// What the worker was told.
     pub notices: Vec<String>,
+    /// How often the time until it locks was set.
+    pub touched: usize,
 }
 
 /// One consultation as it is shown.
@@ -153,6 +155,7 @@ impl Shown {
                 self.consultations.remove(&number(&message["consultation"]));
             }
             "notice" => self.notices.push(text(&message["notice"]).to_owned()),
+            "lock_minutes" => self.touched += 1,
             "locked" => panic!("the desk is not locked"),
             "totals" => self.take_part("hand_in", &message["hand_in"]),
             part => self.take_part(part, &message[part]),
