@@ -1,9 +1,10 @@
 //! What is to be counted of one consultation, while it is kept: no word, and no moment but that of the
 //! first text and of the last. It gives its cells once, when the consultation is forgotten.
 
-use vestibule_protocol::Triage;
+use vestibule_protocol::{SurveyAnswer, Triage};
 use vestibule_wire::{Cell, LABELS_PER_CONSULTATION_MAX, Role, Table, Timestamp};
 
+use crate::answers::Answers;
 use crate::coding::Codes;
 use crate::messages::{LineView, Writer};
 
@@ -39,7 +40,7 @@ pub(crate) struct Account {
     was_joined: bool,
     interruptions: usize,
     materials: Vec<Cell>,
-    answers: Vec<Cell>,
+    answers: Answers,
     handed_to: Option<Role>,
 }
 
@@ -56,7 +57,7 @@ impl Account {
             was_joined: false,
             interruptions: 0,
             materials: Vec::new(),
-            answers: Vec::new(),
+            answers: Answers::default(),
             handed_to: None,
         }
     }
@@ -97,11 +98,9 @@ impl Account {
         }
     }
 
-    /// The client answered a question; the last answer to it stands.
-    pub(crate) fn answered(&mut self, answer: Cell) {
-        let of = |cell: &Cell| cell.table().0.number;
-        self.answers.retain(|before| of(before) != of(&answer));
-        self.answers.push(answer);
+    /// The client answered a question.
+    pub(crate) fn answered(&mut self, answer: SurveyAnswer) {
+        self.answers.take(answer);
     }
 
     /// The client is with a colleague of this role, who counts the rest.
@@ -132,7 +131,7 @@ impl Account {
         cells.extend(of_tables.into_iter().flatten());
         cells.extend(self.materials);
         cells.extend(codes.cells());
-        cells.extend(self.answers);
+        cells.extend(self.answers.all().map(SurveyAnswer::cell));
         Some(Finished { cells, is_consultation: true })
     }
 }

@@ -29,6 +29,7 @@ pub mod words;
 
 mod account;
 mod announcements;
+mod answers;
 mod channels;
 mod coding;
 mod colleagues;

@@ -144,16 +144,14 @@ fn three_different_cards_are_counted_and_no_more() {
 }
 
 #[test]
-fn the_last_answer_to_a_question_is_counted() {
+fn the_first_answer_to_a_question_is_counted() {
     let mut account = begun();
-    let helped = Table::named("helped").unwrap();
-    let respected = Table::named("respected").unwrap();
-    for cell in [helped.cell_named("no"), respected.cell_named("yes"), helped.cell_named("partly")]
-    {
-        account.answered(cell.unwrap());
+    for (question, answer) in [("helped", "no"), ("respected", "yes"), ("helped", "partly")] {
+        let cell = named(question, answer).unwrap();
+        account.answered(SurveyAnswer::new(cell).unwrap());
     }
     let labels = labels(account, "{}");
-    assert_eq!(one(&labels, "helped"), "partly");
+    assert_eq!(one(&labels, "helped"), "no");
     assert_eq!(one(&labels, "respected"), "yes");
     assert_eq!(one(&labels, "would_return"), "");
 }
@@ -195,7 +193,8 @@ fn no_consultation_has_more_labels_of_a_table_than_the_noise_is_made_for() {
         account.sent(material(number));
     }
     for table in CATALOGUE.iter().filter(|table| table.counted_by == CountedBy::Client) {
-        table.cells().for_each(|answer| account.answered(answer));
+        let answers = table.cells().filter_map(SurveyAnswer::new);
+        answers.for_each(|answer| account.answered(answer));
     }
     let most = r#"{"need":["own_1","own_2","legal"],"substance":["own_1","own_2","own_3"],
         "age":["25_34"],"signal":["new_substance"]}"#;

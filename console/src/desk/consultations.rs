@@ -168,6 +168,11 @@ impl Desk {
                 self.set_end_proposed(id, false);
                 self.add_message(id, Transcript::add_end_declined);
             }
+            ConsultationEvent::Answered(answer) => {
+                if let Some(account) = self.account(id) {
+                    account.answered(answer);
+                }
+            }
             ConsultationEvent::Delivered(record) => self.delivered(id, record),
             ConsultationEvent::Replied(reply) => {
                 self.asking_happened(id, AskingEvent::Replied(reply));
