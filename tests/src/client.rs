@@ -145,6 +145,16 @@ impl WaitingClient {
         }
     }
 
+    /// Waits until it has been told that nobody is on duty.
+    pub async fn until_nobody_on_duty(&mut self) {
+        while self.wait != Wait::NobodyOnDuty {
+            match RelayToClient::decode(&self.socket.message().await) {
+                Ok(RelayToClient::Waiting(wait)) => self.wait = wait,
+                Ok(_) | Err(_) => panic!("not a frame for one whom nobody answers"),
+            }
+        }
+    }
+
     /// Completes the handshake with the worker who came.
     pub async fn believe(mut self, now: Timestamp) -> Result<MetClient, Unanswered> {
         let Ok(Some(answer)) = timeout(ANSWER_MAX, self.answer()).await else {

@@ -19,6 +19,7 @@ pub mod attack;
 pub mod counter;
 pub mod fleet;
 pub mod image;
+pub mod month;
 pub mod noise;
 pub mod question;
 pub mod statistics;

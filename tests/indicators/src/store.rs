@@ -26,6 +26,15 @@ impl Store {
         Self(services.iter().map(of_service).collect())
     }
 
+    /// How many periods the file has of each service.
+    pub fn periods(path: &Path) -> HashMap<String, usize> {
+        let text = std::fs::read_to_string(path).unwrap_or_else(|_| r#"{"services":{}}"#.to_owned());
+        let json: Value = serde_json::from_str(&text).expect("the file is whole at every moment");
+        let services = json["services"].as_object().into_iter().flatten();
+        let count = |periods: &Value| periods.as_object().map_or(0, serde_json::Map::len);
+        services.map(|(authority, periods)| (authority.clone(), count(periods))).collect()
+    }
+
     /// A service's sums; all nought when it has none.
     pub fn sums(&self, authority: AuthorityKey) -> Box<Sums> {
         self.0.get(&authority.to_hex()).cloned().unwrap_or_else(|| Box::new([0; CELLS]))

@@ -22,7 +22,9 @@ pub struct Visitor {
     pub hello: String,
     /// What it chose.
     pub triage: Triage,
-    /// Whether it came by a door.
+    /// Its link,
+    pub link: Link,
+    /// and whether that is a door.
     pub door: bool,
     /// When it came first.
     pub came: Timestamp,
@@ -73,8 +75,8 @@ pub enum HowItEnds {
 
 impl Waiting {
     /// Opens a link and waits, at first until it has been told so.
-    pub async fn come(way: &Way, link: &Link, visitor: &Visitor) -> WaitingClient {
-        WaitingClient::arrive_about(way, link, visitor.triage).await
+    pub async fn come(way: &Way, visitor: &Visitor) -> WaitingClient {
+        WaitingClient::arrive_about(way, &visitor.link, visitor.triage).await
     }
 
     /// Waits on, until a worker comes.

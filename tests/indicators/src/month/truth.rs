@@ -63,13 +63,16 @@ pub fn length_band(seconds: u32) -> &'static str {
 impl Truth {
     /// One more, in the week of this moment.
     pub fn count(&mut self, cell: Cell, at: Timestamp) {
-        self.add(cell, 1, at);
+        self.week(at)[cell.index()] += 1;
     }
 
-    /// So many more.
-    pub fn add(&mut self, cell: Cell, count: i32, at: Timestamp) {
-        let sums = self.weeks.entry(week_of(at).0).or_insert_with(|| Box::new([0; CELLS]));
-        sums[cell.index()] += count;
+    /// So many more of each.
+    pub fn add(&mut self, counts: &Sums, at: Timestamp) {
+        self.week(at).iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+    }
+
+    fn week(&mut self, at: Timestamp) -> &mut Sums {
+        self.weeks.entry(week_of(at).0).or_insert_with(|| Box::new([0; CELLS]))
     }
 
     /// Somebody is on duty from this moment on.

@@ -85,8 +85,10 @@ pub struct Worker {
     pub pending: Box<Sums>,
     /// Of how many it is.
     pub pending_consultations: u64,
-    /// Slips that went into the file when the desk was closed.
+    /// Slips that went into the worker's folder when the desk was closed.
     pub carried: Option<Box<Sums>>,
+    /// Whether this shift's slips do so.
+    pub hands_in_later: bool,
     /// While the worker is there.
     pub desk: Option<Arc<Desk>>,
     folder: PathBuf,
@@ -192,6 +194,7 @@ impl Office {
                 pending: Box::new([0; CELLS]),
                 pending_consultations: 0,
                 carried: None,
+                hands_in_later: false,
                 desk: None,
                 folder,
             }
@@ -206,6 +209,12 @@ impl Office {
             issuer: enrol(&service, "Links", Role::Peer, now()),
             coordinator: enrol(&service, "Reads", Role::Coordinator, late),
         }
+    }
+
+    /// Whether nothing waits but what is of too few consultations.
+    pub fn has_handed_in(&self) -> bool {
+        let has = |worker: &Worker| worker.carried.is_none() && worker.pending_consultations < 5;
+        self.workers.iter().all(has)
     }
 
     /// The certificate by which the sums are read.
@@ -265,6 +274,13 @@ impl Worker {
             self.pending_consultations = 0;
             std::mem::replace(&mut self.pending, Box::new([0; CELLS]))
         })
+    }
+
+    /// What the shift has left is handed in when the worker comes again.
+    pub fn carry(&mut self, slips: Option<Box<Sums>>) {
+        let Some(slips) = slips else { return };
+        let carried = self.carried.get_or_insert_with(|| Box::new([0; CELLS]));
+        carried.iter_mut().zip(&*slips).for_each(|(sum, count)| *sum += count);
     }
 
     /// Closes the desk.
