@@ -46,6 +46,7 @@ mod publishing;
 mod qr;
 mod refused;
 mod relay_socket;
+mod report;
 mod return_links;
 mod spent_links;
 mod transcript;
