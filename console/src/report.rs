@@ -5,7 +5,12 @@
 //! everything here only reads it: sums first, then what is below nought is shown as nought.
 
 mod checks;
+mod csv;
+mod dhis2;
+mod dhis2_map;
 mod figures;
+mod json;
+mod names;
 mod noise;
 
 use vestibule_wire::{AuthorityKey, CardTexts, Period, Timestamp};

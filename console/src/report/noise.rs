@@ -13,7 +13,7 @@ const DRAWS_PER_BATCH: u32 = 2;
 /// Points at which the integral of the mean error is taken: enough for sums that are thousands wide.
 const POINTS: u32 = 8_192;
 /// Of a budget.
-const MILLIONTHS: f64 = 1_000_000.0;
+pub(crate) const MILLIONTHS: f64 = 1_000_000.0;
 
 /// Some draws of one law.
 struct Draws {
