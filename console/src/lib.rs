@@ -28,6 +28,7 @@ pub mod sheet;
 pub mod words;
 
 mod announcements;
+mod answers;
 mod channels;
 mod coding;
 mod colleagues;

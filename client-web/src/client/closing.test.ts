@@ -28,6 +28,7 @@ const whileWaiting: Readonly<Record<CloseName, string>> = {
   statement_refused: "broken",
   revocations_refused: "broken",
   puzzle_refused: "broken",
+  slip_refused: "broken",
   peer_left: "waiting",
   seat_gone: "broken",
   rejoined_elsewhere: "broken",

@@ -46,6 +46,7 @@ export const closings: Readonly<Record<CloseName, Closing>> = {
   sign_in_refused: "broken",
   statement_refused: "broken",
   revocations_refused: "broken",
+  slip_refused: "broken",
   seat_gone: "broken",
   rejoined_elsewhere: "broken",
 };

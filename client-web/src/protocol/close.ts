@@ -20,6 +20,7 @@ export const CLOSE = {
   statement_refused: 4023,
   revocations_refused: 4024,
   puzzle_refused: 4025,
+  slip_refused: 4026,
   peer_left: 4030,
   seat_gone: 4031,
   rejoined_elsewhere: 4032,

@@ -8,6 +8,7 @@ use vestibule_protocol::{HandOverId, RecordNumber, Triage};
 use vestibule_wire::{LinkId, LinkKind};
 
 use super::{COMMANDS_LEN_MAX, Desk};
+use crate::answers::Answers;
 use crate::coding::{Codes, Counted};
 use crate::consultations::{
     self, Beginning, ConsultationCommand, ConsultationEvent, Saying, SeatGrant,
@@ -35,6 +36,8 @@ pub(super) struct Kept {
     pub(super) handed_to: Option<(u64, HandOverId)>,
     /// Given in it.
     pub(super) return_links: Vec<LinkId>,
+    /// Of the client, to be counted. No page is told.
+    pub(super) answers: Answers,
     line: Option<LineView>,
 }
 
@@ -129,7 +132,9 @@ impl Desk {
         };
         let transcript = Transcript::new();
         let (handed_to, return_links) = (None, Vec::new());
-        let kept = Kept { view, triage, transcript, commands, handed_to, return_links, line: None };
+        let (answers, line) = (Answers::default(), None);
+        let kept =
+            Kept { view, triage, transcript, commands, handed_to, return_links, answers, line };
         self.consultations.insert(id, kept);
         self.show(id);
     }
@@ -150,6 +155,11 @@ impl Desk {
             ConsultationEvent::EndDeclined => {
                 self.set_end_proposed(id, false);
                 self.add_message(id, Transcript::add_end_declined);
+            }
+            ConsultationEvent::Answered(answer) => {
+                if let Some(kept) = self.consultations.get_mut(&id) {
+                    kept.answers.take(answer);
+                }
             }
             ConsultationEvent::Delivered(record) => self.delivered(id, record),
             ConsultationEvent::Replied(reply) => {

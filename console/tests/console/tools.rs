@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 use vestibule_console::clock::Clock;
 use vestibule_console::random;
-use vestibule_protocol::{Channel, HandOverReply, Record};
+use vestibule_protocol::{Channel, HandOverReply, Record, SurveyAnswer};
 use vestibule_wire::{
-    Alias, Close, DeclineReason, Epoch, Expiry, OfferId, RelayToWorker, WithdrawReason,
+    Alias, Cell, Close, DeclineReason, Epoch, Expiry, OfferId, RelayToWorker, WithdrawReason,
     WorkerToRelay,
 };
 
@@ -166,6 +166,28 @@ async fn the_client_is_asked_whether_it_is_over() {
     assert!(client.hears_record().await == Record::EndProposal);
     client.says(&Record::Close).await;
     assert_eq!(setting.page.consultation("ended").await["ended"], "client");
+}
+
+#[tokio::test]
+async fn what_a_client_answers_is_told_to_no_page() {
+    hasten();
+    let mut setting = Setting::new().await;
+    let (_duty, mut client) = live(&mut setting).await;
+    client.says(&Record::text("before")).await;
+    setting.page.message().await;
+    let before = Page::open(&setting.desk).await.next().await;
+    for (question, answer) in [("helped", "no"), ("respected", "partly"), ("helped", "yes")] {
+        let answer = SurveyAnswer::new(Cell::of(question, answer)).unwrap();
+        client.says(&Record::Survey(answer)).await;
+    }
+    client.says(&Record::text("after")).await;
+    // The very next thing, and nothing in between.
+    let told = setting.page.next().await;
+    assert_eq!(told["message"]["text"], "after", "{told}");
+    let mut after = Page::open(&setting.desk).await.next().await;
+    let messages = after["consultations"][0]["messages"].as_array_mut().unwrap();
+    assert_eq!(messages.pop().unwrap()["text"], "after");
+    assert_eq!(after, before);
 }
 
 #[tokio::test]

@@ -1,11 +1,17 @@
 //! Every row of the frame table, read from the golden frames and written again.
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that panics has failed, which is what it is for"
+)]
 
 use proptest::prelude::*;
 use serde_json::Value;
 use vestibule_wire::{
-    CELL_LEN, ClientToRelay, EndToRelay, LinkId, Malformed, PuzzleBits, PuzzleNonce, PuzzleSeed,
-    RelayToClient, RelayToEnd, RelayToSeat, RelayToWorker, SeatToRelay, WorkerToRelay, solves,
+    AuthorityKey, CELL_LEN, CELLS, ClientToRelay, EndToRelay, EpochStatement, IndicatorsToRelay,
+    LinkId, Malformed, PuzzleBits, PuzzleNonce, PuzzleSeed, RelayToClient, RelayToEnd,
+    RelayToIndicators, RelayToSeat, RelayToWorker, SLIP_COUNT_MAX, SLIP_LEN, SeatToRelay,
+    TABLE_LABELS_MAX, Table, Timestamp, WorkerToRelay, solves,
 };
 
 /// Reads and writes a message of one direction.
@@ -21,7 +27,12 @@ const RELAY_TO_SEAT: Rewrite = |bytes| RelayToSeat::decode(bytes).map(|frame| fr
 const END_TO_RELAY: Rewrite = |bytes| EndToRelay::decode(bytes).map(|frame| frame.encode());
 const RELAY_TO_END: Rewrite = |bytes| RelayToEnd::decode(bytes).map(|frame| frame.encode());
 
-const DIRECTIONS: [Rewrite; 8] = [
+const INDICATORS_TO_RELAY: Rewrite =
+    |bytes| IndicatorsToRelay::decode(bytes).map(|frame| frame.encode());
+const RELAY_TO_INDICATORS: Rewrite =
+    |bytes| RelayToIndicators::decode(bytes).map(|frame| frame.encode());
+
+const DIRECTIONS: [Rewrite; 10] = [
     CLIENT_TO_RELAY,
     RELAY_TO_CLIENT,
     WORKER_TO_RELAY,
@@ -30,9 +41,14 @@ const DIRECTIONS: [Rewrite; 8] = [
     RELAY_TO_SEAT,
     END_TO_RELAY,
     RELAY_TO_END,
+    INDICATORS_TO_RELAY,
+    RELAY_TO_INDICATORS,
 ];
 
-const TABLE: [(&str, Rewrite); 30] = [
+/// The sign-in is the same on two sockets.
+const ON_TWO_SOCKETS: [&str; 3] = ["challenge", "sign_in", "signed_in"];
+
+const TABLE: [(&str, Rewrite); 37] = [
     ("relay_time", RELAY_TO_CLIENT),
     ("open", CLIENT_TO_RELAY),
     ("waiting_now", RELAY_TO_CLIENT),
@@ -63,6 +79,13 @@ const TABLE: [(&str, Rewrite); 30] = [
     ("colleague_left", RELAY_TO_WORKER),
     ("whisper", WORKER_TO_RELAY),
     ("whispered", RELAY_TO_WORKER),
+    ("hand_in", INDICATORS_TO_RELAY),
+    ("counted", RELAY_TO_INDICATORS),
+    ("report_request", INDICATORS_TO_RELAY),
+    ("period", RELAY_TO_INDICATORS),
+    ("challenge", RELAY_TO_INDICATORS),
+    ("sign_in", INDICATORS_TO_RELAY),
+    ("signed_in", RELAY_TO_INDICATORS),
 ];
 
 fn golden(name: &str) -> Vec<u8> {
@@ -78,7 +101,8 @@ fn every_frame_is_read_and_written_in_its_direction_alone() {
         assert!(bytes.len() != CELL_LEN, "{name} could be taken for a cell");
         assert_eq!(rewrite(&bytes).as_ref(), Ok(&bytes), "{name}");
         let understood = DIRECTIONS.iter().filter(|rewrite| rewrite(&bytes).is_ok()).count();
-        assert_eq!(understood, 1, "{name} is understood in another direction too");
+        let directions = if ON_TWO_SOCKETS.contains(&name) { 2 } else { 1 };
+        assert_eq!(understood, directions, "{name} is understood in another direction too");
     }
 }
 
@@ -104,6 +128,76 @@ fn no_frame_is_longer_than_its_direction_says() {
     assert_eq!(longest(RELAY_TO_WORKER), Some(RelayToWorker::LEN_MAX));
     assert_eq!(longest(SEAT_TO_RELAY), Some(SeatToRelay::LEN_MAX));
     assert_eq!(longest(END_TO_RELAY), Some(EndToRelay::LEN_MAX));
+    assert_eq!(longest(INDICATORS_TO_RELAY), Some(IndicatorsToRelay::LEN_MAX));
+}
+
+/// Where a slip's parts stand in `hand_in`.
+const SLIP_TABLE_AT: usize = 1 + 32 + 2 + 1 + 16;
+const SLIP_COUNTS_AT: usize = SLIP_TABLE_AT + 1;
+
+#[test]
+fn a_slip_has_one_size_whatever_it_counts() {
+    let slip = golden("hand_in");
+    assert_eq!(slip.len(), 1 + SLIP_LEN);
+    assert_eq!(SLIP_COUNTS_AT + 2 * TABLE_LABELS_MAX + 64, slip.len());
+}
+
+#[test]
+fn a_slip_is_of_a_table_that_consoles_count_and_of_no_other() {
+    let mut slip = golden("hand_in");
+    slip[SLIP_COUNTS_AT..SLIP_COUNTS_AT + 2 * TABLE_LABELS_MAX].fill(0);
+    for number in 0..=u8::MAX {
+        slip[SLIP_TABLE_AT] = number;
+        let handed_in = Table::numbered(number).filter(|table| number >= 10 && !table.is_empty());
+        assert_eq!(INDICATORS_TO_RELAY(&slip).is_ok(), handed_in.is_some(), "table {number}");
+    }
+}
+
+#[test]
+fn a_slip_with_a_count_beyond_its_table_or_beyond_what_may_be_counted_is_refused() {
+    let mut slip = golden("hand_in");
+    let table = Table::numbered(slip[SLIP_TABLE_AT]).unwrap();
+    for place in 0..TABLE_LABELS_MAX {
+        let at = SLIP_COUNTS_AT + 2 * place;
+        let before = [slip[at], slip[at + 1]];
+        for (count, fits) in [(0, true), (1, place < table.len())] {
+            slip[at..at + 2].copy_from_slice(&u16::to_be_bytes(count));
+            assert_eq!(INDICATORS_TO_RELAY(&slip).is_ok(), fits, "label {place}, count {count}");
+        }
+        slip[at..at + 2].copy_from_slice(&SLIP_COUNT_MAX.to_be_bytes());
+        assert_eq!(INDICATORS_TO_RELAY(&slip).is_ok(), place < table.len(), "label {place}");
+        slip[at..at + 2].copy_from_slice(&(SLIP_COUNT_MAX + 1).to_be_bytes());
+        assert!(INDICATORS_TO_RELAY(&slip).is_err(), "label {place}");
+        slip[at..at + 2].copy_from_slice(&before);
+    }
+}
+
+#[test]
+fn a_slip_is_believed_as_it_was_signed_and_not_otherwise() {
+    let (frame, statement) = (golden("hand_in"), golden("epoch_statement"));
+    let bytes = statement[1..].first_chunk().unwrap();
+    let authority = AuthorityKey::from_bytes(*frame[1..].first_chunk().unwrap());
+    let statement = EpochStatement::verify(bytes, &authority, Timestamp(1_795_000_000)).unwrap();
+    let is_believed = |frame: &[u8]| match IndicatorsToRelay::decode(frame) {
+        Ok(IndicatorsToRelay::HandIn(slip, signature)) => slip.is_signed_by(&statement, &signature),
+        _ => false,
+    };
+    assert!(is_believed(&frame));
+    for place in 0..frame.len() {
+        let mut damaged = frame.clone();
+        damaged[place] ^= 1;
+        assert!(!is_believed(&damaged), "byte {place}");
+    }
+}
+
+#[test]
+fn a_period_has_all_cells_and_negative_sums() {
+    let bytes = golden("period");
+    let Ok(RelayToIndicators::Period(period)) = RelayToIndicators::decode(&bytes) else {
+        panic!("not a period");
+    };
+    assert_eq!(bytes.len(), 1 + 12 + 24 + 4 * CELLS);
+    assert!(period.sums.iter().any(|sum| *sum < 0));
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 use vestibule_wire::{
-    CELL_LEN, ClientToRelay, Close, ColleagueId, DeclineReason, EndToRelay, Leaflets, LinkId,
-    OfferId, PuzzleBits, PuzzleNonce, PuzzleSeed, RelayToClient, RelayToEnd, RelayToSeat,
-    RelayToWorker, Route, SeatKey, SeatToRelay, ServiceCard, Side, SignIn, Wait, WithdrawReason,
+    CELL_LEN, CELLS, Cell, ClientToRelay, Close, ColleagueId, DeclineReason, EndToRelay,
+    IndicatorsToRelay, Leaflets, LinkId, Noise, OfferId, Period, PuzzleBits, PuzzleNonce,
+    PuzzleSeed, RelayToClient, RelayToEnd, RelayToIndicators, RelayToSeat, RelayToWorker, Route,
+    SeatKey, SeatToRelay, ServiceCard, Side, SignIn, Slip, Table, Timestamp, Wait, WithdrawReason,
     WorkerToRelay, hex, solves,
 };
 
@@ -76,10 +77,52 @@ pub(super) fn frames(world: &World) -> Value {
         "colleague_left": hex(&RelayToWorker::ColleagueLeft(ColleagueId([0xc0; 8])).encode()),
         "whisper": hex(&WorkerToRelay::Whisper(ColleagueId([0xc0; 8]), cell.clone()).encode()),
         "whispered": hex(&RelayToWorker::Whispered(ColleagueId([0xc0; 8]), cell).encode()),
+        "hand_in": hex(&slip(world).encode()),
+        "counted": hex(&RelayToIndicators::Counted.encode()),
+        "report_request": hex(&report_request().encode()),
+        "period": hex(&RelayToIndicators::Period(Box::new(period())).encode()),
         "service_card": hex(&card(world)),
         "leaflets": hex(&leaflets(world)),
         "close_codes": closes,
     })
+}
+
+/// A console's slip of two consultations with three needs.
+fn slip(world: &World) -> IndicatorsToRelay {
+    let keys = (world.epoch_keys.epoch(), world.epoch_keys.generation());
+    let table = Table::named("need").unwrap();
+    let slip = Slip::new(world.authority.public(), keys, [0x51; 16], table, &[2, 0, 1]);
+    let signature = world.epoch_keys.sign_slip(&slip);
+    IndicatorsToRelay::HandIn(Box::new(slip), Box::new(signature))
+}
+
+/// A week and the one after it.
+fn report_request() -> IndicatorsToRelay {
+    let monday = week_start();
+    IndicatorsToRelay::ReportRequest { from: monday, until: monday.plus_seconds(2 * WEEK_SECONDS) }
+}
+
+/// Two batches with the usual noise and one without; noise made one sum negative.
+fn period() -> Period {
+    let mut sums = Box::new([0; CELLS]);
+    Cell::of("request", "one_time").add(&mut sums, 34);
+    Cell::of("signal", "new_substance").add(&mut sums, -5);
+    let usual = Noise { epsilon_millionths: 250_000, batches: 2 };
+    let exact = Noise { epsilon_millionths: 0, batches: 1 };
+    Period {
+        start: week_start(),
+        end: week_start().plus_seconds(WEEK_SECONDS),
+        covered_minutes: 10_000,
+        noises: [usual, exact, Noise::default(), Noise::default()],
+        sums,
+    }
+}
+
+const WEEK_SECONDS: u32 = 7 * 86_400;
+
+/// The Monday before the world's now: 1970 began on a Thursday.
+fn week_start() -> Timestamp {
+    Timestamp(NOW.0 - (NOW.0 + 3 * 86_400) % WEEK_SECONDS)
 }
 
 fn card(world: &World) -> Vec<u8> {
