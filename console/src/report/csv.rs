@@ -54,7 +54,7 @@ fn table_lines(
             dates::day_before(period.end),
             table.name.to_owned(),
             table.label(place).unwrap_or_default(),
-            names.get(table, place, language).unwrap_or_default().to_owned(),
+            names.get(cell, language).unwrap_or_default().to_owned(),
             figure.raw.to_string(),
             figure.value().to_string(),
             figure.is_under_5().to_string(),
@@ -119,9 +119,9 @@ mod tests {
         exact.covered_minutes = 2_520;
         exact.sums[Cell::of("staffed", "night").index()] = 40;
         let need = Table::named("need").unwrap();
-        let own = need.labels.len();
+        let own = need.cell_named("own_1").unwrap();
         let mut names = OwnNames::default();
-        names.set(need, own, Language::English, "Housing, \"warm\" rooms");
+        names.set(own, Language::English, "Housing, \"warm\" rooms");
         let text = csv(&samples::report(vec![noisy, exact]), &names, Language::Arabic);
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
         assert!(text.ends_with("\r\n"));

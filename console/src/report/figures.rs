@@ -15,9 +15,8 @@ pub(crate) struct Figure {
     pub(crate) raw: i64,
     /// The square root of the mean of the squares of the noise; nought for exact counts.
     pub(crate) expected_error: f64,
-    /// The mean of the noise without its sign.
-    pub(crate) mean_error: f64,
     about_clients: bool,
+    noise: CellNoise,
 }
 
 impl Figure {
@@ -31,6 +30,11 @@ impl Figure {
     pub(crate) fn is_under_5(&self) -> bool {
         let smallest = if self.is_exact() { 1 } else { i64::MIN };
         self.about_clients && (smallest..SMALLEST_SHOWN).contains(&self.raw)
+    }
+
+    /// The mean of the noise without its sign.
+    pub(crate) fn mean_error(&self) -> f64 {
+        self.noise.mean_error()
     }
 
     pub(crate) fn is_exact(&self) -> bool {
@@ -54,8 +58,8 @@ pub(crate) fn total(periods: &[Period], table: &Table, cells: &[Cell]) -> Figure
     Figure {
         raw: periods.iter().map(counted).sum(),
         expected_error: noise.expected_error(),
-        mean_error: noise.mean_error(),
         about_clients: table.is_about_clients(),
+        noise,
     }
 }
 

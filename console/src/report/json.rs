@@ -131,12 +131,12 @@ fn table_part(report: &Report, table: &Table, names: &OwnNames, language: Langua
         let figure = report.figure(cell);
         LabelPart {
             label: table.label(place).unwrap_or_default(),
-            own_name: names.get(table, place, language).map(str::to_owned),
+            own_name: names.get(cell, language).map(str::to_owned),
             value_raw: figure.raw,
             value: figure.value(),
             under_5: figure.is_under_5(),
             expected_error: rounded(figure.expected_error),
-            mean_error: rounded(figure.mean_error),
+            mean_error: rounded(figure.mean_error()),
         }
     };
     TablePart {
@@ -209,7 +209,7 @@ mod tests {
     fn document() -> Value {
         let mut names = OwnNames::default();
         let need = Table::named("need").unwrap();
-        names.set(need, need.labels.len(), Language::English, "Housing");
+        names.set(need.cell_named("own_1").unwrap(), Language::English, "Housing");
         let periods = vec![samples::full(0), samples::full(1), samples::period(2, &[(0, 1)])];
         let text = json(&samples::report(periods), &names, Language::Russian);
         serde_json::from_str(&text).unwrap()

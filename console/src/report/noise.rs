@@ -16,6 +16,7 @@ const POINTS: u32 = 8_192;
 pub(crate) const MILLIONTHS: f64 = 1_000_000.0;
 
 /// Some draws of one law.
+#[derive(Debug, Clone, PartialEq)]
 struct Draws {
     /// `a`.
     decay: f64,
@@ -23,6 +24,7 @@ struct Draws {
 }
 
 /// The noise of one cell, over some periods.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CellNoise(Vec<Draws>);
 
 impl CellNoise {
