@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 mod page;
 mod views;
 
-pub(crate) use page::{AnyText, Capacity, Day, LinkCount, LinkHours, LockMinutes, PageLanguage, PageMessage};
+pub(crate) use page::{
+    AnyText, Capacity, Day, LinkCount, LinkHours, LockMinutes, PageLanguage, PageMessage,
+};
 pub(crate) use views::{
     AnnouncementView, CardView, ColleagueView, ConsultationStatus, ConsultationView, DutyStatus,
     DutyView, Ending, HandOverRequestView, HandOverStage, HandOverView, LineView, LinkView,

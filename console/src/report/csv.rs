@@ -130,12 +130,26 @@ mod tests {
         assert!(lines.iter().all(|line| line.len() == COLUMNS.len()));
         let hex = "07".repeat(32);
         let find = |start: &str, table: &str, label: &str| {
-            let line = lines.iter().find(|line| line[1] == start && line[3] == table && line[4] == label);
+            let line =
+                lines.iter().find(|line| line[1] == start && line[3] == table && line[4] == label);
             line.unwrap().iter().map(String::as_str).collect::<Vec<_>>()
         };
         assert_eq!(
             find("2026-11-02", "request", "one_time"),
-            [&hex, "2026-11-02", "2026-11-08", "request", "one_time", "", "-3", "0", "true", "7.979", "1.0000", "0.25"]
+            [
+                &hex,
+                "2026-11-02",
+                "2026-11-08",
+                "request",
+                "one_time",
+                "",
+                "-3",
+                "0",
+                "true",
+                "7.979",
+                "1.0000",
+                "0.25"
+            ]
         );
         assert_eq!(
             find("2026-11-09", "staffed", "night")[6..],
@@ -158,8 +172,12 @@ mod tests {
         let format = columns[3]["datatype"]["format"].as_str().unwrap();
         let tables: Vec<&str> = CATALOGUE.iter().map(|table| table.name).collect();
         assert_eq!(format, tables.join("|"));
-        let keys: Vec<&str> = metadata["tableSchema"]["primaryKey"].as_array().unwrap()
-            .iter().map(|it| it.as_str().unwrap()).collect();
+        let keys: Vec<&str> = metadata["tableSchema"]["primaryKey"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it.as_str().unwrap())
+            .collect();
         assert_eq!(keys, ["service", "period_start", "table", "label"]);
     }
 }

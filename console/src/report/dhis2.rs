@@ -210,11 +210,8 @@ mod tests {
     #[test]
     fn weeks_and_months_have_names() {
         let name = |start: u32, end: u32| {
-            let period = Period {
-                start: Timestamp(start),
-                end: Timestamp(end),
-                ..samples::period(0, &[])
-            };
+            let period =
+                Period { start: Timestamp(start), end: Timestamp(end), ..samples::period(0, &[]) };
             period_name(&period)
         };
         let day = |text: &str| dates::day(text).unwrap().0;

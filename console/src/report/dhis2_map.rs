@@ -45,7 +45,11 @@ impl Dhis2Map {
         let file = path.display().to_string();
         let text = std::fs::metadata(path).and_then(|about| {
             let small = about.len() <= FILE_BYTES_MAX;
-            if small { std::fs::read_to_string(path) } else { Err(std::io::ErrorKind::InvalidData.into()) }
+            if small {
+                std::fs::read_to_string(path)
+            } else {
+                Err(std::io::ErrorKind::InvalidData.into())
+            }
         });
         let text = text.map_err(|error| {
             let reason = reason(error.kind());
@@ -72,7 +76,12 @@ impl Dhis2Map {
             }
         }
         let category_option_combo = said.category_option_combo.map(checked).transpose()?;
-        Ok(Self { org_unit: checked(said.org_unit)?, category_option_combo, raw: said.raw, elements })
+        Ok(Self {
+            org_unit: checked(said.org_unit)?,
+            category_option_combo,
+            raw: said.raw,
+            elements,
+        })
     }
 
     pub(crate) fn element(&self, cell: Cell) -> Option<&str> {

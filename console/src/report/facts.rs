@@ -124,8 +124,7 @@ pub(crate) fn shown_cells(report: &Report, table: &Table, texts: &Texts<'_>) -> 
 /// What is counted in a table, and by whom.
 pub(crate) fn counted(table: &Table, texts: &Texts<'_>) -> String {
     let unit = texts.say(&format!("unit-{}", super::json::unit_name(table.unit)));
-    let who =
-        texts.say(&format!("counted-by-{}", super::json::counted_by_name(table.counted_by)));
+    let who = texts.say(&format!("counted-by-{}", super::json::counted_by_name(table.counted_by)));
     texts.with("counted", &[("unit", unit.into()), ("who", who.into())])
 }
 

@@ -44,13 +44,13 @@ pub(crate) enum NoReport {
 impl From<NoReport> for Problem {
     fn from(why: NoReport) -> Self {
         match why {
-            NoReport::NotCoordinator => Self::new("report-not-coordinator", &[]),
+            NoReport::NotCoordinator => Problem::new("report-not-coordinator", &[]),
             NoReport::NotEnrolled(error) => links::explain(error),
-            NoReport::Unreachable => Self::new("report-unreachable", &[]),
-            NoReport::NotARelay => Self::new("report-not-a-relay", &[]),
-            NoReport::Refused => Self::new("report-refused", &[]),
-            NoReport::ClockWrong => Self::new("report-clock-wrong", &[]),
-            NoReport::NoPeriods => Self::new("report-no-periods", &[]),
+            NoReport::Unreachable => Problem::new("report-unreachable", &[]),
+            NoReport::NotARelay => Problem::new("report-not-a-relay", &[]),
+            NoReport::Refused => Problem::new("report-refused", &[]),
+            NoReport::ClockWrong => Problem::new("report-clock-wrong", &[]),
+            NoReport::NoPeriods => Problem::new("report-no-periods", &[]),
         }
     }
 }

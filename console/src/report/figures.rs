@@ -116,7 +116,7 @@ mod tests {
         }
         let all = figure(&periods, ONE_TIME);
         assert_eq!((all.raw, all.value(), all.is_under_5()), (7, 7, false));
-        assert!((all.expected_error - (6.0_f64 * 31.8318).sqrt()).abs() < 0.001);
+        assert!((all.expected_error - (6.0_f64 * 31.8339).sqrt()).abs() < 0.001);
         let first = figure(&periods[..1], ONE_TIME);
         assert_eq!((first.raw, first.value(), first.is_under_5()), (-9, 0, true));
         let mut report = samples::report(periods);

@@ -97,9 +97,7 @@ fn css_string(text: &str) -> String {
 
 fn policy(style: &str) -> String {
     let hash = BASE64.encode(&Sha256::digest(style));
-    format!(
-        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"
-    )
+    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
 }
 
 #[cfg(test)]

@@ -151,9 +151,7 @@ fn table_part(report: &Report, table: &Table, names: &OwnNames, language: Langua
 fn period_part(period: &Period) -> PeriodPart {
     let one = std::slice::from_ref(period);
     let sums = |table: &Table| {
-        let label = |(place, cell)| {
-            (table.label(place).unwrap_or_default(), figure(one, cell).raw)
-        };
+        let label = |(place, cell)| (table.label(place).unwrap_or_default(), figure(one, cell).raw);
         table.cells().enumerate().map(label).collect()
     };
     let used = period.noises.iter().filter(|noise| noise.batches > 0);
@@ -246,7 +244,7 @@ mod tests {
         let request = &table("request")["labels"][0];
         let each = samples::full(0).sums[Cell::of("request", "one_time").index()];
         assert_eq!(request["value_raw"], 2 * each);
-        assert_eq!(request["expected_error"], 11.283931);
+        assert_eq!(request["expected_error"], 11.284299);
         let need = &table("need")["labels"][Table::named("need").unwrap().labels.len()];
         assert_eq!((&need["label"], &need["own_name"]), (&value!("own_1"), &value!("Housing")));
         assert_eq!(document["periods"][0]["sums"]["request"]["one_time"], each);

@@ -75,6 +75,20 @@ fn the_numbers_stand_in_it() {
     assert_eq!(html.matches("<li>").count(), 12);
 }
 
+/// `REPORT_PAGES=folder cargo test -p vestibule-console report::html` writes them, to be looked at.
+#[test]
+fn pages_can_be_looked_at() {
+    let Some(folder) = std::env::var_os("REPORT_PAGES") else { return };
+    let pack = crate::pack::Pack::starter();
+    let own = OwnNames::of(&pack);
+    let report = samples::month();
+    for language in Language::value_variants() {
+        let page = page(&report, &Texts::new(*language, &own));
+        let file = std::path::Path::new(&folder).join(format!("{}.html", language.code()));
+        std::fs::write(file, page.html).unwrap();
+    }
+}
+
 #[test]
 fn bars_run_as_lines_do() {
     let mut period = samples::period(0, &[(250_000, 1)]);
@@ -84,11 +98,11 @@ fn bars_run_as_lines_do() {
     assert_eq!(scale.end, 100);
     let forth = plot::bar(&figure, scale, false);
     assert!(forth.contains("x=\"0.0\" y=\"3\" width=\"120.0\""), "{forth}");
-    // 50 - 7.979 and 50 + 7.979 of 100 on 240.
-    assert!(forth.contains("M100.9 8H139.1M100.9 4.5V11.5M139.1 4.5V11.5"), "{forth}");
+    // 50 - 7.9792 and 50 + 7.9792 of 100 on 240.
+    assert!(forth.contains("M100.8 8H139.2M100.8 4.5V11.5M139.2 4.5V11.5"), "{forth}");
     let back = plot::bar(&figure, scale, true);
     assert!(back.contains("x=\"120.0\" y=\"3\" width=\"120.0\""), "{back}");
-    assert!(back.contains("M139.1 8H100.9"), "{back}");
+    assert!(back.contains("M139.2 8H100.8"), "{back}");
 }
 
 #[test]
@@ -100,5 +114,9 @@ fn a_name_cannot_leave_its_place() {
     assert!(!html.contains("<b>"));
     assert_eq!(html.matches("</style>").count(), 1);
     assert!(html.contains("<h1>&quot;}&lt;/style&gt;&lt;b&gt;&amp;\\ x</h1>"));
-    assert!(html.contains("content:\"Report\\3a  \\22 \\7d \\3c \\2f style\\3e \\3c b\\3e \\26 \\5c  x\""));
+    assert!(
+        html.contains(
+            "content:\"Report\\3a  \\22 \\7d \\3c \\2f style\\3e \\3c b\\3e \\26 \\5c  x\""
+        )
+    );
 }

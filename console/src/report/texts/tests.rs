@@ -12,11 +12,15 @@ fn defined(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     for line in source.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         if let Some((id, _)) = line.split_once(" =").filter(|(id, _)| !id.contains(' ')) {
             id.clone_into(&mut current);
-            assert!(found.insert(current.clone(), BTreeSet::new()).is_none(), "{id} is there twice");
+            assert!(
+                found.insert(current.clone(), BTreeSet::new()).is_none(),
+                "{id} is there twice"
+            );
         }
-        let names = line.split('$').skip(1).map(|rest| {
-            rest.chars().take_while(char::is_ascii_alphanumeric).collect::<String>()
-        });
+        let names = line
+            .split('$')
+            .skip(1)
+            .map(|rest| rest.chars().take_while(char::is_ascii_alphanumeric).collect::<String>());
         found.get_mut(&current).unwrap().extend(names);
     }
     found
@@ -41,10 +45,8 @@ fn every_text_can_be_said_and_is_of_its_language() {
         let texts = Texts::new(*language, &own);
         for (id, names) in defined(*language) {
             for count in [1, 2, 5, 21_usize] {
-                let arguments: Vec<Argument<'_>> = names
-                    .iter()
-                    .map(|name| (name.as_str(), Texts::count(count)))
-                    .collect();
+                let arguments: Vec<Argument<'_>> =
+                    names.iter().map(|name| (name.as_str(), Texts::count(count))).collect();
                 let said = texts.find(&id, &arguments).unwrap_or_else(|| panic!("{id}"));
                 assert!(!said.contains(['{', '}', '\n']), "{said}");
                 let foreign = said.chars().any(|it| it.is_alphabetic() && !it.is_ascii());
@@ -62,6 +64,7 @@ fn every_text_can_be_said_and_is_of_its_language() {
 fn the_sources_use_every_text() {
     let sources = [
         include_str!("../table.rs"),
+        include_str!("../facts.rs"),
         include_str!("../html.rs"),
         include_str!("../html/exactness.rs"),
         include_str!("../html/tables.rs"),
@@ -70,9 +73,9 @@ fn the_sources_use_every_text() {
     ];
     let sources = sources.concat();
     for id in defined(Language::English).into_keys() {
-        let built = ["field-", "check-"].iter().any(|it| {
-            id.starts_with(it) && sources.contains(&format!("\"{it}"))
-        });
+        let built = ["field-", "check-"]
+            .iter()
+            .any(|it| id.starts_with(it) && sources.contains(&format!("\"{it}")));
         assert!(built || sources.contains(&format!("\"{id}\"")), "{id} is not used");
     }
 }
