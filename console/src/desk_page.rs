@@ -32,6 +32,7 @@ use crate::page_socket::{self, PageSockets};
 use crate::problem::Problem;
 use crate::random;
 use crate::report::{Page, Shelf};
+use crate::totals::file::TotalsFile;
 use crate::words::reason;
 use crate::worker_file::WorkerFile;
 
@@ -88,6 +89,7 @@ impl RunningDesk {
     ) -> Result<Self, Problem> {
         let shelf = Shelf::default();
         let (belongings, cover) = options.take(shelf.clone())?;
+        let totals_file = TotalsFile::beside(belongings.worker_file.path(), &enrolment);
         // Another crate of the same build may bring a second provider; this names ours. It fails when
         // the process has named one already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -105,7 +107,7 @@ impl RunningDesk {
         let (stopping, is_stopping) = watch::channel(false);
         let (is_connected, connected) = watch::channel(false);
         let (hub, hub_task) =
-            Hub::start(Arc::new(Context::new(enrolment, clock, cover)), belongings);
+            Hub::start(Arc::new(Context::new(enrolment, clock, cover)), belongings, totals_file);
         let server = Server {
             host: format!("127.0.0.1:{port}"),
             origin: format!("http://127.0.0.1:{port}"),

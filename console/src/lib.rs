@@ -27,6 +27,7 @@ pub mod service_file;
 pub mod sheet;
 pub mod words;
 
+mod account;
 mod announcements;
 mod answers;
 mod channels;
@@ -50,6 +51,7 @@ mod relay_socket;
 mod report;
 mod return_links;
 mod spent_links;
+mod totals;
 mod transcript;
 mod whispers;
 mod worker_file;

@@ -120,8 +120,7 @@ mod tests {
         exact.sums[Cell::of("staffed", "night").index()] = 40;
         let need = Table::named("need").unwrap();
         let own = need.cell_named("own_1").unwrap();
-        let mut names = OwnNames::default();
-        names.set(own, Language::English, "Housing, \"warm\" rooms");
+        let names = OwnNames::one(own, "x", "Housing, \"warm\" rooms");
         let text = csv(&samples::report(vec![noisy, exact]), &names, Language::Arabic);
         assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
         assert!(text.ends_with("\r\n"));

@@ -205,9 +205,8 @@ mod tests {
     const SCHEMA: &str = include_str!("../../../docs/indicators.schema.json");
 
     fn document() -> Value {
-        let mut names = OwnNames::default();
         let need = Table::named("need").unwrap();
-        names.set(need.cell_named("own_1").unwrap(), Language::English, "Housing");
+        let names = OwnNames::one(need.cell_named("own_1").unwrap(), "Housing", "x");
         let periods = vec![samples::full(0), samples::full(1), samples::period(2, &[(0, 1)])];
         let text = json(&samples::report(periods), &names, Language::Russian);
         serde_json::from_str(&text).unwrap()

@@ -99,9 +99,7 @@ fn numbers_are_written_as_people_read_them() {
 fn labels_have_the_names_of_their_service() {
     let need = Table::named("need").unwrap();
     let own_cell = need.cell_named("own_2").unwrap();
-    let mut own = OwnNames::default();
-    own.set(own_cell, Language::English, "Housing");
-    own.set(own_cell, Language::Arabic, "السكن");
+    let own = OwnNames::one(own_cell, "Housing", "السكن");
     let name = |language| Texts::new(language, &own).label(own_cell);
     assert_eq!(name(Language::Arabic), "السكن");
     assert_eq!(name(Language::Ukrainian), "Housing");
