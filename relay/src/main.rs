@@ -64,6 +64,10 @@ async fn serve(config: Config) -> Result<(), String> {
     let cannot_hear = |error| format!("cannot listen for signals: {error}");
     let mut terminate = signal(SignalKind::terminate()).map_err(cannot_hear)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot_hear)?;
+    if let Some(indicators) = &config.indicators {
+        indicators.file.try_to_write().map_err(|error| error.to_string())?;
+    }
+    report::indicators(&config);
     report::listening(address);
     let stop_requested = async {
         tokio::select! {
@@ -71,6 +75,6 @@ async fn serve(config: Config) -> Result<(), String> {
             _ = interrupt.recv() => {}
         }
     };
-    Server::new(config).with_report(report::not_taken_over).serve(listener, stop_requested).await;
+    Server::new(config).with_report(report::trouble).serve(listener, stop_requested).await;
     Ok(())
 }

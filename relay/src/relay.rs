@@ -12,6 +12,7 @@ use vestibule_wire::AuthorityKey;
 use crate::colleagues::Colleagues;
 use crate::config::{Config, ConfigError, Limits, Service};
 use crate::headers::strict_headers;
+use crate::indicators::{self, Counting, Indicators};
 use crate::lobby::Lobby;
 use crate::page::Page;
 use crate::rejoin::MeetingPoint;
@@ -64,10 +65,17 @@ impl Server {
             relay.shared.revocations.learn(authority, file.revocations.clone()).await;
             tokio::spawn(keep_up(file, authority, Arc::clone(&relay.shared), relay.stop.clone()));
         }
+        let shared = Arc::clone(&relay.shared);
+        tokio::spawn(indicators::keep_up(Arc::clone(&shared), relay.stop.clone()));
         let accepting = tokio::spawn(server::accept_all(listener, relay));
         stop_requested.await;
+        shared.lobby.closing().await;
         stopper.stop(stop_deadline).await;
         accepting.abort();
+        // Nobody is served any more, so nobody waits for the disk.
+        if let Err(problem) = shared.indicators.finish() {
+            (shared.report)(&problem);
+        }
     }
 
     fn take_revocations_files(&mut self) -> Vec<(AuthorityKey, RevocationsFile)> {
@@ -78,10 +86,14 @@ impl Server {
     }
 
     fn into_shared(self) -> Shared {
-        let Config { origins, page, services, limits, .. } = self.config;
+        let Config { origins, page, services, limits, indicators, .. } = self.config;
         let authorities: Vec<AuthorityKey> =
             services.iter().map(|service| service.authority).collect();
-        let lobby = Lobby::start(&limits, self.clock.clone(), &authorities);
+        let counting: Vec<(AuthorityKey, Counting)> =
+            services.iter().map(|service| (service.authority, service.counting)).collect();
+        let indicators = Indicators::new(indicators, &counting, &limits, self.clock.clone());
+        let indicators = Arc::new(indicators);
+        let lobby = Lobby::start(&limits, self.clock.clone(), &authorities, &indicators);
         let served = services.into_iter().map(|service| {
             let Service { authority, card, leaflets, .. } = service;
             let leaflets = leaflets.into_iter().map(|(language, file)| (language, file.into()));
@@ -98,6 +110,8 @@ impl Server {
             colleagues: Colleagues::new(&limits, &authorities),
             meeting_point: MeetingPoint::new(&limits),
             solving_places: Semaphore::new(limits.solving_sockets_max),
+            indicators,
+            indicator_places: Semaphore::new(limits.indicator_sockets_max),
             clock: self.clock,
             admission: self.admission,
             report: self.report,
@@ -138,6 +152,9 @@ pub(crate) struct Shared {
     pub(crate) meeting_point: MeetingPoint,
     /// For those who solve a puzzle.
     pub(crate) solving_places: Semaphore,
+    pub(crate) indicators: Arc<Indicators>,
+    /// For those who hand slips in or read sums.
+    pub(crate) indicator_places: Semaphore,
     pub(crate) report: Report,
 }
 

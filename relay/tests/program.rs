@@ -1,4 +1,4 @@
-//! The program as an operator meets it: its one line, its faults, its end.
+//! The program as an operator meets it: what it says, its faults, its end.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -49,10 +49,9 @@ fn text(bytes: &[u8]) -> String {
 /// Starts a relay and waits until it is ready; returns its address too.
 fn start(config: &Path) -> (Child, String) {
     let mut child = relay(config).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim_end().strip_prefix(READY).unwrap().to_owned();
-    (child, address)
+    let lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
+    let ready = lines.filter_map(|line| line.strip_prefix(READY).map(str::to_owned)).next();
+    (child, ready.unwrap())
 }
 
 #[test]
