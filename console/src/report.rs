@@ -108,4 +108,6 @@ pub(crate) fn page(report: &Report, pack: &Pack, language: Language) -> Page {
 }
 
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod samples;

@@ -2,8 +2,16 @@
 
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
+import type { NoticeCode } from "./messages.ts";
 import type { DeskState } from "./model.ts";
 import { reportDays } from "./report.ts";
+
+const REPORT_NOTICES: readonly NoticeCode[] = [
+  "report_no_periods",
+  "report_unreachable",
+  "report_refused",
+  "report_not_counted",
+];
 
 export function viewReport(state: DeskState, text: Text): Child {
   const { reporting, reportPath } = state.tools;
@@ -32,8 +40,15 @@ export function viewReport(state: DeskState, text: Text): Child {
       { class: "stack-tight", role: "status", "data-key": "answer", "data-test": "report-answer" },
       reporting && h("p", {}, text("report-waiting")),
       reportPath !== null && viewAnswer(reportPath, text),
+      !reporting && reportPath === null && viewWhyNot(state, text),
     ),
   ];
+}
+
+/** The desk's notices lie behind the panel. */
+function viewWhyNot({ notices }: DeskState, text: Text): Child {
+  const why = notices.filter((it) => REPORT_NOTICES.includes(it)).pop();
+  return why !== undefined && h("p", { class: "desk-care" }, text(`notice-${why}`));
 }
 
 function viewDay(end: "from" | "to", day: string, text: Text): HTMLElement {

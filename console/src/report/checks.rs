@@ -7,7 +7,7 @@ use super::figures::Figure;
 
 /// So many expected errors of their difference lie between two sums before it is said that they do not
 /// agree: by chance alone it happens once in forty times.
-const ERRORS: f64 = 2.0;
+pub(crate) const ERRORS: f64 = 2.0;
 
 /// Two sums of which one cannot be larger than the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use vestibule_wire::{CATALOGUE, Cell, Period, Table};
 
 use super::Report;
-use super::checks::Check;
+use super::checks::{self, Check};
 use super::figures::{Figure, completeness};
 use super::noise::{self, Budget, CellNoise};
 use super::texts::Texts;
@@ -58,6 +58,7 @@ fn error_text(periods: &[Period], texts: &Texts<'_>) -> String {
         let table = Table::named(name).expect("a constant of the catalogue");
         CellNoise::of_cells(periods, table, 1)
     };
+    let plus_minus = |noise: &CellNoise| format!("±{}", texts.error(noise.expected_error()));
     let (one, many) = (of("request"), of("need"));
     if one.expected_error() == 0.0 {
         return texts.say("fact-error-none");
@@ -65,9 +66,9 @@ fn error_text(periods: &[Period], texts: &Texts<'_>) -> String {
     texts.with(
         "fact-error-text",
         &[
-            ("one", texts.error(one.expected_error()).into()),
+            ("one", plus_minus(&one).into()),
             ("onemean", texts.error(one.mean_error()).into()),
-            ("many", texts.error(many.expected_error()).into()),
+            ("many", plus_minus(&many).into()),
             ("manymean", texts.error(many.mean_error()).into()),
         ],
     )
@@ -112,11 +113,13 @@ fn checks(report: &Report, texts: &Texts<'_>) -> impl Iterator<Item = String> {
     fails.into_iter().chain(hold)
 }
 
-/// The cells of a table that readers are shown: labels that nobody has named only if they count.
+/// The cells of a table that readers are shown. Labels that nobody has named are there only if noise is
+/// not the likely reason for their numbers.
 pub(crate) fn shown_cells(report: &Report, table: &Table, texts: &Texts<'_>) -> Vec<Cell> {
     let counts = |cell: &Cell| {
         let figure = report.figure(*cell);
-        !figure.is_under_5() && figure.value() > 0
+        let beyond_noise = figure.value() as f64 > checks::ERRORS * figure.expected_error;
+        !figure.is_under_5() && beyond_noise
     };
     table.cells().filter(|cell| texts.is_named(*cell) || counts(cell)).collect()
 }

@@ -71,7 +71,9 @@ fn the_numbers_stand_in_it() {
     let html = html(Language::English);
     // 60 + 1 in each of two weeks, and the error of four draws.
     assert!(html.contains("<td class=\"total\">122</td><td class=\"error\">±11</td>"));
-    assert!(html.contains("<dd>by a one-time link: 122 · by the open address: 62</dd>"));
+    assert!(
+        html.contains("<dd>by a one-time link:\u{A0}122\u{A0}· by the open address:\u{A0}62</dd>")
+    );
     assert_eq!(html.matches("<li>").count(), 12);
 }
 

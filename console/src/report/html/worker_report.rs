@@ -12,6 +12,8 @@ use super::super::texts::Texts;
 use super::dates_text;
 use crate::sheet::escaped;
 
+const NO_BREAK_SPACE: char = '\u{A0}';
+
 /// One field: the tables that fill it, and the boxes to write in with their lines.
 struct Field {
     number: usize,
@@ -112,7 +114,9 @@ fn totals(report: &Report, table: &Table, texts: &Texts<'_>) -> String {
         if figure.is_under_5() {
             small += 1;
         } else {
-            parts.push(format!("{}: {}", texts.label(cell), texts.number(figure.value())));
+            // A number is never alone at the beginning of a line.
+            let number = texts.number(figure.value());
+            parts.push(format!("{}:{NO_BREAK_SPACE}{number}", texts.label(cell)));
         }
     }
     if parts.is_empty() && small > 0 {
@@ -121,5 +125,9 @@ fn totals(report: &Report, table: &Table, texts: &Texts<'_>) -> String {
     if small > 0 {
         parts.push(texts.with("others-under-5", &[("count", Texts::count(small))]));
     }
-    if parts.is_empty() { texts.say("nothing-named") } else { parts.join(" · ") }
+    if parts.is_empty() {
+        texts.say("nothing-named")
+    } else {
+        parts.join(&format!("{NO_BREAK_SPACE}· "))
+    }
 }
