@@ -3,7 +3,7 @@
 use vestibule_wire::{Cell, Table};
 
 use super::Report;
-use super::figures::Figure;
+use super::figures::{Figure, real};
 
 /// So many expected errors of their difference lie between two sums before it is said that they do not
 /// agree: by chance alone it happens once in forty times.
@@ -42,8 +42,7 @@ impl Check {
         let (smaller, larger) = self.figures(report);
         let beyond = smaller.raw.saturating_sub(larger.raw);
         let error = smaller.expected_error.hypot(larger.expected_error);
-        // Counts are far below 2^53.
-        beyond as f64 <= ERRORS * error
+        real(beyond) <= ERRORS * error
     }
 }
 

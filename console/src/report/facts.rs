@@ -4,7 +4,7 @@ use vestibule_wire::{CATALOGUE, Cell, Period, Table};
 
 use super::Report;
 use super::checks::{self, Check};
-use super::figures::{Figure, completeness};
+use super::figures::{Figure, completeness, real};
 use super::noise::{self, Budget, CellNoise};
 use super::texts::Texts;
 use crate::dates;
@@ -58,7 +58,7 @@ fn error_text(periods: &[Period], texts: &Texts<'_>) -> String {
         let table = Table::named(name).expect("a constant of the catalogue");
         CellNoise::of_cells(periods, table, 1)
     };
-    let plus_minus = |noise: &CellNoise| format!("±{}", texts.error(noise.expected_error()));
+    let plus_minus = |noise: &CellNoise| format!("±{}", Texts::error(noise.expected_error()));
     let (one, many) = (of("request"), of("need"));
     if one.expected_error() == 0.0 {
         return texts.say("fact-error-none");
@@ -67,9 +67,9 @@ fn error_text(periods: &[Period], texts: &Texts<'_>) -> String {
         "fact-error-text",
         &[
             ("one", plus_minus(&one).into()),
-            ("onemean", texts.error(one.mean_error()).into()),
+            ("onemean", Texts::error(one.mean_error()).into()),
             ("many", plus_minus(&many).into()),
-            ("manymean", texts.error(many.mean_error()).into()),
+            ("manymean", Texts::error(many.mean_error()).into()),
         ],
     )
 }
@@ -103,8 +103,8 @@ fn checks(report: &Report, texts: &Texts<'_>) -> impl Iterator<Item = String> {
         texts.with(
             &format!("check-{}", check.name()),
             &[
-                ("smaller", texts.number(smaller.value()).into()),
-                ("larger", texts.number(larger.value()).into()),
+                ("smaller", Texts::number(smaller.value()).into()),
+                ("larger", Texts::number(larger.value()).into()),
             ],
         )
     });
@@ -118,7 +118,7 @@ fn checks(report: &Report, texts: &Texts<'_>) -> impl Iterator<Item = String> {
 pub(crate) fn shown_cells(report: &Report, table: &Table, texts: &Texts<'_>) -> Vec<Cell> {
     let counts = |cell: &Cell| {
         let figure = report.figure(*cell);
-        let beyond_noise = figure.value() as f64 > checks::ERRORS * figure.expected_error;
+        let beyond_noise = real(figure.value()) > checks::ERRORS * figure.expected_error;
         !figure.is_under_5() && beyond_noise
     };
     table.cells().filter(|cell| texts.is_named(*cell) || counts(cell)).collect()
@@ -133,15 +133,15 @@ pub(crate) fn counted(table: &Table, texts: &Texts<'_>) -> String {
 
 /// A total as readers are shown it.
 pub(crate) fn total_text(figure: &Figure, texts: &Texts<'_>) -> String {
-    if figure.is_under_5() { texts.say("under-5") } else { texts.number(figure.value()) }
+    if figure.is_under_5() { texts.say("under-5") } else { Texts::number(figure.value()) }
 }
 
 /// Its expected error; nothing for exact counts.
-pub(crate) fn error_of(figure: &Figure, texts: &Texts<'_>) -> String {
+pub(crate) fn error_of(figure: &Figure) -> String {
     if figure.is_exact() {
         String::new()
     } else {
-        format!("±{}", texts.error(figure.expected_error))
+        format!("±{}", Texts::error(figure.expected_error))
     }
 }
 

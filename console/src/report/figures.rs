@@ -42,6 +42,12 @@ impl Figure {
     }
 }
 
+/// A count, for reckoning.
+#[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub(crate) fn real(count: i64) -> f64 {
+    count as f64
+}
+
 /// The sum of one cell over some periods.
 pub(crate) fn figure(periods: &[Period], cell: Cell) -> Figure {
     let (table, _) = cell.table();

@@ -243,7 +243,7 @@ mod tests {
         let request = &table("request")["labels"][0];
         let each = samples::full(0).sums[Cell::of("request", "one_time").index()];
         assert_eq!(request["value_raw"], 2 * each);
-        assert_eq!(request["expected_error"], 11.284299);
+        assert_eq!(request["expected_error"], 11.284_299);
         let need = &table("need")["labels"][Table::named("need").unwrap().labels.len()];
         assert_eq!((&need["label"], &need["own_name"]), (&value!("own_1"), &value!("Housing")));
         assert_eq!(document["periods"][0]["sums"]["request"]["one_time"], each);

@@ -36,7 +36,7 @@ impl CellNoise {
         let noises = periods.iter().flat_map(|period| &period.noises);
         let cells = u32::try_from(cells).unwrap_or(u32::MAX);
         let draws = noises.filter_map(|noise| {
-            let epsilon = epsilon(noise)?;
+            let epsilon = epsilon(*noise)?;
             let count = f64::from(noise.batches) * f64::from(DRAWS_PER_BATCH) * f64::from(cells);
             Some(Draws { decay: decay(epsilon, table), count })
         });
@@ -72,7 +72,7 @@ impl CellNoise {
     }
 }
 
-fn epsilon(noise: &Noise) -> Option<f64> {
+fn epsilon(noise: Noise) -> Option<f64> {
     let used = noise.batches > 0 && noise.epsilon_millionths > 0;
     used.then(|| f64::from(noise.epsilon_millionths) / MILLIONTHS)
 }
@@ -99,7 +99,7 @@ pub(crate) struct Budget {
 impl Budget {
     pub(crate) fn of(periods: &[Period]) -> Self {
         let noises = || periods.iter().flat_map(|period| &period.noises);
-        let mut per_table: Vec<f64> = noises().filter_map(epsilon).collect();
+        let mut per_table: Vec<f64> = noises().copied().filter_map(epsilon).collect();
         per_table.sort_by(f64::total_cmp);
         per_table.dedup();
         let exact = |noise: &Noise| noise.batches > 0 && noise.epsilon_millionths == 0;
@@ -120,14 +120,15 @@ pub(crate) fn tables_touched() -> impl Iterator<Item = &'static Table> {
 }
 
 /// How many labels of a table one consultation has at most.
-fn labels_max(table: &Table) -> usize {
-    if table.many { LABELS_PER_CONSULTATION_MAX.min(table.len()) } else { 1 }
+fn labels_max(table: &Table) -> u32 {
+    let many = LABELS_PER_CONSULTATION_MAX.min(table.len());
+    if table.many { u32::try_from(many).unwrap_or(u32::MAX) } else { 1 }
 }
 
 /// The budget over everything that one consultation touches at most: that of each table, as often as
 /// it has labels there.
 pub(crate) fn total_budget(per_table: f64) -> f64 {
-    let of = |table: &Table| labels_max(table) as f64 * share(table) * per_table;
+    let of = |table: &Table| f64::from(labels_max(table)) * share(table) * per_table;
     tables_touched().map(of).sum()
 }
 
@@ -142,19 +143,19 @@ pub(crate) fn right_guesses_one_table(per_table: f64) -> f64 {
 /// Each cell in which the two differ votes for the right one with the odds `exp(epsilon)`; the votes of
 /// tables of one label weigh 15, those of the others 8. Somebody who weighs them so cannot do better.
 pub(crate) fn right_guesses_all_tables(per_table: f64) -> f64 {
-    let votes = |many: bool| -> usize {
+    let votes = |many: bool| -> u32 {
         let tables = tables_touched().filter(|table| table.many == many);
-        2 * tables.map(labels_max).sum::<usize>()
+        2 * tables.map(labels_max).sum::<u32>()
     };
     let (heavy, light) = (votes(false), votes(true));
     let (weight, light_weight) = (15, 8);
     let light_share = f64::from(light_weight) / f64::from(weight);
     let mut right = 0.0;
-    for (heavy_for, chance) in binomial(heavy, odds(per_table)).into_iter().enumerate() {
+    for (heavy_for, chance) in (0..).zip(binomial(heavy, odds(per_table))) {
         let light_chances = binomial(light, odds(per_table * light_share));
-        for (light_for, light_chance) in light_chances.into_iter().enumerate() {
-            let heavy_balance = 2 * signed(heavy_for) - signed(heavy);
-            let light_balance = 2 * signed(light_for) - signed(light);
+        for (light_for, light_chance) in (0..).zip(light_chances) {
+            let heavy_balance = 2 * heavy_for - heavy.cast_signed();
+            let light_balance = 2 * light_for - light.cast_signed();
             let balance = weight * heavy_balance + light_weight * light_balance;
             right += chance * light_chance * f64::from(1 + balance.signum()) / 2.0;
         }
@@ -168,7 +169,7 @@ fn odds(epsilon: f64) -> f64 {
 }
 
 /// The chances of none, one, two and so on out of `count`.
-fn binomial(count: usize, chance: f64) -> Vec<f64> {
+fn binomial(count: u32, chance: f64) -> Vec<f64> {
     let mut chances = vec![1.0];
     for _ in 0..count {
         let before = std::mem::take(&mut chances);
@@ -177,10 +178,6 @@ fn binomial(count: usize, chance: f64) -> Vec<f64> {
         chances = missed.zip(hit).map(|(missed, hit)| missed + hit).collect();
     }
     chances
-}
-
-fn signed(count: usize) -> i32 {
-    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 #[cfg(test)]
@@ -247,8 +244,9 @@ mod tests {
             }
             sum = next;
         }
-        let middle = (sum.len() - 1) as f64 / 2.0;
-        sum.iter().enumerate().map(|(place, it)| (place as f64 - middle).abs() * it).sum()
+        let draws = i32::try_from(draws).unwrap();
+        let places = -half * draws..=half * draws;
+        places.zip(sum).map(|(place, chance)| f64::from(place.abs()) * chance).sum()
     }
 
     #[test]

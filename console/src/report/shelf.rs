@@ -13,7 +13,7 @@ use crate::random;
 /// Before every such path.
 const PATH_PREFIX: &str = "/report/";
 /// A page that nobody has opened by then is forgotten.
-const KEPT: Duration = Duration::from_secs(300);
+const KEPT: Duration = Duration::from_mins(5);
 
 /// The newest report that was made and not yet looked at.
 #[derive(Clone, Default)]

@@ -62,7 +62,7 @@ fn rows(report: &Report, texts: &Texts<'_>) -> Vec<(String, Vec<Row>)> {
             let figure = report.figure(cell);
             Row {
                 total: facts::total_text(&figure, texts),
-                error: facts::error_of(&figure, texts),
+                error: facts::error_of(&figure),
                 label: texts.label(cell),
             }
         };

@@ -86,7 +86,7 @@ impl<'a> Texts<'a> {
     }
 
     /// A whole number, with its thousands apart. Digits are those of all other texts: 0 to 9.
-    pub(crate) fn number(&self, number: i64) -> String {
+    pub(crate) fn number(number: i64) -> String {
         let digits = number.unsigned_abs().to_string();
         let mut text = String::new();
         for (place, digit) in digits.chars().enumerate() {
@@ -99,7 +99,7 @@ impl<'a> Texts<'a> {
     }
 
     /// An error, as one reads it: a whole number, at least 1.
-    pub(crate) fn error(&self, error: f64) -> String {
+    pub(crate) fn error(error: f64) -> String {
         format!("{:.0}", error.max(1.0))
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::figures::Figure;
+use super::super::figures::{Figure, real};
 
 /// Of the drawing.
 const WIDTH: f64 = 240.0;
@@ -20,12 +20,12 @@ impl Scale {
     /// The smallest round number that holds every bar and its error: 1, 2 or 5 with noughts behind it,
     /// but never so small that noise fills the plot.
     pub(super) fn of(figures: &[Figure]) -> Self {
-        let far = |figure: &Figure| figure.value() as f64 + figure.expected_error;
+        let far = |figure: &Figure| real(figure.value()) + figure.expected_error;
         let farthest = figures.iter().map(far).fold(10.0, f64::max);
         let mut end = 10_i64;
         let mut steps = [2, 5, 10].into_iter().cycle();
         let mut ten = 10;
-        while (end as f64) < farthest {
+        while real(end) < farthest {
             let step = steps.next().unwrap_or(10);
             end = ten * step;
             if step == 10 {
@@ -36,7 +36,7 @@ impl Scale {
     }
 
     fn place(self, number: f64) -> f64 {
-        (number / self.end as f64).clamp(0.0, 1.0) * WIDTH
+        (number / real(self.end)).clamp(0.0, 1.0) * WIDTH
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn bar(figure: &Figure, scale: Scale, mirrored: bool) -> String {
         format!("M{x:.1} 0V{HEIGHT}")
     });
     let _ = write!(svg, "<path class=\"grid\" d=\"{}\"/>", grid.concat());
-    let value = figure.value() as f64;
+    let value = real(figure.value());
     if figure.value() > 0 && !figure.is_under_5() {
         let length = scale.place(value);
         let begin = if mirrored { WIDTH - length } else { 0.0 };

@@ -56,7 +56,7 @@ fn one(report: &Report, table: &Table, texts: &Texts<'_>) -> String {
             plot::bar(figure, scale, texts.language == Language::Arabic),
             if figure.is_under_5() { " small" } else { "" },
             escaped(&facts::total_text(figure, texts)),
-            escaped(&facts::error_of(figure, texts)),
+            escaped(&facts::error_of(figure)),
         );
     }
     let _ = writeln!(
@@ -64,8 +64,8 @@ fn one(report: &Report, table: &Table, texts: &Texts<'_>) -> String {
         "</tbody>\n<tfoot aria-hidden=\"true\"><tr><td></td><td><div class=\"axis\">\
          <span>0</span><span>{}</span><span>{}</span></div></td><td></td><td></td></tr></tfoot>\n\
          </table>\n</section>",
-        texts.number(scale.end / 2),
-        texts.number(scale.end),
+        Texts::number(scale.end / 2),
+        Texts::number(scale.end),
     );
     html
 }

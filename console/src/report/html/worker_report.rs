@@ -115,7 +115,7 @@ fn totals(report: &Report, table: &Table, texts: &Texts<'_>) -> String {
             small += 1;
         } else {
             // A number is never alone at the beginning of a line.
-            let number = texts.number(figure.value());
+            let number = Texts::number(figure.value());
             parts.push(format!("{}:{NO_BREAK_SPACE}{number}", texts.label(cell)));
         }
     }
