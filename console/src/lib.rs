@@ -48,6 +48,7 @@ mod publishing;
 mod qr;
 mod refused;
 mod relay_socket;
+mod report;
 mod return_links;
 mod spent_links;
 mod totals;
@@ -57,3 +58,4 @@ mod worker_file;
 
 // Re-exported, so that passphrases can be given without depending on `age`.
 pub use age::secrecy::SecretString;
+pub use report::rows as report_rows;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use vestibule_protocol::{
-    AwaitingAnswer, Cover, HandOver, HandshakeError, Language, Link, Session, Subject, Triage,
-    start_hand_over, start_handshake,
+    AwaitingAnswer, Cover, HandOver, HandshakeError, Language, Link, Record, Session, Subject,
+    Triage, start_hand_over, start_handshake,
 };
 use vestibule_wire::{
     AuthorityKey, CELL_LEN, ClientToRelay, Close, EndToRelay, Opening, RelayToClient, RelayToEnd,
@@ -197,11 +197,13 @@ async fn try_wait(socket: &mut Socket) -> Option<Wait> {
 }
 
 impl MetClient {
-    /// Goes to the colleague who was proposed, and waits for the answer.
+    /// Goes to the colleague who was proposed, waits for the answer, and tells first what has arrived of
+    /// the former worker: everything below this number.
     pub async fn at_colleague(
         way: &Way,
         hand_over: &HandOver,
         (authority, triage): (AuthorityKey, Triage),
+        received_below: u64,
         now: Timestamp,
     ) -> Self {
         let begun = start_hand_over(hand_over, authority, triage, now, &mut rng());
@@ -215,7 +217,9 @@ impl MetClient {
         }
         let answer = [socket.message().await, socket.message().await].concat();
         let answer = answer.try_into().expect("an answer is two cells");
-        let (session, _) = handshake.finish(&answer, now).expect("an honest colleague answers");
+        let (mut session, _) = handshake.finish(&answer, now).expect("an honest colleague answers");
+        let said = session.say(&Record::CarriedOver { received_below });
+        said.expect("that is what a client says first");
         Self { socket, session, way: way.clone() }
     }
 

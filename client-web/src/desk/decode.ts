@@ -2,7 +2,16 @@
 // about it: every member is checked here, and anything that is not in docs/desk-page.md is refused.
 
 import { languages } from "../shared/text.ts";
-import { announcement, codeGroup, codes, linkSheet, pack, sentCard, total } from "./decode-content.ts";
+import {
+  announcement,
+  codeGroup,
+  codes,
+  linkSheet,
+  pack,
+  reportPath,
+  sentCard,
+  total,
+} from "./decode-content.ts";
 import {
   boolean,
   count,
@@ -116,6 +125,8 @@ function readMessage(value: unknown): ConsoleMessage {
       return { type, announcements: list(of("announcements"), announcement) };
     case "links":
       return { type, ...linkSheet(of) };
+    case "report":
+      return { type, path: reportPath(of("path")) };
     case "notice":
       return { type, notice: oneOf(NOTICES, of("notice")) };
     default:

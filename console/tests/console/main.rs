@@ -21,6 +21,7 @@ mod locked;
 mod network;
 mod page;
 mod rejoin;
+mod reports;
 mod revocations;
 mod setting;
 mod tools;

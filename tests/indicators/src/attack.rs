@@ -11,7 +11,7 @@ use vestibule_wire::{CELLS, Sums};
 
 use crate::fleet::{Fleet, Member, RunningFleet};
 use crate::image::find_sums;
-use crate::question::{QUESTIONS, Question, Target};
+use crate::question::{Known, QUESTIONS, Question, Secret, Target};
 use crate::statistics::Verdicts;
 use crate::store::Store;
 use crate::traffic::{self, OnDuty};
@@ -111,7 +111,9 @@ impl Run {
                 let asked = QUESTIONS.iter().zip(&noises).zip(&mut verdicts);
                 for ((question, noise), verdicts) in asked {
                     if waits || question.table().name != "wait" {
-                        let rest = |cell| question.rest(cell, &sums, &before);
+                        let somebody_came = target.is(Secret::Came);
+                        let known = Known { somebody_waits: waits, somebody_came };
+                        let rest = |cell| question.rest(cell, &sums, &before, known);
                         verdicts.add(target.is(question.secret), question.answer(noise, rest));
                     }
                 }

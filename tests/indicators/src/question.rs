@@ -24,10 +24,22 @@ pub struct Question {
     if_not: &'static [Cell],
 }
 
+/// What the attacker knows of the two who come to the relay themselves, while asking about the other.
+#[derive(Clone, Copy)]
+pub struct Known {
+    /// Somebody comes with a link and waits.
+    pub somebody_waits: bool,
+    /// Somebody came by a door.
+    pub somebody_came: bool,
+}
+
+const ANSWERED: Cell = Cell::of("request_end", "answered");
+const AT_ONCE: Cell = Cell::of("wait", "under_1");
+
 /// The independent coins of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Secret {
-    /// It came, and left again.
+    /// It came by a door, and was answered at once.
     Came,
     /// It waited for more than a minute.
     WaitedLong,
@@ -50,9 +62,9 @@ pub const QUESTIONS: [Question; 7] = [
         if_not: &[],
     },
     Question {
-        name: "request_end: did they come, and leave",
+        name: "request_end: did they come, and were they answered",
         secret: Secret::Came,
-        if_so: &[Cell::of("request_end", "left")],
+        if_so: &[Cell::of("request_end", "answered")],
         if_not: &[],
     },
     Question {
@@ -153,10 +165,15 @@ impl Question {
         so - not > 1e-9
     }
 
-    /// What a sum is beyond what the attacker saw before and knows of others.
-    pub fn rest(&self, cell: Cell, sums: &Sums, before: &Sums) -> i64 {
-        let others = if self.is_of_slips() { i64::from(OTHERS) } else { 0 };
-        i64::from(cell.sum(sums)) - i64::from(cell.sum(before)) - others
+    /// What a sum is beyond what the attacker saw before and knows of others: of everybody but the one
+    /// about whom is asked.
+    pub fn rest(&self, cell: Cell, sums: &Sums, before: &Sums, known: Known) -> i64 {
+        let others = match self.secret {
+            Secret::Came => u16::from(known.somebody_waits && cell == ANSWERED),
+            Secret::WaitedLong => u16::from(known.somebody_came && cell == AT_ONCE),
+            Secret::Held | Secret::WasLong | Secret::Coding | Secret::Needs => OTHERS,
+        };
+        i64::from(cell.sum(sums)) - i64::from(cell.sum(before)) - i64::from(others)
     }
 
     /// The noise of its cells after so many draws.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
-use vestibule_protocol::Channel;
+use vestibule_protocol::{Channel, Link};
 use vestibule_tests::client::WaitingClient;
 use vestibule_tests::service::{now, rng};
 use vestibule_tests::socket::{Next, Speaking, Way};
@@ -43,6 +43,8 @@ pub struct OnDuty {
     way: Way,
     speaking: Speaking,
     frames: mpsc::Receiver<RelayToWorker>,
+    /// Of those who wait longer than others.
+    offers: Vec<(LinkKind, OfferId)>,
     /// Hears, and so answers the relay's pings.
     hearing: JoinHandle<()>,
 }
@@ -92,15 +94,17 @@ pub async fn play(on_duty: Vec<OnDuty>, targets: &[Target], waits: bool) -> Vec<
     let pairs = on_duty.into_iter().zip(targets.iter().copied());
     let begun = each(pairs, |(on_duty, target)| async move {
         let early = waits && target.is(Secret::WaitedLong);
-        let waiting = if early { Some(Waiting::come(&on_duty).await) } else { None };
+        let waiting = if early { Some(on_duty.somebody_waits().await) } else { None };
         (on_duty, target, waiting)
     })
     .await;
     let long = Instant::now() + LONG_WAIT;
-    let handed_in = each(begun, |(on_duty, target, waiting)| async move {
+    let handed_in = each(begun, |(mut on_duty, target, waiting)| async move {
         on_duty.hand_in_all(&target).await;
         if target.is(Secret::Came) {
-            on_duty.come_and_leave().await;
+            let door = on_duty.door();
+            let visitor = Waiting::come(&on_duty, &door).await;
+            on_duty.answer(LinkKind::Door, visitor).await;
         }
         (on_duty, waiting)
     })
@@ -113,10 +117,9 @@ pub async fn play(on_duty: Vec<OnDuty>, targets: &[Target], waits: bool) -> Vec<
     each(handed_in, |(mut on_duty, waiting)| async move {
         let waiting = match waiting {
             Some(waiting) => waiting,
-            None => Waiting::come(&on_duty).await,
+            None => on_duty.somebody_waits().await,
         };
-        on_duty.answer().await;
-        waiting.task.await.expect("the client hears the end");
+        on_duty.answer(LinkKind::OneTime, waiting).await;
         on_duty
     })
     .await
@@ -177,7 +180,7 @@ impl OnDuty {
                 let _left = told.send(frame).await;
             }
         });
-        Self { member, way, speaking, frames, hearing }
+        Self { member, way, speaking, frames, offers: Vec::new(), hearing }
     }
 
     async fn hand_in(&self, table: &'static Table, counts: &[u16]) {
@@ -193,29 +196,38 @@ impl OnDuty {
         }
     }
 
-    async fn come_and_leave(&self) {
+    /// Somebody with a link.
+    async fn somebody_waits(&self) -> Waiting {
+        Waiting::come(self, &self.member.service.link()).await
+    }
+
+    fn door(&self) -> Link {
         let (epoch, authority) = (Epoch::current(now()), &self.member.service.authority);
         let expiry = Expiry::of_door_at(epoch, now().plus_seconds(DOOR_DAYS * 86_400));
         let door = authority.issue_door(epoch, expiry, Channel::Card, &mut rng());
-        let client = WaitingClient::arrive(&self.way, &door.expect("a door's expiry")).await;
-        client.socket.finish().await;
+        door.expect("a door's expiry")
     }
 
-    /// Takes the client that came with a link.
-    async fn answer(&mut self) {
-        let offer = self.offered().await;
+    /// Takes the client that came in this way.
+    async fn answer(&mut self, kind: LinkKind, waiting: Waiting) {
+        let offer = self.offered(kind).await;
         let _ = self.speaking.send(&WorkerToRelay::Accept(offer).encode()).await;
         let seat = self.granted(offer).await;
         let mut seat = take_seat(&self.way, seat).await;
         assert!(RelayToSeat::decode(&seat.message().await).is_ok(), "the seat is given");
         seat.finish().await;
+        waiting.task.await.expect("the client hears the end");
     }
 
-    async fn offered(&mut self) -> OfferId {
+    async fn offered(&mut self, kind: LinkKind) -> OfferId {
+        if let Some(at) = self.offers.iter().position(|(offered, _)| *offered == kind) {
+            return self.offers.remove(at).1;
+        }
         loop {
-            if let RelayToWorker::Offer { offer, link, .. } = self.frame().await
-                && link.kind() == LinkKind::OneTime
-            {
+            let RelayToWorker::Offer { offer, link, .. } = self.frame().await else { continue };
+            if link.kind() != kind {
+                self.offers.push((link.kind(), offer));
+            } else {
                 return offer;
             }
         }
@@ -242,8 +254,8 @@ impl Drop for OnDuty {
 }
 
 impl Waiting {
-    async fn come(on_duty: &OnDuty) -> Self {
-        let client = WaitingClient::arrive(&on_duty.way, &on_duty.member.service.link()).await;
+    async fn come(on_duty: &OnDuty, link: &Link) -> Self {
+        let client = WaitingClient::arrive(&on_duty.way, link).await;
         let (speaking, mut hearing) = client.socket.split();
         let task = tokio::spawn(async move {
             while let Next::Message(_) = hearing.next().await {}

@@ -203,10 +203,9 @@ impl Talk {
         desk.page.until_consultation("the move", id, |it| moves(it.hand_over.as_ref())).await;
         let received_below = end.status().received_below;
         drop(end);
-        let met = MetClient::at_colleague(way, &proposed, (authority, visitor.triage), now()).await;
-        let end = met.talk(Cover::Sparing);
-        end.say_record(Record::CarriedOver { received_below }).await;
-        end.say(&visitor.hello).await;
+        let known_to = (authority, visitor.triage);
+        let met = MetClient::at_colleague(way, &proposed, known_to, received_below, now()).await;
+        let end = greet(met, &visitor.hello).await;
         let id_there = colleague.page.until("the client", |shown| newest(shown, &known)).await;
         desk.page.until_consultation("its end", id, |it| (it.status == "ended").then_some(())).await;
         forget(&desk, id).await;
