@@ -75,8 +75,14 @@ impl Service {
 
     /// A worker's shift that holds now.
     pub fn shift(&self) -> Shift {
+        self.shift_as(Role::Doctor)
+    }
+
+    /// The same for somebody of this role.
+    pub fn shift_as(&self, role: Role) -> Shift {
         let key = ShiftKey::generate(&mut rng());
-        let certificate = self.authority.certify(&content(&key, now()));
+        let content = UnsignedCertificate { role, ..content(&key, now()) };
+        let certificate = self.authority.certify(&content);
         Shift { key, certificate }
     }
 

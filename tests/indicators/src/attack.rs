@@ -146,8 +146,8 @@ impl Run {
         }
     }
 
-    /// The noise of every cell to which nothing was added in this run: what the file gained.
-    pub fn untouched(&self, members: &[Arc<Member>]) -> Vec<Box<Sums>> {
+    /// What the file gained, by service.
+    pub fn gained(&self, members: &[Arc<Member>]) -> Vec<Box<Sums>> {
         let gained = |member: &Arc<Member>| {
             let authority = member.authority();
             difference(&self.file_after.sums(authority), &self.file_before.sums(authority))
@@ -166,6 +166,13 @@ impl Results {
         for ((_, own), (_, others)) in self.0.iter_mut().zip(&other.0) {
             own.iter_mut().zip(others).for_each(|(own, other)| own.merge(other));
         }
+    }
+
+    /// What one of them said to all questions.
+    pub fn pooled(&self, attacker: Attacker) -> Verdicts {
+        let mut pooled = Verdicts::default();
+        QUESTIONS.iter().for_each(|question| pooled.merge(&self.of(attacker, question)));
+        pooled
     }
 
     /// What one of them said to one question.

@@ -9,9 +9,11 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use vestibule_protocol::EpochKeys;
+use vestibule_relay::{Clock, Config, Server};
 use vestibule_tests::relay::{free_port, programs};
 use vestibule_tests::service::{Service, Shift, now};
 use vestibule_tests::socket::Way;
@@ -23,6 +25,9 @@ use crate::store::Store;
 const START_TRIES_MAX: usize = 5;
 /// From SIGTERM to the end of the process: the file is written then.
 const STOP_MAX: Duration = Duration::from_secs(60);
+
+/// How often a relay in this process looks at the simulation's clock.
+const CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How the relay counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +126,19 @@ impl Fleet {
         let path = self.folder.path().join("relay.toml");
         std::fs::write(&path, toml).unwrap();
         path
+    }
+}
+
+impl Fleet {
+    /// The relay's code in this process, by the simulation's clock, until the program ends.
+    pub async fn start_here(&self) -> Way {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let mut config = Config::load(&self.write_config(&origin)).unwrap();
+        config.limits.indicators_check_interval = CHECK_INTERVAL;
+        let server = Server::new(config).with_clock(Clock::from_fn(now));
+        tokio::spawn(server.serve(listener, std::future::pending()));
+        Way::to(&origin)
     }
 }
 

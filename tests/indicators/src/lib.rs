@@ -16,12 +16,17 @@
 )]
 
 pub mod attack;
+pub mod boundary;
 pub mod counter;
+pub mod errors;
 pub mod fleet;
 pub mod image;
 pub mod month;
 pub mod noise;
 pub mod question;
+pub mod report;
+pub mod shown;
 pub mod statistics;
 pub mod store;
 pub mod traffic;
+pub mod year;

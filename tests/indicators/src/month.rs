@@ -2,6 +2,7 @@
 //! moved by hand.
 
 pub mod act;
+pub mod compare;
 pub mod page;
 pub mod talk;
 pub mod truth;
@@ -15,7 +16,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use tokio::time::sleep;
 use vestibule_tests::service::{now, simulate_clock};
-use vestibule_wire::{Period, Sums, Timestamp};
+use vestibule_wire::{AuthorityKey, Period, Sums, Timestamp};
 
 use crate::counter::published;
 use crate::fleet::Defence;
@@ -61,12 +62,22 @@ pub const SMALL: Size =
 
 /// What a month has brought.
 pub struct Outcome {
-    /// By service: what happened and what was published, week by week.
-    pub services: Vec<(BTreeMap<u32, Box<Sums>>, Vec<Period>)>,
+    /// What happened and what was published.
+    pub services: Vec<ServiceOutcome>,
     /// Consultations that were begun.
     pub consultations: usize,
     /// Requests, those that nobody answered included.
     pub requests: usize,
+}
+
+/// Of one service, week by week.
+pub struct ServiceOutcome {
+    /// Which one.
+    pub authority: AuthorityKey,
+    /// What happened, by the first second of its week.
+    pub truth: BTreeMap<u32, Box<Sums>>,
+    /// What was published.
+    pub periods: Vec<Period>,
 }
 
 /// A month that goes on.
@@ -99,7 +110,8 @@ pub async fn simulate(size: Size, defence: Defence, seed: u64) -> Outcome {
         let periods = published(way, office.authority, &office.coordinator(), between).await;
         // Since then the next week has begun.
         let periods = periods.into_iter().filter(|period| period.start <= last_week).collect();
-        services.push((office.truth.weeks(), periods));
+        let (authority, truth) = (office.authority, office.truth.weeks());
+        services.push(ServiceOutcome { authority, truth, periods });
     }
     Outcome { services, consultations: month.consultations, requests: month.visitors }
 }
