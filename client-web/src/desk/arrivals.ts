@@ -80,7 +80,12 @@ export function withConsoleMessage(state: DeskState, message: ConsoleMessage): D
     case "capacity":
       return { ...state, capacity: message.capacity };
     case "pack":
-      return { ...state, pack: message.pack, tools: { ...state.tools, packProblem: null } };
+      return {
+        ...state,
+        pack: message.pack,
+        coding: message.coding,
+        tools: { ...state.tools, packProblem: null },
+      };
     case "pack_problem":
       return { ...state, tools: { ...state.tools, packProblem: message } };
     case "totals":

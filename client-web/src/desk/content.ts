@@ -52,6 +52,8 @@ export interface CodeGroup {
   /** Whether several answers may be true. */
   readonly many: boolean;
   readonly labels: readonly string[];
+  /** What the service calls those that it has added. */
+  readonly names?: Readonly<Record<string, Worded>>;
 }
 
 /** Answers, by group. A group without an answer is not there. */

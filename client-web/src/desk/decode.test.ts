@@ -111,7 +111,7 @@ describe("what comes from the console", () => {
       { type: "locked", locked: true, wrong_passphrase: true, wait_seconds: 4 },
       { type: "lock_minutes", lock_minutes: 20 },
       { type: "capacity", capacity: 8 },
-      { type: "pack", pack: null },
+      { type: "pack", pack: null, coding },
       { type: "pack_problem", file: "replies.toml", line: 3, reason: "…" },
       { type: "totals", totals },
       { type: "announcements", announcements },
@@ -119,6 +119,17 @@ describe("what comes from the console", () => {
       { type: "notice", notice: "offer_gone" },
     ];
     for (const value of table) expect(read(value)).toEqual(value);
+  });
+
+  it("names the labels that a service has added, in words", () => {
+    const withNames = (names: unknown): unknown => {
+      const coding = [{ group: "need", many: true, labels: ["overdose", "own_1"], names }];
+      return { type: "pack", pack: null, coding };
+    };
+    for (const names of [{ own_1: worded }, {}]) expect(read(withNames(names))).toEqual(withNames(names));
+    for (const names of [null, [], { own_1: "…" }, { "own 1": worded }]) {
+      expect(read(withNames(names))).toBeNull();
+    }
   });
 
   it("names every state of a line, of a hand-over, and of where a consultation came from", () => {

@@ -107,7 +107,7 @@ function readMessage(value: unknown): ConsoleMessage {
     case "capacity":
       return { type, capacity: count(of("capacity")) };
     case "pack":
-      return { type, pack: orNull(of("pack"), pack) };
+      return { type, pack: orNull(of("pack"), pack), coding: list(of("coding"), codeGroup) };
     case "pack_problem":
       return { type, file: string(of("file")), line: count(of("line")), reason: string(of("reason")) };
     case "totals":

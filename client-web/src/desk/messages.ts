@@ -230,7 +230,7 @@ export type ConsoleMessage =
   | ({ readonly type: "locked" } & Lock)
   | { readonly type: "lock_minutes"; readonly lock_minutes: number }
   | { readonly type: "capacity"; readonly capacity: number }
-  | { readonly type: "pack"; readonly pack: Pack | null }
+  | { readonly type: "pack"; readonly pack: Pack | null; readonly coding: readonly CodeGroup[] }
   | ({ readonly type: "pack_problem" } & PackProblem)
   | { readonly type: "totals"; readonly totals: readonly Total[] }
   | { readonly type: "announcements"; readonly announcements: readonly Announcement[] }

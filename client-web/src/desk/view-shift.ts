@@ -4,10 +4,13 @@ import { type Child, h, written } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import { LOCK_MINUTES, type Total } from "./content.ts";
 import { figure } from "./format.ts";
+import { groupName, labelName, plain } from "./indicator-words.ts";
 import { type DeskState, onDuty } from "./model.ts";
 import { wordsIn } from "./pack.ts";
-import { groupName, labelName } from "./view-coding.ts";
 import { separator, spokenBy, whyNobody } from "./view-parts.ts";
+
+/** Sums of the shift that are no table of the catalogue. */
+export const SHIFT_TOTALS = ["consultations", "hand_overs"] as const;
 
 export function viewShift(state: DeskState, text: Text): Child {
   return [
@@ -59,7 +62,7 @@ function viewTotals(state: DeskState, text: Text): Child {
         h(
           "tbody",
           { "data-key": group },
-          h("tr", {}, h("th", { scope: "rowgroup", colspan: 2 }, groupName(group, text))),
+          h("tr", {}, h("th", { scope: "rowgroup", colspan: 2 }, totalsTitle(group, text))),
           totals
             .filter((it) => it.group === group)
             .map((it) =>
@@ -77,9 +80,17 @@ function viewTotals(state: DeskState, text: Text): Child {
   ];
 }
 
+function totalsTitle(group: string, text: Text): string {
+  return group === "shift" ? text("totals-shift") : groupName(group, text);
+}
+
 function totalName(state: DeskState, { group, label }: Total, text: Text): Child {
+  if (group === "shift") {
+    const known = SHIFT_TOTALS.find((one) => one === label);
+    return known === undefined ? plain(label) : text(`totals-${known}`);
+  }
   const card = group === "material" ? state.pack?.cards.find((it) => it.id === label) : undefined;
-  if (card === undefined) return labelName(label, text);
+  if (card === undefined) return labelName(state.coding, group, label, text);
   return written(wordsIn(card.title, text.language)?.text ?? label);
 }
 
