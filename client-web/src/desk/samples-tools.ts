@@ -32,6 +32,8 @@ export const toolSamples: Readonly<Record<string, (desk: DeskState) => DeskState
   echo: (desk) => withFirst(desk, (it) => ({ ...it, outgoing: ["Это уже видно, но ещё не принято."] })),
   coding: (desk) => ended(desk, []),
   coding_open: (desk) => ended(desk, ["emergency", "age"]),
+  coding_full: (desk) =>
+    withFirst(ended(desk, []), (it) => ({ ...it, codes: { need: ["overdose", "medical", "own_1"] } })),
   hand_over_again: (desk) => withFirst(desk, (it) => ({ ...it, asking: "nobody" })),
   announcements: (desk) => ({ ...desk, announcements: sampleAnnouncements }),
   pack_problem: (desk) =>
