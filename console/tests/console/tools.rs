@@ -74,9 +74,6 @@ async fn a_card_is_sent_in_the_clients_language_and_counted() {
         (&shown["card"]["kind"], &shown["card"]["body"]),
         (&card["kind"], &card["body"]["uk"])
     );
-    let totals = setting.page.next_of("totals").await["totals"].take();
-    let material = json!({ "group": "material", "label": card["id"], "count": 1 });
-    assert!(totals.as_array().unwrap().contains(&material), "{totals}");
     match &client.hears_record().await {
         Record::Card(heard) => {
             assert_eq!(
@@ -90,6 +87,12 @@ async fn a_card_is_sent_in_the_clients_language_and_counted() {
     setting.page.send(json!({ "type": "send_card", "consultation": 1, "card": "nothing" })).await;
     setting.page.send(json!({ "type": "send", "consultation": 1, "text": "next" })).await;
     assert_eq!(setting.page.message().await["text"], "next");
+    setting.page.send(json!({ "type": "end", "consultation": 1 })).await;
+    setting.page.consultation("ended").await;
+    setting.page.send(json!({ "type": "forget", "consultation": 1 })).await;
+    let totals = setting.page.next_of("totals").await["totals"].take();
+    let material = json!({ "group": "material", "label": card["id"], "count": 1 });
+    assert!(totals.as_array().unwrap().contains(&material), "{totals}");
 }
 
 #[tokio::test]
@@ -206,15 +209,16 @@ async fn what_was_coded_is_counted_and_then_forgotten() {
     let coded = json!({ "need": ["legal"], "result": ["solved"] });
     setting.page.consultation_has("codes", &coded).await;
     setting.page.send(json!({ "type": "forget", "consultation": 1 })).await;
-    setting.page.next_of("forgotten").await;
+    let told = setting.page.next_of("totals").await;
     let snapshot = Page::open(&setting.desk).await.next().await;
     let one = |group, label| json!({ "group": group, "label": label, "count": 1 });
-    let expected = [one("need", "legal"), one("result", "solved"), one("shift", "consultations")];
-    assert_eq!(snapshot["totals"], json!(expected));
+    let expected = [one("shift", "consultations"), one("need", "legal"), one("result", "solved")];
+    assert_eq!((&snapshot["totals"], &told["totals"]), (&json!(expected), &json!(expected)));
+    assert_eq!(snapshot["hand_in"], json!({ "handed_in": 0, "going": 0, "waiting": 1 }));
     let groups = snapshot["coding"].as_array().unwrap();
     assert_eq!(
         (groups.len(), &groups[0]["group"], &groups[0]["many"]),
-        (11, &json!("need"), &json!(true))
+        (12, &json!("need"), &json!(true))
     );
     // Nothing in the worker's own words.
     let own = json!({ "type": "code", "consultation": 1, "codes": { "need": ["Anna, 19"] } });
@@ -330,6 +334,8 @@ async fn a_card_that_has_not_arrived_is_said_by_the_colleague_as_words() {
     );
     assert_eq!(client.hears_text().await, text);
     assert_eq!(client.hears_text().await, "I am Boris.");
+    two.setting.page.send(json!({ "type": "forget", "consultation": 1 })).await;
+    two.setting.page.next_of("forgotten").await;
     let snapshot = Page::open(&two.setting.desk).await.next().await;
     let handed_over = json!({ "group": "shift", "label": "hand_overs", "count": 1 });
     assert!(snapshot["totals"].as_array().unwrap().contains(&handed_over));
