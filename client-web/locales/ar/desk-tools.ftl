@@ -79,7 +79,7 @@ scripts-none = لا توجد خطوات طوارئ في نصوص الخدمة.
 ## After a consultation
 
 coding = عمّ كانت الاستشارة
-coding-hint = اضغط ما يناسب واترك الباقي. لا تبقى إلا الأرقام، حتى نهاية المناوبة.
+coding-hint = اضغط ما يناسب واترك الباقي. لا تبقى إلا الأرقام.
 coding-done = تم: احسب وامحُ
 coding-skip = محو بلا إجابات
 coding-full = ثلاثة على الأكثر.
@@ -92,7 +92,11 @@ totals-none = لم يُحسب شيء بعد.
 totals-shift = في هذه المناوبة
 totals-consultations = استشارات
 totals-hand_overs = تسليمات
-totals-hint = تزول هذه الأرقام عند إغلاق البرنامج. دوّن ما يحتاج إليه تقريرك.
+report = للتقرير، بعدد الاستشارات
+report-handed_in = سُلّم
+report-going = في الطريق
+report-waiting = حتى تبلغ خمسًا
+totals-hint = يصل إلى التقرير مجموع خمس استشارات على الأقل. وما قلّ عنها يبقى مشفّرًا في هذا الحاسوب حتى مناوبتك القادمة.
 shift-desk = هذا المكتب
 sound-on = الصوت مفعّل
 sound-off = الصوت متوقف

@@ -76,7 +76,7 @@ scripts-none = The service’s texts have no emergency steps.
 ## After a consultation
 
 coding = What it was about
-coding-hint = Press what fits; leave out the rest. Only figures stay, until the shift ends.
+coding-hint = Press what fits; leave out the rest. Only figures stay.
 coding-done = Done: count and wipe
 coding-skip = Wipe without answers
 coding-full = Up to three.
@@ -89,7 +89,11 @@ totals-none = Nothing has been counted yet.
 totals-shift = This shift
 totals-consultations = consultations
 totals-hand_overs = hand-overs
-totals-hint = These figures are gone when the program is closed. Take down what your report needs.
+report = For the report, in consultations
+report-handed_in = handed in
+report-going = on the way
+report-waiting = until there are five
+totals-hint = The report gets totals of five consultations at least. Fewer stay encrypted on this computer until your next shift.
 shift-desk = This desk
 sound-on = Sound is on
 sound-off = Sound is off

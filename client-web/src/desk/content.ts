@@ -65,6 +65,13 @@ export interface Total {
   readonly count: number;
 }
 
+/** How many consultations the totals are of that have been handed in, are on their way, or are still too few. */
+export interface HandIn {
+  readonly handed_in: number;
+  readonly going: number;
+  readonly waiting: number;
+}
+
 /** What a coordinator tells all who are on duty. Nobody as `from` is this worker. */
 export interface Announcement {
   readonly id: number;

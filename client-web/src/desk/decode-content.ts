@@ -5,6 +5,7 @@ import type {
   Announcement,
   CodeGroup,
   Codes,
+  HandIn,
   LinkSheet,
   Pack,
   PackCard,
@@ -63,6 +64,11 @@ export function codes(value: unknown): Codes {
 export function total(value: unknown): Total {
   const of = members(value);
   return { group: name(of("group")), label: name(of("label")), count: count(of("count")) };
+}
+
+export function handIn(value: unknown): HandIn {
+  const of = members(value);
+  return { handed_in: count(of("handed_in")), going: count(of("going")), waiting: count(of("waiting")) };
 }
 
 export function announcement(value: unknown): Announcement {

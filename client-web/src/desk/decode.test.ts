@@ -65,6 +65,7 @@ const pack = {
 };
 const coding = [{ group: "need", many: true, labels: ["overdose"] }];
 const totals = [{ group: "shift", label: "consultations", count: 4 }];
+const hand_in = { handed_in: 7, going: 5, waiting: 4 };
 const announcements = [{ id: 1, from: null, text: "…", at: 1_795_000_100 }];
 const links = [{ address: "https://example.org/#a", qr: { size: 9, path: "M0 0h9v9H0z" } }];
 const snapshot = {
@@ -88,6 +89,7 @@ const snapshot = {
   pack,
   coding,
   totals,
+  hand_in,
   announcements,
 };
 
@@ -113,7 +115,7 @@ describe("what comes from the console", () => {
       { type: "capacity", capacity: 8 },
       { type: "pack", pack: null, coding },
       { type: "pack_problem", file: "replies.toml", line: 3, reason: "…" },
-      { type: "totals", totals },
+      { type: "totals", totals, hand_in },
       { type: "announcements", announcements },
       { type: "links", links, expires_at: 1_795_000_900 },
       { type: "notice", notice: "offer_gone" },

@@ -46,7 +46,11 @@ export const toolSamples: Readonly<Record<string, (desk: DeskState) => DeskState
   offline: (desk) => ({ ...desk, online: false }),
   panic_armed: (desk) => withTools(desk, { panicArmed: true }),
   panel_help: (desk) => withTools(desk, { panel: "help" }),
-  panel_shift: (desk) => ({ ...withTools(desk, { panel: "shift" }), totals: sampleTotals }),
+  panel_shift: (desk) => ({
+    ...withTools(desk, { panel: "shift" }),
+    totals: sampleTotals,
+    handIn: { handed_in: 6, going: 0, waiting: 3 },
+  }),
   panel_links: (desk) => withTools(desk, { panel: "links" }),
   panel_sheet: (desk) => withTools(desk, { panel: "links", sheet: sampleSheet }),
   panel_announce: (desk) =>

@@ -7,7 +7,7 @@ import { LOOKS } from "./looks-like.ts";
 import * as names from "./messages.ts";
 import { sources } from "./sources.ts";
 import { isOver } from "./state.ts";
-import { SHIFT_TOTALS } from "./view-shift.ts";
+import { HAND_IN, SHIFT_TOTALS } from "./view-shift.ts";
 
 const idsOf = (files: object): readonly string[] => [files].flat().flatMap(Object.keys).sort();
 const englishIds = idsOf(sources.en);
@@ -55,6 +55,7 @@ describe("the desk's texts", () => {
       ...names.MESSAGE_KINDS.filter((it) => it !== "text" && it !== "card").map((it) => `said-${it}`),
       ...CARD_KINDS.map((it) => `card-${it}`),
       ...SHIFT_TOTALS.map((it) => `totals-${it}`),
+      ...HAND_IN.map((it) => `report-${it}`),
       ...LOOKS.map((it) => `looks-${it}`),
       ...Object.values(LETTERS).map((it) => `key-${it}`),
       ...over.flatMap((it) => [`connection-${it}`, `connection-${it}-hint`]),

@@ -11,6 +11,7 @@ import { separator, spokenBy, whyNobody } from "./view-parts.ts";
 
 /** Sums of the shift that are no table of the catalogue. */
 export const SHIFT_TOTALS = ["consultations", "hand_overs"] as const;
+export const HAND_IN = ["handed_in", "going", "waiting"] as const;
 
 export function viewShift(state: DeskState, text: Text): Child {
   return [
@@ -51,8 +52,9 @@ function viewWho(state: DeskState, text: Text): Child {
 }
 
 function viewTotals(state: DeskState, text: Text): Child {
-  const { totals } = state;
-  if (totals.length === 0) return h("p", { class: "soft" }, text("totals-none"));
+  const { totals, handIn } = state;
+  const given = HAND_IN.filter((it) => handIn[it] > 0);
+  if (totals.length === 0 && given.length === 0) return h("p", { class: "soft" }, text("totals-none"));
   const groups = [...new Set(totals.map(({ group }) => group))];
   return [
     h(
@@ -75,6 +77,20 @@ function viewTotals(state: DeskState, text: Text): Child {
             ),
         ),
       ),
+      given.length > 0 &&
+        h(
+          "tbody",
+          { "data-key": "hand_in", "data-test": "hand-in" },
+          h("tr", {}, h("th", { scope: "rowgroup", colspan: 2 }, text("report"))),
+          given.map((it) =>
+            h(
+              "tr",
+              { "data-key": it, "data-label": it },
+              h("th", { scope: "row" }, text(`report-${it}`)),
+              h("td", {}, figure(text.language, handIn[it])),
+            ),
+          ),
+        ),
     ),
     h("p", { class: "small soft" }, text("totals-hint")),
   ];
