@@ -24,4 +24,5 @@ mod rejoin;
 mod revocations;
 mod setting;
 mod tools;
+mod totals;
 mod whispers;
