@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use vestibule_wire::{
-    AuthorityKey, ClientToRelay, Close, Epoch, LinkKind, Malformed, PuzzleSeed, RelayToClient,
-    RelayToSeat, Token, TokenError, hash, solves,
+    AuthorityKey, ClientToRelay, Close, Epoch, LinkKind, Malformed, Opening, PuzzleSeed,
+    RelayToClient, RelayToSeat, Token, TokenError, hash, solves,
 };
 
 use crate::Limits;
@@ -26,12 +26,15 @@ pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, 
         () = stop.requested() => Err(Close::GoingAway),
     };
     let let_in = match opened {
-        Ok(checked) => knock(&mut connection, checked, shared, &mut stop).await,
+        Ok(open) => let_in(&mut connection, open, shared, &mut stop).await,
         Err(close) => Err(close),
     };
     let matched = match let_in {
         Ok(checked) => wait(connection, checked, shared, &mut stop).await,
-        Err(close) => return connection.close(close, &shared.limits).await,
+        Err(close) => {
+            shared.refusals.count(close);
+            return connection.close(close, &shared.limits).await;
+        }
     };
     if let Some((mut connection, mut seat)) = matched {
         connection.send(&RelayToClient::Matched.encode());
@@ -40,18 +43,59 @@ pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, 
     }
 }
 
-/// Reads `open` and makes every check that needs no memory of the link.
-async fn read_open(connection: &mut Connection, shared: &Shared) -> Result<Box<Checked>, Close> {
+/// What a client sent as `open`.
+struct Open {
+    authority: AuthorityKey,
+    token: Token,
+    opening: Opening,
+}
+
+async fn read_open(connection: &mut Connection, shared: &Shared) -> Result<Open, Close> {
     let deadline = shared.limits.first_frame_deadline;
     let message = connection.first_message(ClientToRelay::LEN_MAX, deadline).await;
     let message = message.map_err(Ended::reply)?;
-    let open = ClientToRelay::decode(&message).map_err(|_| Close::Malformed)?;
-    let ClientToRelay::Open { authority, token, opening } = open else {
-        return Err(Close::Malformed);
+    match ClientToRelay::decode(&message).map_err(|_| Close::Malformed)? {
+        ClientToRelay::Open { authority, token, opening } => Ok(Open { authority, token, opening }),
+        ClientToRelay::Solution(_) => Err(Close::Malformed),
+    }
+}
+
+/// Makes every check that needs no memory of the link, and lets the opening in. A request that is refused
+/// counts, if it came with something that the service signed.
+async fn let_in(
+    connection: &mut Connection,
+    open: Open,
+    shared: &Shared,
+    stop: &mut Stop,
+) -> Result<Box<Checked>, Close> {
+    let Open { authority, token, opening } = open;
+    let (kind, opening_hash) = (token.name.kind(), hash(&[opening.as_bytes()]));
+    let let_in = match check_link(authority, &token, shared) {
+        Ok(generation) => {
+            let link = token.name;
+            let checked = Checked { authority, link, generation, opening, opening_hash };
+            knock(connection, Box::new(checked), shared, stop).await
+        }
+        Err(close) => Err(close),
     };
-    let generation = check_link(authority, &token, shared)?;
-    let opening_hash = hash(&[opening.as_bytes()]);
-    Ok(Box::new(Checked { authority, link: token.name, generation, opening, opening_hash }))
+    if let Err(Close::LinkExpired | Close::LinkRefused | Close::Crowded) = let_in
+        && is_signed(authority, &token, shared)
+    {
+        shared.lobby.client_refused(authority, kind, opening_hash).await;
+    }
+    let_in
+}
+
+/// Whether a token is the service's, be it expired or not.
+fn is_signed(authority: AuthorityKey, token: &Token, shared: &Shared) -> bool {
+    let in_time = token.name.expires_at();
+    match token.name.kind() {
+        LinkKind::OneTime => {
+            let statements = shared.statements.find(authority, token.name.epoch);
+            statements.iter().any(|statement| token.verify(statement, in_time).is_ok())
+        }
+        LinkKind::Door => token.verify_door(&authority, in_time).is_ok(),
+    }
 }
 
 /// The checks of section 6, in its order. Returns which generation of its epoch's keys issued the
@@ -139,7 +183,10 @@ async fn wait(
     let (client, words) = shared.lobby.client_arrived(checked).await;
     match wait_for_seat(connection, words, &shared.limits, stop).await {
         Waited::Matched(connection, seat) => return Some((connection, seat)),
-        Waited::Closed(connection, close) => connection.close(close, &shared.limits).await,
+        Waited::Closed(connection, close) => {
+            shared.refusals.count(close);
+            connection.close(close, &shared.limits).await;
+        }
         Waited::Left(connection, ended, seat) => {
             shared.lobby.client_left(authority, client).await;
             match seat {

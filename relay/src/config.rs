@@ -1,5 +1,7 @@
-//! What the operator says in `relay.toml`, and every limit and deadline of the relay with its reason.
+//! What the operator says in `relay.toml`.
 
+mod indicators;
+mod limits;
 mod origin;
 mod signed;
 
@@ -7,14 +9,16 @@ use std::collections::HashMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::Deserialize;
 use thiserror::Error;
 use vestibule_wire::AuthorityKey;
 
+use self::indicators::{CountingToml, IndicatorsToml};
+use crate::indicators::{Counting, IndicatorsConfig};
 use crate::page::{Page, PageError};
 use crate::revocations::RevocationsFile;
+pub use limits::Limits;
 pub use origin::Origin;
 use signed::{load_card, load_leaflets};
 
@@ -30,6 +34,10 @@ pub struct Config {
     pub page: Page,
     /// The services served.
     pub services: Vec<Service>,
+    /// Where their indicators are kept, if they are.
+    pub indicators: Option<IndicatorsConfig>,
+    /// Where health figures are told to the operator's programs, if they are.
+    pub health_listen: Option<SocketAddr>,
     /// What peers may do.
     pub limits: Limits,
 }
@@ -44,6 +52,8 @@ pub struct Service {
     pub leaflets: HashMap<&'static str, Vec<u8>>,
     /// What it no longer believes, if the operator keeps a list.
     pub revocations: Option<RevocationsFile>,
+    /// How its indicators are counted.
+    pub counting: Counting,
 }
 
 /// Why a relay cannot start. Each is one sentence for the operator.
@@ -91,6 +101,24 @@ pub enum ConfigError {
         /// Why.
         problem: String,
     },
+    /// The file of indicators cannot be used.
+    #[error("indicators {}{}: {problem}", path.display(), at_line(*line))]
+    Indicators {
+        /// Which file.
+        path: PathBuf,
+        /// Where in it.
+        line: Option<usize>,
+        /// Why.
+        problem: String,
+    },
+    /// The file of indicators cannot be written.
+    #[error("indicators {} cannot be written: {problem}", path.display())]
+    IndicatorsNotWritten {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        problem: std::io::Error,
+    },
     /// The page cannot be used.
     #[error("the page {} {problem}", path.display())]
     Page {
@@ -112,6 +140,10 @@ pub enum ConfigError {
     },
 }
 
+fn at_line(line: Option<usize>) -> String {
+    line.map(|line| format!(", line {line}")).unwrap_or_default()
+}
+
 /// The file as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,6 +151,8 @@ struct RelayToml {
     listen: SocketAddr,
     origins: Vec<Origin>,
     page: PathBuf,
+    health_listen: Option<SocketAddr>,
+    indicators: Option<IndicatorsToml>,
     #[serde(default)]
     service: Vec<ServiceToml>,
 }
@@ -130,6 +164,8 @@ struct ServiceToml {
     card: PathBuf,
     leaflets: Option<PathBuf>,
     revocations: Option<PathBuf>,
+    #[serde(default)]
+    indicators: CountingToml,
 }
 
 impl Config {
@@ -168,8 +204,10 @@ impl Config {
             }
             services.push(service);
         }
-        let RelayToml { listen, origins, .. } = file;
-        Ok(Self { listen, origins, page, services, limits: Limits::default() })
+        let RelayToml { listen, origins, health_listen, indicators, .. } = file;
+        let indicators = indicators.map(|indicators| indicators.load(directory)).transpose()?;
+        let limits = Limits::default();
+        Ok(Self { listen, origins, page, services, indicators, health_listen, limits })
     }
 }
 
@@ -184,13 +222,15 @@ fn wrong(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
 
 impl ServiceToml {
     fn load(self, directory: &Path) -> Result<Service, ConfigError> {
-        let Self { authority: HexAuthority(authority), card, leaflets, revocations } = self;
+        let Self { authority: HexAuthority(authority), card, leaflets, revocations, indicators } =
+            self;
         let card = load_card(&directory.join(card), &authority)?;
         let leaflets = leaflets.map(|folder| load_leaflets(&directory.join(folder), &authority));
         let revocations =
             revocations.map(|path| RevocationsFile::read(&directory.join(path), &authority));
         let (leaflets, revocations) = (leaflets.transpose()?, revocations.transpose()?);
-        Ok(Service { authority, card, leaflets: leaflets.unwrap_or_default(), revocations })
+        let (leaflets, counting) = (leaflets.unwrap_or_default(), indicators.0);
+        Ok(Service { authority, card, leaflets, revocations, counting })
     }
 }
 
@@ -202,104 +242,6 @@ impl<'de> Deserialize<'de> for HexAuthority {
         AuthorityKey::from_hex(&text)
             .map(Self)
             .map_err(|_| serde::de::Error::custom("an authority is 64 digits of hex in lower case"))
-    }
-}
-
-/// What the relay allows. The defaults are those of the specification's reference relay; tests
-/// shorten the deadlines.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Sockets open at once, of any kind. A waiting one takes less than 2 KiB here, a client's opening
-    /// 2 KiB besides, and 8 KiB in the kernel.
-    pub connections_max: usize,
-    /// Longest request head. Browsers send less than 2 KiB.
-    pub request_header_bytes_max: usize,
-    /// From the connection to the end of the first request's head.
-    pub request_header_deadline: Duration,
-    /// From the connection to its upgrade or its end: a page and its files over a slow Tor circuit.
-    pub request_deadline: Duration,
-    /// From the upgrade to the first frame: two ways through a slow Tor circuit. A person has pressed
-    /// Start before the page connects.
-    pub first_frame_deadline: Duration,
-    /// From `granted` to `take_seat` (section 6).
-    pub seat_deadline: Duration,
-    /// How often every socket is looked at. Deadlines below are kept to within one tick.
-    pub tick_interval: Duration,
-    /// After so long without a word a peer is sent a ping.
-    pub ping_interval: Duration,
-    /// After so long without a word, two pings included, a peer is gone.
-    pub silent_after: Duration,
-    /// A peer that takes nothing for so long does not read.
-    pub write_stall_max: Duration,
-    /// From our close frame to the end of the socket.
-    pub close_deadline: Duration,
-    /// From the signal to stop to the end of the process.
-    pub stop_deadline: Duration,
-    /// Bytes kept for a peer that reads slowly: one burst of cells.
-    pub spill_bytes_max: usize,
-    /// Openings waiting for one service: more than any service answers in an hour.
-    pub waiting_openings_max: usize,
-    /// Openings of one link waiting at once: a person may open it in two browsers.
-    pub openings_per_link_max: usize,
-    /// Openings waiting at all doors of one service: whoever has only seen a poster leaves half of the
-    /// room to those who were given a link.
-    pub door_openings_max: usize,
-    /// Openings waiting at one door, so that no poster takes the place of another.
-    pub openings_per_door_max: usize,
-    /// Openings let in at one door in about a minute. Each is told to every worker on duty, 2 KiB at a
-    /// time, and the slowest line among them must keep up.
-    pub arrivals_per_door_minute_max: usize,
-    /// From `puzzle` to `solution` (section 6).
-    pub solution_deadline: Duration,
-    /// Sockets that solve a puzzle. They have shown no more than what stands on a poster.
-    pub solving_sockets_max: usize,
-    /// How often a list of revocations that the operator keeps is looked at.
-    pub revocations_check_interval: Duration,
-    /// Workers on duty for one service.
-    pub workers_on_duty_max: usize,
-    /// Whispers of one worker that colleagues have not yet taken, at about 1 KiB each: the full
-    /// windows (section 9) of four. Whoever has so many is not read until one is taken.
-    pub whispers_waiting_max: usize,
-    /// Sockets waiting at a route, of either end. A worker keeps one for each of its consultations,
-    /// which has two sockets beside it, so this is more than can be needed. Nobody proves anything
-    /// before waiting here, so the other half of all connections is kept for those who do.
-    pub rejoining_sockets_max: usize,
-    /// Spent links of one service that are remembered, at about 100 bytes each.
-    pub nullifiers_max: usize,
-    /// Requests waiting for the lobby; whoever asks when it is full waits.
-    pub lobby_queue_len_max: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections_max: 8_192,
-            request_header_bytes_max: 8_192,
-            request_header_deadline: Duration::from_secs(10),
-            request_deadline: Duration::from_mins(1),
-            first_frame_deadline: Duration::from_secs(10),
-            seat_deadline: Duration::from_secs(10),
-            tick_interval: Duration::from_secs(5),
-            ping_interval: Duration::from_secs(15),
-            silent_after: Duration::from_secs(35),
-            write_stall_max: Duration::from_secs(20),
-            close_deadline: Duration::from_secs(2),
-            stop_deadline: Duration::from_millis(1_500),
-            spill_bytes_max: 128 * 1_024,
-            waiting_openings_max: 256,
-            openings_per_link_max: 2,
-            door_openings_max: 128,
-            openings_per_door_max: 64,
-            arrivals_per_door_minute_max: 240,
-            solution_deadline: Duration::from_mins(2),
-            solving_sockets_max: 2_048,
-            revocations_check_interval: Duration::from_secs(15),
-            workers_on_duty_max: 256,
-            whispers_waiting_max: 256,
-            rejoining_sockets_max: 4_096,
-            nullifiers_max: 131_072,
-            lobby_queue_len_max: 1_024,
-        }
     }
 }
 

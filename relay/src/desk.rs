@@ -3,16 +3,21 @@
 
 mod admission;
 mod events;
+mod requests;
 mod waiting;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use vestibule_wire::{Close, DeclineReason, OfferId, Revocations, SeatKey, Wait, WithdrawReason};
+use vestibule_wire::{
+    Close, DeclineReason, OfferId, Revocations, Role, SeatKey, Wait, WithdrawReason,
+};
 
 use crate::Limits;
 pub(crate) use events::{Action, Arrival, ClientId, Event, WorkerId};
+use requests::EndedRequests;
+pub(crate) use requests::{EndedRequest, RequestEnd};
 use waiting::{Grant, Waiting};
 
 /// Clients waiting per worker on duty, up to which the wait is told as "soon".
@@ -24,6 +29,9 @@ pub(crate) struct Desk {
     /// One-time links before doors, each in the order of arrival. Few enough to be searched.
     waiting: Vec<Waiting>,
     workers: BTreeSet<WorkerId>,
+    /// What those of them do who said so.
+    roles: BTreeMap<WorkerId, Role>,
+    ended: EndedRequests,
     /// What the service no longer believes; the newest that was heard of.
     revocations: Option<Arc<Revocations>>,
 }
@@ -34,7 +42,15 @@ pub(crate) type Random<'a> = &'a mut dyn FnMut() -> [u8; 16];
 impl Desk {
     /// Nobody waits, nobody is on duty.
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, waiting: Vec::new(), workers: BTreeSet::new(), revocations: None }
+        let ended = EndedRequests::new(limits.ended_requests_max, limits.same_request_within);
+        Self {
+            limits,
+            waiting: Vec::new(),
+            workers: BTreeSet::new(),
+            roles: BTreeMap::new(),
+            ended,
+            revocations: None,
+        }
     }
 
     /// Applies one event. Events about those who are no longer here change nothing: they crossed an
@@ -49,8 +65,16 @@ impl Desk {
         self.pass_deadlines(now, random, &mut actions);
         match event {
             Event::ClientArrived(arrival) => self.admit(arrival, now, random, &mut actions),
-            Event::ClientLeft(client) => self.client_left(client, &mut actions),
-            Event::WorkerArrived(worker) => self.worker_arrived(worker, now, &mut actions),
+            Event::ClientRefused(kind, opening_hash) => {
+                let began = self.ended.begin(&opening_hash, now);
+                let refused = (kind, RequestEnd::Refused);
+                self.ended.end(opening_hash, began, refused, now, &mut actions);
+            }
+            Event::ClientLeft(client) => self.client_left(client, now, &mut actions),
+            Event::WorkerArrived(worker, role) => {
+                self.roles.extend(role.map(|role| (worker, role)));
+                self.worker_arrived(worker, now, &mut actions);
+            }
             Event::WorkerLeft(worker) => self.worker_left(worker),
             Event::WorkerSentOff(worker) => {
                 self.worker_sent_off(worker, now, random, &mut actions);
@@ -61,8 +85,9 @@ impl Desk {
             Event::Declined(worker, offer, reason) => {
                 self.declined(worker, offer, reason, now, random, &mut actions);
             }
-            Event::SeatTaken(seat) => self.seat_taken(seat, &mut actions),
-            Event::Revoked(revocations) => self.revoked(revocations, &mut actions),
+            Event::SeatTaken(seat) => self.seat_taken(seat, now, &mut actions),
+            Event::Revoked(revocations) => self.revoked(revocations, now, &mut actions),
+            Event::Closing => self.ended.settle(&mut actions),
             Event::Tick => {}
         }
         self.tell_waits(&mut actions);
@@ -71,7 +96,13 @@ impl Desk {
 
     /// When the next `Tick` is due.
     pub(crate) fn next_deadline(&self) -> Option<Duration> {
-        self.waiting.iter().map(Waiting::deadline).min()
+        let waiting = self.waiting.iter().map(Waiting::deadline);
+        waiting.chain(self.ended.next_deadline()).min()
+    }
+
+    /// Whether somebody is on duty.
+    pub(crate) fn is_staffed(&self) -> bool {
+        !self.workers.is_empty()
     }
 
     /// Whether `SeatTaken` with this key would match somebody.
@@ -79,9 +110,12 @@ impl Desk {
         self.waiting.iter().any(|waiting| waiting.holds_seat(seat))
     }
 
-    fn client_left(&mut self, client: ClientId, actions: &mut Vec<Action>) {
+    fn client_left(&mut self, client: ClientId, now: Duration, actions: &mut Vec<Action>) {
+        let nobody = self.workers.is_empty();
+        let end = if nobody { RequestEnd::LeftNobodyOnDuty } else { RequestEnd::Left };
         let left = self.waiting.extract_if(.., |waiting| waiting.arrival.client == client);
         for waiting in left {
+            waiting.end(end, now, &mut self.ended, actions);
             waiting.withdraw(&self.workers, WithdrawReason::Left, None, actions);
         }
     }
@@ -95,6 +129,7 @@ impl Desk {
     /// A seat that the worker was granted may still be taken: that is another socket.
     fn worker_left(&mut self, worker: WorkerId) {
         self.workers.remove(&worker);
+        self.roles.remove(&worker);
         for waiting in &mut self.waiting {
             waiting.without_key.remove(&worker);
         }
@@ -117,7 +152,7 @@ impl Desk {
     }
 
     /// Keeps what is newer, and refuses those who wait with what no longer holds.
-    fn revoked(&mut self, revocations: Arc<Revocations>, actions: &mut Vec<Action>) {
+    fn revoked(&mut self, revocations: Arc<Revocations>, now: Duration, actions: &mut Vec<Action>) {
         let is_old = |known: &Arc<Revocations>| known.number() >= revocations.number();
         if self.revocations.as_ref().is_some_and(is_old) {
             return;
@@ -125,6 +160,7 @@ impl Desk {
         let refused =
             self.waiting.extract_if(.., |waiting| waiting.arrival.is_revoked(&revocations));
         for waiting in refused {
+            waiting.end(RequestEnd::Refused, now, &mut self.ended, actions);
             actions.push(Action::CloseClient(waiting.arrival.client, Close::LinkRefused));
             waiting.withdraw(&self.workers, WithdrawReason::Refused, None, actions);
         }
@@ -153,7 +189,8 @@ impl Desk {
         }
         actions.push(Action::Grant(worker, offer, seat));
         waiting.withdraw(workers, WithdrawReason::Taken, Some(worker), actions);
-        waiting.grant = Some(Grant { worker, seat, until: now + self.limits.seat_deadline });
+        let role = self.roles.get(&worker).copied();
+        waiting.grant = Some(Grant { worker, role, seat, until: now + self.limits.seat_deadline });
         if is_at_door {
             return;
         }
@@ -161,6 +198,7 @@ impl Desk {
             .waiting
             .extract_if(.., |waiting| waiting.arrival.is_of(&link) && waiting.grant.is_none());
         for other in others {
+            other.end(RequestEnd::Refused, now, &mut self.ended, actions);
             actions.push(Action::CloseClient(other.arrival.client, Close::LinkSpent));
             other.withdraw(workers, WithdrawReason::Refused, None, actions);
         }
@@ -200,20 +238,26 @@ impl Desk {
         } else {
             actions.extend(waiting.unspend());
         }
+        waiting.end(RequestEnd::Refused, now, &mut self.ended, actions);
         actions.push(Action::CloseClient(waiting.arrival.client, close));
     }
 
-    fn seat_taken(&mut self, seat: SeatKey, actions: &mut Vec<Action>) {
-        let taken = self.waiting.extract_if(.., |waiting| waiting.holds_seat(&seat));
-        actions.extend(taken.map(|waiting| Action::Match(waiting.arrival.client, seat)));
+    fn seat_taken(&mut self, seat: SeatKey, now: Duration, actions: &mut Vec<Action>) {
+        for waiting in self.waiting.extract_if(.., |waiting| waiting.holds_seat(&seat)) {
+            let role = waiting.grant.as_ref().and_then(|grant| grant.role);
+            waiting.end(RequestEnd::Answered(role), now, &mut self.ended, actions);
+            actions.push(Action::Match(waiting.arrival.client, seat));
+        }
     }
 
     /// Closes clients whose link has expired and offers again those whose worker did not come.
     fn pass_deadlines(&mut self, now: Duration, random: Random<'_>, actions: &mut Vec<Action>) {
+        self.ended.pass_deadlines(now, actions);
         let expired = self
             .waiting
             .extract_if(.., |waiting| waiting.grant.is_none() && waiting.arrival.expires <= now);
         for waiting in expired {
+            waiting.end(RequestEnd::Refused, now, &mut self.ended, actions);
             actions.push(Action::CloseClient(waiting.arrival.client, Close::LinkExpired));
             waiting.withdraw(&self.workers, WithdrawReason::Refused, None, actions);
         }

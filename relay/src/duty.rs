@@ -1,33 +1,32 @@
 //! A worker's duty socket: sign-in, then offers, what the worker answers, and its colleagues
 //! (section 6).
 
-mod socket;
-
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use vestibule_wire::{
-    AuthorityKey, CERTIFICATE_LEN, CLOCK_TOLERANCE_SECONDS, Challenge, Close, REVOCATIONS_LEN,
-    RelayToWorker, Revocations, STATEMENT_LEN, StatementError, Timestamp, WorkerToRelay,
+    AuthorityKey, CERTIFICATE_LEN, Challenge, Close, REVOCATIONS_LEN, RelayToWorker, STATEMENT_LEN,
+    StatementError, Timestamp, WorkerToRelay,
 };
 
-use crate::colleagues::{Certificate, OnDuty, Whisper};
+use crate::colleagues::{News, OnDuty, Whisper};
 use crate::desk::WorkerId;
 use crate::entropy::random_bytes;
+use crate::frame_socket::FrameSocket;
 use crate::lobby::Reply;
 use crate::relay::Shared;
 use crate::revocations::Watched;
 use crate::stop::Stop;
 use crate::switchboard::ticks;
-use crate::worker_auth::{GENERATIONS_MAX, shift_public, sign_in_close};
-pub(crate) use socket::DutySocket;
+use crate::worker_auth::{GENERATIONS_MAX, SignedIn, check_sign_in, revoked_by, role_of};
 
 /// Statements that one worker may bring on one socket: two epochs hold at any moment, and a new one
 /// starts every half week; no socket outlives its shift. Each epoch may have several generations.
 const STATEMENTS_MAX: usize = 4 * GENERATIONS_MAX;
+
 /// Serves `/ws/duty`.
-pub(crate) async fn serve(mut socket: DutySocket, shared: Arc<Shared>, mut stop: Stop) {
+pub(crate) async fn serve(mut socket: FrameSocket, shared: Arc<Shared>, mut stop: Stop) {
     let shared = &*shared;
     let signed_in = tokio::select! {
         signed_in = timeout(shared.limits.first_frame_deadline, sign_in(&mut socket, shared)) => {
@@ -43,12 +42,12 @@ pub(crate) async fn serve(mut socket: DutySocket, shared: Arc<Shared>, mut stop:
 }
 
 /// Challenges the worker and checks its answer.
-async fn sign_in(socket: &mut DutySocket, shared: &Shared) -> Result<Admitted, Close> {
+async fn sign_in(socket: &mut FrameSocket, shared: &Shared) -> Result<SignedIn, Close> {
     let challenge = Challenge::from_random(random_bytes());
     let time = shared.clock.now();
     let frame = RelayToWorker::Challenge { time, ephemeral: challenge.public() };
     socket.send(frame.encode(), shared).await?;
-    let sign_in = match socket.first_frame().await? {
+    let sign_in = match socket.next_frame(WorkerToRelay::decode).await? {
         WorkerToRelay::SignIn(sign_in) => sign_in,
         // Whoever brings only this has finished.
         WorkerToRelay::Revoke { authority, revocations } => {
@@ -60,25 +59,19 @@ async fn sign_in(socket: &mut DutySocket, shared: &Shared) -> Result<Admitted, C
         | WorkerToRelay::Decline(..)
         | WorkerToRelay::Whisper(..) => return Err(Close::Malformed),
     };
-    let Some(mut revocations) = shared.revocations.watch(sign_in.authority) else {
-        return Err(Close::UnknownService);
-    };
-    let now = shared.clock.now();
-    let admitted = shared.admission.admit(challenge, &sign_in, &shared.origins, now);
-    let valid_to = admitted.map_err(sign_in_close)?;
-    if !revoked_by(revocations.borrow().as_deref(), &sign_in.certificate) {
+    let SignedIn { authority, certificate, until, mut revocations } =
+        check_sign_in(challenge, &sign_in, shared)?;
+    if !revoked_by(revocations.borrow().as_deref(), &certificate) {
         socket.send(RelayToWorker::SignedIn.encode(), shared).await?;
     }
-    tell_revocations(socket, &mut revocations, &sign_in.certificate, shared).await?;
-    let until = valid_to.plus_seconds(CLOCK_TOLERANCE_SECONDS);
-    let certificate = Arc::new(sign_in.certificate);
-    Ok(Admitted { authority: sign_in.authority, certificate, until, revocations })
+    tell_revocations(socket, &mut revocations, &certificate, shared).await?;
+    Ok(SignedIn { authority, certificate, until, revocations })
 }
 
 /// Tells a worker what its service no longer believes, and sends it off if that is the worker itself:
 /// an honest console believes its authority's signature more than our word.
 async fn tell_revocations(
-    socket: &mut DutySocket,
+    socket: &mut FrameSocket,
     revocations: &mut Watched,
     certificate: &[u8; CERTIFICATE_LEN],
     shared: &Shared,
@@ -92,24 +85,20 @@ async fn tell_revocations(
     if revoked_by(Some(&known), certificate) { Err(Close::CertificateRefused) } else { Ok(()) }
 }
 
-fn revoked_by(known: Option<&Revocations>, certificate: &[u8; CERTIFICATE_LEN]) -> bool {
-    known.is_some_and(|known| {
-        shift_public(certificate).is_none_or(|shift_public| known.revokes_key(&shift_public))
-    })
-}
-
 /// Carries frames between a worker, the lobby and the worker's colleagues until the socket ends.
 async fn on_duty(
-    socket: &mut DutySocket,
-    admitted: Admitted,
+    socket: &mut FrameSocket,
+    admitted: SignedIn,
     shared: &Shared,
     stop: &mut Stop,
 ) -> Close {
-    let Admitted { authority, certificate, until, mut revocations } = admitted;
+    let SignedIn { authority, certificate, until, mut revocations } = admitted;
+    let certificate = Arc::new(certificate);
     let Some(place) = shared.colleagues.come(authority, Arc::clone(&certificate)) else {
         return Close::Crowded;
     };
-    let (id, mut words) = shared.lobby.worker_arrived(authority).await;
+    let role = role_of(&certificate);
+    let (id, mut words) = shared.lobby.worker_arrived(authority, role).await;
     let rooms = Arc::new(Semaphore::new(shared.limits.whispers_waiting_max));
     let mut worker = Worker { authority, until, id, place, rooms, statements: 0 };
     let mut ticks = ticks(&shared.limits);
@@ -119,7 +108,7 @@ async fn on_duty(
                 Some(frame) => socket.send(frame.encode(), shared).await,
                 None => Err(Close::TooSlow),
             },
-            news = worker.place.news() => socket.tell(news, shared).await,
+            news = worker.place.news() => tell(socket, news, shared).await,
             Ok(()) = revocations.changed() => {
                 tell_revocations(socket, &mut revocations, &certificate, shared).await
             }
@@ -157,12 +146,10 @@ async fn on_duty(
     close
 }
 
-/// What a worker has proved by signing in.
-struct Admitted {
-    authority: AuthorityKey,
-    certificate: Certificate,
-    until: Timestamp,
-    revocations: Watched,
+/// Tells a worker of its colleagues. A whisper makes room when it is sent.
+async fn tell(socket: &mut FrameSocket, news: News, shared: &Shared) -> Result<(), Close> {
+    let (frame, _room) = news.into_frame();
+    socket.send(frame.encode(), shared).await
 }
 
 /// A worker on duty.
@@ -185,11 +172,11 @@ impl Worker<'_> {
     /// what may be one colleague's slow line.
     async fn next_frame(
         &self,
-        socket: &mut DutySocket,
+        socket: &mut FrameSocket,
     ) -> Result<(Option<WorkerToRelay>, OwnedSemaphorePermit), Close> {
         let rooms = Arc::clone(&self.rooms);
         let room = rooms.acquire_owned().await.expect("nobody closes the semaphore");
-        Ok((socket.receive().await?, room))
+        Ok((socket.receive(WorkerToRelay::decode).await?, room))
     }
 
     async fn handle(

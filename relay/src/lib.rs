@@ -1,9 +1,9 @@
 //! The stateless relay: a desk, seats, and nothing kept.
 //!
 //! A cell's way is client socket → `connection` → `switchboard` → `connection` → worker socket.
-//! The relay links no Noise, no AEAD and no KEM: it cannot decrypt what it forwards. It opens no file
-//! after its start but the lists of revocations, keeps no address, and says nothing about a peer to
-//! anybody.
+//! The relay links no Noise, no AEAD and no KEM: it cannot decrypt what it forwards. After its start it
+//! reads no file but the lists of revocations and writes none but that of its indicators; it keeps no
+//! address, and says nothing about a peer to anybody.
 //!
 //! The specification is `docs/protocol.md`; section numbers in this crate refer to it.
 
@@ -15,7 +15,10 @@ mod connection;
 mod desk;
 mod duty;
 mod entropy;
+mod frame_socket;
 mod headers;
+mod health;
+mod indicators;
 mod lobby;
 mod nullifiers;
 mod page;
@@ -36,6 +39,9 @@ mod worker_auth;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigError, Limits, Origin, Service};
+pub use indicators::{
+    Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, PeriodKind,
+};
 pub use page::{Page, PageError};
 pub use relay::Server;
 pub use revocations::RevocationsFile;

@@ -11,12 +11,13 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 use vestibule_wire::{
-    AuthorityKey, Close, DeclineReason, LinkName, OfferId, Opening, PuzzleBits, RelayToWorker,
-    Revocations, SeatKey, Wait,
+    AuthorityKey, Close, DeclineReason, LinkKind, LinkName, OfferId, Opening, PuzzleBits,
+    RelayToWorker, Revocations, Role, SeatKey, Wait,
 };
 
 use crate::connection::Connection;
 use crate::desk::{ClientId, Event, WorkerId};
+use crate::indicators::Indicators;
 use crate::{Clock, Limits};
 use counter::Counter;
 
@@ -67,13 +68,15 @@ enum Request {
         reply: oneshot::Sender<Result<Option<PuzzleBits>, Close>>,
     },
     ClientArrived(ClientId, Box<Checked>, mpsc::Sender<ToClient>),
+    ClientRefused(AuthorityKey, LinkKind, [u8; 32]),
     ClientLeft(AuthorityKey, ClientId),
-    WorkerArrived(AuthorityKey, WorkerId, mpsc::Sender<RelayToWorker>),
+    WorkerArrived(AuthorityKey, WorkerId, Option<Role>, mpsc::Sender<RelayToWorker>),
     WorkerLeft(AuthorityKey, WorkerId),
     WorkerSentOff(AuthorityKey, WorkerId),
     Replied(AuthorityKey, WorkerId, OfferId, Reply),
     SeatTaken(SeatKey, oneshot::Sender<oneshot::Sender<Box<Connection>>>),
     Revoked(AuthorityKey, Arc<Revocations>),
+    Closing(oneshot::Sender<()>),
 }
 
 /// How tasks reach the lobby. When its queue is full, they wait.
@@ -86,9 +89,16 @@ pub(crate) struct Lobby {
 
 impl Lobby {
     /// Starts the lobby's task, which ends with the last handle to it.
-    pub(crate) fn start(limits: &Limits, clock: Clock, authorities: &[AuthorityKey]) -> Self {
+    pub(crate) fn start(
+        limits: &Limits,
+        clock: Clock,
+        authorities: &[AuthorityKey],
+        indicators: &Arc<Indicators>,
+    ) -> Self {
         let (requests, receiver) = mpsc::channel(limits.lobby_queue_len_max);
-        let counters = authorities.iter().map(|authority| (*authority, Counter::new(limits)));
+        let counters = authorities.iter().map(|authority| {
+            (*authority, Counter::new(*authority, limits, Arc::clone(indicators)))
+        });
         let room = Room { clock, started: Instant::now(), counters: counters.collect() };
         tokio::spawn(room.run(receiver));
         // A worker who comes on duty is offered the whole waiting room at once.
@@ -115,6 +125,16 @@ impl Lobby {
         (client, receiver)
     }
 
+    /// A client with a good token was refused before it could wait.
+    pub(crate) async fn client_refused(
+        &self,
+        authority: AuthorityKey,
+        kind: LinkKind,
+        opening_hash: [u8; 32],
+    ) {
+        self.ask(Request::ClientRefused(authority, kind, opening_hash)).await;
+    }
+
     /// A client's socket is gone.
     pub(crate) async fn client_left(&self, authority: AuthorityKey, client: ClientId) {
         self.ask(Request::ClientLeft(authority, client)).await;
@@ -124,10 +144,11 @@ impl Lobby {
     pub(crate) async fn worker_arrived(
         &self,
         authority: AuthorityKey,
+        role: Option<Role>,
     ) -> (WorkerId, mpsc::Receiver<RelayToWorker>) {
         let (words, receiver) = mpsc::channel(self.worker_queue_len_max);
         let worker = WorkerId(self.next_id());
-        self.ask(Request::WorkerArrived(authority, worker, words)).await;
+        self.ask(Request::WorkerArrived(authority, worker, role, words)).await;
         (worker, receiver)
     }
 
@@ -165,6 +186,13 @@ impl Lobby {
         let (reply, receiver) = oneshot::channel();
         self.ask(Request::SeatTaken(seat, reply)).await;
         receiver.await.ok()
+    }
+
+    /// The relay stops: whoever left is counted now. Whoever waits comes again, and is counted then.
+    pub(crate) async fn closing(&self) {
+        let (done, receiver) = oneshot::channel();
+        self.ask(Request::Closing(done)).await;
+        let _gone = receiver.await;
     }
 
     async fn ask(&self, request: Request) {
@@ -223,12 +251,15 @@ impl Room {
                     counter.client_arrived(client, words, *checked, expires, now);
                 }
             }
+            Request::ClientRefused(authority, kind, opening_hash) => {
+                self.at(authority, Event::ClientRefused(kind, opening_hash), now);
+            }
             Request::ClientLeft(authority, client) => {
                 self.at(authority, Event::ClientLeft(client), now);
             }
-            Request::WorkerArrived(authority, worker, words) => {
+            Request::WorkerArrived(authority, worker, role, words) => {
                 if let Some(counter) = self.counters.get_mut(&authority) {
-                    counter.worker_arrived(worker, words, now);
+                    counter.worker_arrived(worker, role, words, now);
                 }
             }
             Request::WorkerLeft(authority, worker) => {
@@ -252,6 +283,11 @@ impl Room {
                 if let Some(counter) = self.counters.values_mut().find(holds) {
                     counter.apply(Event::SeatTaken(seat), now, Some(reply));
                 }
+            }
+            Request::Closing(done) => {
+                let counters = self.counters.values_mut();
+                counters.for_each(|counter| counter.apply(Event::Closing, now, None));
+                let _gone = done.send(());
             }
         }
     }

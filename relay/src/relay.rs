@@ -12,6 +12,8 @@ use vestibule_wire::AuthorityKey;
 use crate::colleagues::Colleagues;
 use crate::config::{Config, ConfigError, Limits, Service};
 use crate::headers::strict_headers;
+use crate::health::{self, Refusals};
+use crate::indicators::{self, Counting, Indicators};
 use crate::lobby::Lobby;
 use crate::page::Page;
 use crate::rejoin::MeetingPoint;
@@ -26,13 +28,15 @@ pub struct Server {
     clock: Clock,
     admission: Arc<dyn Admission>,
     report: Report,
+    health: Option<TcpListener>,
 }
 
 impl Server {
     /// A relay with the machine's clock and strict admission.
     pub fn new(config: Config) -> Self {
         let admission = Arc::new(StrictAdmission);
-        Self { config, clock: Clock::system(), admission, report: Arc::new(|_| {}) }
+        let report: Report = Arc::new(|_| {});
+        Self { config, clock: Clock::system(), admission, report, health: None }
     }
 
     /// The same with another clock.
@@ -53,21 +57,39 @@ impl Server {
         Self { report: Arc::new(report), ..self }
     }
 
+    /// The same, answering the operator's programs here.
+    #[must_use]
+    pub fn with_health(self, listener: Option<TcpListener>) -> Self {
+        Self { health: listener, ..self }
+    }
+
     /// Serves until `stop_requested`, then closes every socket with `going_away`.
     pub async fn serve(mut self, listener: TcpListener, stop_requested: impl Future<Output = ()>) {
         let (stopper, stop) = stop::channel();
         let stop_deadline = self.config.limits.stop_deadline;
         let files = self.take_revocations_files();
+        let health = self.health.take();
         let relay = Relay::new(self, stop);
         for (authority, file) in files {
             // Known before anybody is served.
             relay.shared.revocations.learn(authority, file.revocations.clone()).await;
             tokio::spawn(keep_up(file, authority, Arc::clone(&relay.shared), relay.stop.clone()));
         }
+        let shared = Arc::clone(&relay.shared);
+        tokio::spawn(indicators::keep_up(Arc::clone(&shared), relay.stop.clone()));
+        if let Some(listener) = health {
+            tokio::spawn(health::keep_up(Arc::clone(&shared), relay.stop.clone()));
+            tokio::spawn(health::serve(listener, Arc::clone(&shared), relay.stop.clone()));
+        }
         let accepting = tokio::spawn(server::accept_all(listener, relay));
         stop_requested.await;
+        shared.lobby.closing().await;
         stopper.stop(stop_deadline).await;
         accepting.abort();
+        // Nobody is served any more, so nobody waits for the disk.
+        if let Err(problem) = shared.indicators.finish() {
+            (shared.report)(&problem);
+        }
     }
 
     fn take_revocations_files(&mut self) -> Vec<(AuthorityKey, RevocationsFile)> {
@@ -78,10 +100,14 @@ impl Server {
     }
 
     fn into_shared(self) -> Shared {
-        let Config { origins, page, services, limits, .. } = self.config;
+        let Config { origins, page, services, limits, indicators, .. } = self.config;
         let authorities: Vec<AuthorityKey> =
             services.iter().map(|service| service.authority).collect();
-        let lobby = Lobby::start(&limits, self.clock.clone(), &authorities);
+        let counting: Vec<(AuthorityKey, Counting)> =
+            services.iter().map(|service| (service.authority, service.counting)).collect();
+        let indicators = Indicators::new(indicators, &counting, &limits, self.clock.clone());
+        let indicators = Arc::new(indicators);
+        let lobby = Lobby::start(&limits, self.clock.clone(), &authorities, &indicators);
         let served = services.into_iter().map(|service| {
             let Service { authority, card, leaflets, .. } = service;
             let leaflets = leaflets.into_iter().map(|(language, file)| (language, file.into()));
@@ -98,6 +124,9 @@ impl Server {
             colleagues: Colleagues::new(&limits, &authorities),
             meeting_point: MeetingPoint::new(&limits),
             solving_places: Semaphore::new(limits.solving_sockets_max),
+            indicators,
+            refusals: Refusals::new(),
+            indicator_places: Semaphore::new(limits.indicator_sockets_max),
             clock: self.clock,
             admission: self.admission,
             report: self.report,
@@ -138,6 +167,10 @@ pub(crate) struct Shared {
     pub(crate) meeting_point: MeetingPoint,
     /// For those who solve a puzzle.
     pub(crate) solving_places: Semaphore,
+    pub(crate) indicators: Arc<Indicators>,
+    pub(crate) refusals: Refusals,
+    /// For those who hand slips in or read sums.
+    pub(crate) indicator_places: Semaphore,
     pub(crate) report: Report,
 }
 

@@ -4,6 +4,9 @@
 use std::fmt::Display;
 use std::net::SocketAddr;
 
+use vestibule_relay::{Budget, Config, ConfigError};
+use vestibule_wire::{CATALOGUE, Table};
+
 /// The relay is ready.
 pub(crate) fn listening(address: SocketAddr) {
     println!("vestibule-relay: listening on http://{address}");
@@ -19,7 +22,52 @@ pub(crate) fn cannot_start(problem: &impl Display) {
     eprintln!("vestibule-relay: {problem}");
 }
 
-/// A file that was changed cannot be used; what it said before still holds.
-pub(crate) fn not_taken_over(problem: &impl Display) {
-    eprintln!("vestibule-relay: {problem}; what was known before still holds");
+/// A file cannot be used while the relay runs.
+pub(crate) fn trouble(problem: &ConfigError) {
+    let consequence = if matches!(problem, ConfigError::IndicatorsNotWritten { .. }) {
+        "the counts stay in memory and it is tried again"
+    } else {
+        "what was known before still holds"
+    };
+    eprintln!("vestibule-relay: {problem}; {consequence}");
+}
+
+/// What is counted, and what that means for the people who are.
+pub(crate) fn indicators(config: &Config) {
+    if config.indicators.is_none() {
+        println!("vestibule-relay: indicators are not counted: relay.toml has no [indicators]");
+        return;
+    }
+    for service in &config.services {
+        let name: String = service.authority.to_hex().chars().take(NAME_DIGITS).collect();
+        println!(
+            "vestibule-relay: indicators of {name}…: {}",
+            consequence(service.counting.budget)
+        );
+    }
+}
+
+/// Digits of a service's key that tell it from the others.
+const NAME_DIGITS: usize = 8;
+
+fn consequence(budget: Budget) -> String {
+    match budget {
+        Budget::Exact => {
+            "EXACT: whoever copies the file, or the memory, can tell one consultation".to_owned()
+        }
+        Budget::Epsilon(_) => {
+            let error = |many: bool| {
+                let is_such = |table: &&Table| table.is_about_clients() && table.many == many;
+                let table = CATALOGUE.iter().find(is_such);
+                table.map_or(0.0, |table| budget.expected_error(table, 1))
+            };
+            format!(
+                "noise with a budget of {budget} a table; a count of one period is wrong by {:.0} on \
+                 average, by {:.0} where a consultation may have several labels, and by more for each \
+                 restart of the relay in it",
+                error(false),
+                error(true)
+            )
+        }
+    }
 }

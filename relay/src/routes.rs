@@ -1,4 +1,4 @@
-//! What the relay answers over HTTP: the page, the service cards and leaflets, and the four upgrades.
+//! What the relay answers over HTTP: the page, the service cards and leaflets, and the five upgrades.
 
 use std::sync::Arc;
 
@@ -33,6 +33,7 @@ pub(crate) fn router(relay: Relay) -> Router {
         .route("/ws/duty", get(duty))
         .route("/ws/seat", get(seat))
         .route("/ws/rejoin", get(rejoin))
+        .route("/ws/indicators", get(indicators))
         .fallback(file)
         .layer(map_response_with_state(shared, add_headers))
         .with_state(relay)
@@ -100,6 +101,10 @@ async fn seat(State(relay): State<Relay>, request: Request) -> Response {
 
 async fn rejoin(State(relay): State<Relay>, request: Request) -> Response {
     upgrade(relay, request, SocketKind::Rejoin)
+}
+
+async fn indicators(State(relay): State<Relay>, request: Request) -> Response {
+    upgrade(relay, request, SocketKind::Indicators)
 }
 
 /// Refuses a request or answers 101 and serves its socket from then on.

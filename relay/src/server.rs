@@ -16,20 +16,30 @@ use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
 use crate::connection::Connection;
-use crate::duty::DutySocket;
+use crate::frame_socket::FrameSocket;
 use crate::relay::Relay;
 use crate::stop::Stop;
-use crate::{Limits, client, duty, rejoin, routes, seat};
+use crate::{Limits, client, duty, indicators, rejoin, routes, seat};
 
 /// Out of file descriptors, the relay waits for some socket to end instead of spinning.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Accepts connections until the relay stops.
 pub(crate) async fn accept_all(listener: TcpListener, relay: Relay) {
-    let places = Arc::new(Semaphore::new(relay.shared.limits.connections_max));
-    let mut stop = relay.stop.clone();
-    let limits = relay.shared.limits.clone();
+    let (limits, stop) = (relay.shared.limits.clone(), relay.stop.clone());
     let router = routes::router(relay);
+    accept(listener, router, limits.connections_max, limits, stop).await;
+}
+
+/// Accepts so many connections at once, and answers as the router says.
+pub(crate) async fn accept(
+    listener: TcpListener,
+    router: Router,
+    connections_max: usize,
+    limits: Limits,
+    mut stop: Stop,
+) {
+    let places = Arc::new(Semaphore::new(connections_max));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -82,7 +92,7 @@ async fn serve_http(
     }
 }
 
-/// Which of the four sockets a connection became.
+/// Which of the five sockets a connection became.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SocketKind {
     /// `/ws/client`
@@ -93,6 +103,8 @@ pub(crate) enum SocketKind {
     Seat,
     /// `/ws/rejoin`
     Rejoin,
+    /// `/ws/indicators`
+    Indicators,
 }
 
 /// Serves a connection from its 101 answer on, on the socket itself.
@@ -128,8 +140,12 @@ pub(crate) async fn serve_upgraded(
             tokio::spawn(rejoin::serve(connection, shared, stop))
         }
         SocketKind::Duty => {
-            let socket = DutySocket::new(stream, read_ahead, permit).await;
+            let socket = FrameSocket::new(stream, read_ahead, permit).await;
             tokio::spawn(duty::serve(socket, shared, stop))
+        }
+        SocketKind::Indicators => {
+            let socket = FrameSocket::new(stream, read_ahead, permit).await;
+            tokio::spawn(indicators::serve(socket, shared, stop))
         }
     };
 }

@@ -28,7 +28,7 @@ use vestibule_wire::{
 };
 
 use crate::connection::Connection;
-use crate::{Clock, Config, Limits, Origin, Page, Server, Service};
+use crate::{Clock, Config, Counting, Limits, Origin, Page, Server, Service};
 pub(crate) use service::{
     FakeService, door_name, link_name, nothing_revoked, opening_of, shift_public,
 };
@@ -51,8 +51,11 @@ pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
                 card: service.card(),
                 leaflets: HashMap::new(),
                 revocations: None,
+                counting: Counting::default(),
             })
             .collect(),
+        indicators: None,
+        health_listen: None,
         limits,
     }
 }

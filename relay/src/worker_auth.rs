@@ -5,9 +5,13 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use vestibule_wire::{
-    AuthorityKey, CERTIFICATE_LEN, CertificateError, Challenge, Close, Epoch, EpochStatement,
-    Reader, STATEMENT_LEN, SignIn, SignInError, StatementError, Timestamp,
+    AuthorityKey, CERTIFICATE_LEN, CLOCK_TOLERANCE_SECONDS, CertificateError, Challenge, Close,
+    Epoch, EpochStatement, Malformed, Reader, Revocations, Role, STATEMENT_LEN, SignIn,
+    SignInError, StatementError, Timestamp,
 };
+
+use crate::relay::Shared;
+use crate::revocations::Watched;
 
 /// Generations of one epoch's keys that are remembered. A service makes a new one when a worker must
 /// go before the epoch is over.
@@ -71,11 +75,52 @@ pub(crate) fn sign_in_close(error: SignInError) -> Close {
     }
 }
 
+/// What a worker has proved by signing in. Whether it is revoked is not among it: that may change at any
+/// moment.
+pub(crate) struct SignedIn {
+    pub(crate) authority: AuthorityKey,
+    pub(crate) certificate: [u8; CERTIFICATE_LEN],
+    pub(crate) until: Timestamp,
+    pub(crate) revocations: Watched,
+}
+
+/// Checks a worker's answer to a challenge.
+pub(crate) fn check_sign_in(
+    challenge: Challenge,
+    sign_in: &SignIn,
+    shared: &Shared,
+) -> Result<SignedIn, Close> {
+    let SignIn { authority, certificate, .. } = *sign_in;
+    let revocations = shared.revocations.watch(authority).ok_or(Close::UnknownService)?;
+    let now = shared.clock.now();
+    let admitted = shared.admission.admit(challenge, sign_in, &shared.origins, now);
+    let until = admitted.map_err(sign_in_close)?.plus_seconds(CLOCK_TOLERANCE_SECONDS);
+    Ok(SignedIn { authority, certificate, until, revocations })
+}
+
+/// Whether a service no longer believes the holder of a certificate.
+pub(crate) fn revoked_by(known: Option<&Revocations>, certificate: &[u8; CERTIFICATE_LEN]) -> bool {
+    known.is_some_and(|known| {
+        shift_public(certificate).ok().is_none_or(|shift_public| known.revokes_key(&shift_public))
+    })
+}
+
 /// The shift key that a certificate names, which admission has checked.
-pub(crate) fn shift_public(certificate: &[u8; CERTIFICATE_LEN]) -> Option<[u8; 32]> {
+fn shift_public(certificate: &[u8; CERTIFICATE_LEN]) -> Result<[u8; 32], Malformed> {
     let mut reader = Reader::new(certificate);
-    let _version = reader.u8().ok()?;
-    reader.array().ok()
+    let _version = reader.u8()?;
+    reader.array()
+}
+
+/// What the holder of a certificate does that admission has checked.
+pub(crate) fn role_of(certificate: &[u8; CERTIFICATE_LEN]) -> Option<Role> {
+    let read = || {
+        let mut reader = Reader::new(certificate);
+        let (_version, _shift_public) = (reader.u8()?, reader.array::<32>()?);
+        let (_from, _to) = (reader.u32()?, reader.u32()?);
+        Role::from_byte(reader.u8()?)
+    };
+    read().ok()
 }
 
 /// The epoch statements that workers brought. Public; kept when the worker leaves.

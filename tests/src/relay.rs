@@ -64,8 +64,12 @@ async fn run(config: &Path) -> Option<Child> {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let ready = lines.next_line().await.unwrap().unwrap_or_default();
-    ready.contains("listening on").then_some(process)
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if line.contains("listening on") {
+            return Some(process);
+        }
+    }
+    None
 }
 
 /// The relay's code in this process, with whatever admission a test wants.

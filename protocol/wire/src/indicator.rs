@@ -144,6 +144,7 @@ impl Cell {
     ///
     /// # Panics
     /// When the catalogue does not have it.
+    #[allow(clippy::panic, reason = "at the time of compilation")]
     pub const fn of(table: &str, label: &str) -> Self {
         let mut at = 0;
         while at < CATALOGUE.len() {

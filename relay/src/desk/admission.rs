@@ -7,7 +7,7 @@ use vestibule_wire::{Close, LinkKind, LinkName, WithdrawReason};
 
 use super::events::is_revoked;
 use super::waiting::{Waiting, offer_id};
-use super::{Action, Arrival, Desk, Random};
+use super::{Action, Arrival, Desk, Random, RequestEnd};
 
 impl Desk {
     /// Whether this very opening waits already: its client came again, on a new socket.
@@ -67,14 +67,17 @@ impl Desk {
             waiting.told = None;
             return;
         }
+        let began = self.ended.begin(&arrival.opening_hash, now);
         if let Some(close) = self.refusal(&arrival.link, arrival.generation) {
+            let refused = (arrival.link.kind(), RequestEnd::Refused);
+            self.ended.end(arrival.opening_hash, began, refused, now, actions);
             actions.push(Action::CloseClient(arrival.client, close));
             return;
         }
         if self.waiting.len() >= self.limits.waiting_openings_max {
-            self.send_youngest_away(actions);
+            self.send_youngest_away(now, actions);
         }
-        let waiting = Waiting::new(arrival, offer_id(random), now);
+        let waiting = Waiting::new(arrival, began, offer_id(random), now);
         self.workers.iter().for_each(|worker| actions.push(waiting.offer_to(*worker, now)));
         let place = if waiting.arrival.is_at_door() {
             self.waiting.len()
@@ -95,9 +98,10 @@ impl Desk {
     }
 
     /// Makes room for a one-time link.
-    fn send_youngest_away(&mut self, actions: &mut Vec<Action>) {
+    fn send_youngest_away(&mut self, now: Duration, actions: &mut Vec<Action>) {
         if let Some(place) = self.youngest_at_door() {
             let sent_away = self.waiting.remove(place);
+            sent_away.end(RequestEnd::Refused, now, &mut self.ended, actions);
             actions.push(Action::CloseClient(sent_away.arrival.client, Close::Crowded));
             sent_away.withdraw(&self.workers, WithdrawReason::Left, None, actions);
         }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use vestibule_wire::{
-    Close, DeclineReason, LinkKind, LinkName, OfferId, Opening, Revocations, SeatKey, Wait,
+    Close, DeclineReason, LinkKind, LinkName, OfferId, Opening, Revocations, Role, SeatKey, Wait,
     WithdrawReason,
 };
+
+use super::EndedRequest;
 
 /// One client's socket, as long as it waits. Never given twice.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,10 +69,13 @@ pub(super) fn is_revoked(
 pub(crate) enum Event {
     /// A client sent `open`.
     ClientArrived(Arrival),
+    /// A client with a good token was refused before it came here: the kind of its link, and what tells
+    /// its opening from another.
+    ClientRefused(LinkKind, [u8; 32]),
     /// A client's socket is gone.
     ClientLeft(ClientId),
-    /// A worker signed in.
-    WorkerArrived(WorkerId),
+    /// A worker of this role signed in.
+    WorkerArrived(WorkerId, Option<Role>),
     /// A worker's duty socket is gone.
     WorkerLeft(WorkerId),
     /// The same, because its service has revoked its key.
@@ -83,12 +88,14 @@ pub(crate) enum Event {
     SeatTaken(SeatKey),
     /// The service says what it no longer believes.
     Revoked(Arc<Revocations>),
+    /// The relay stops: whoever left does not come again.
+    Closing,
     /// A deadline may have passed.
     Tick,
 }
 
 /// What is to be done, in this order.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Tell a client how long it may wait.
     TellWait(ClientId, Wait),
@@ -117,4 +124,6 @@ pub(crate) enum Action {
     Spend(LinkName, [u8; 32]),
     /// Forget that the link is spent.
     Unspend(LinkName),
+    /// Count a request, for the first and last time.
+    Count(EndedRequest),
 }

@@ -1,5 +1,6 @@
 mod doors;
 mod model;
+mod requests;
 mod revocations;
 
 use std::time::Duration;
@@ -32,7 +33,7 @@ impl TestDesk {
     fn with_workers(workers: &[WorkerId]) -> Self {
         let mut desk = Self::new();
         for worker in workers {
-            assert!(desk.handle(Event::WorkerArrived(*worker)).is_empty());
+            assert!(desk.handle(Event::WorkerArrived(*worker, None)).is_empty());
         }
         desk
     }
@@ -132,13 +133,17 @@ fn describe(actions: &[Action]) -> Vec<String> {
         }
         Action::Spend(link, hash) => format!("spend {} {}", link.id.0[0], hash[0]),
         Action::Unspend(link) => format!("unspend {}", link.id.0[0]),
+        Action::Count(request) => format!("count {request:?}"),
     };
     actions.iter().map(describe_one).collect()
 }
 
+/// What is counted has tests of its own.
 #[track_caller]
 fn assert_actions(actual: &[Action], expected: &[Action]) {
-    assert_eq!(describe(actual), describe(expected));
+    let is_told = |action: &&Action| !matches!(action, Action::Count(_));
+    let told: Vec<Action> = actual.iter().filter(is_told).cloned().collect();
+    assert_eq!(describe(&told), describe(expected));
 }
 
 #[test]
@@ -166,11 +171,11 @@ fn a_worker_who_comes_later_is_offered_who_waits() {
     let mut desk = TestDesk::new();
     assert_actions(&desk.arrives(A, 1, 1), &[tell(A, Wait::NobodyOnDuty)]);
     desk.now_seconds = 90;
-    let actions = desk.handle(Event::WorkerArrived(MIRA));
+    let actions = desk.handle(Event::WorkerArrived(MIRA, None));
     assert_actions(&actions, &[offer(MIRA, 1, 1, 1, 90), tell(A, Wait::Now)]);
     desk.now_seconds = 100;
     desk.accepts(MIRA, 1);
-    assert_actions(&desk.handle(Event::WorkerArrived(OLEH)), &[]);
+    assert_actions(&desk.handle(Event::WorkerArrived(OLEH, None)), &[]);
 }
 
 #[test]
@@ -179,7 +184,7 @@ fn very_long_waits_are_told_as_the_longest() {
     desk.arrives(A, 1, 1);
     desk.now_seconds = 900;
     assert_actions(
-        &desk.handle(Event::WorkerArrived(MIRA)),
+        &desk.handle(Event::WorkerArrived(MIRA, None)),
         &[offer(MIRA, 1, 1, 1, 900), tell(A, Wait::Now)],
     );
 }
@@ -329,6 +334,10 @@ fn an_expired_link_stops_waiting() {
     let expired =
         [Action::CloseClient(A, Close::LinkExpired), withdraw(MIRA, 1, WithdrawReason::Refused)];
     assert_actions(&desk.handle(Event::Tick), &expired);
+    // Nobody waits; the request is counted when its client has not come again.
+    desk.now_seconds = 1_120;
+    assert_eq!(desk.desk.next_deadline(), Some(Duration::from_secs(1_120)));
+    desk.handle(Event::Tick);
     assert_eq!(desk.desk.next_deadline(), None);
 }
 

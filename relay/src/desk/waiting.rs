@@ -3,14 +3,16 @@
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
-use vestibule_wire::{OfferId, SeatKey, Wait, WithdrawReason};
+use vestibule_wire::{OfferId, Role, SeatKey, Wait, WithdrawReason};
 
-use super::{Action, Arrival, Random, WorkerId};
+use super::requests::{Beginning, EndedRequests};
+use super::{Action, Arrival, Random, RequestEnd, WorkerId};
 
 /// A client in the waiting room.
 pub(super) struct Waiting {
     pub(super) arrival: Arrival,
     pub(super) since: Duration,
+    pub(super) began: Beginning,
     pub(super) told: Option<Wait>,
     /// Workers who cannot read openings of this link's epoch.
     pub(super) without_key: HashSet<WorkerId>,
@@ -21,13 +23,26 @@ pub(super) struct Waiting {
 /// A worker was first and has a seat to take.
 pub(super) struct Grant {
     pub(super) worker: WorkerId,
+    pub(super) role: Option<Role>,
     pub(super) seat: SeatKey,
     pub(super) until: Duration,
 }
 
 impl Waiting {
-    pub(super) fn new(arrival: Arrival, offer: OfferId, since: Duration) -> Self {
-        Self { arrival, since, told: None, without_key: HashSet::new(), offer, grant: None }
+    pub(super) fn new(arrival: Arrival, began: Beginning, offer: OfferId, since: Duration) -> Self {
+        Self { arrival, since, began, told: None, without_key: HashSet::new(), offer, grant: None }
+    }
+
+    /// Its request ends, for now.
+    pub(super) fn end(
+        &self,
+        end: RequestEnd,
+        now: Duration,
+        ended: &mut EndedRequests,
+        actions: &mut Vec<Action>,
+    ) {
+        let kind = self.arrival.link.kind();
+        ended.end(self.arrival.opening_hash, self.began, (kind, end), now, actions);
     }
 
     pub(super) fn deadline(&self) -> Duration {

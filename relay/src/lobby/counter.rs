@@ -1,28 +1,34 @@
 //! What the lobby keeps of one service.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
-use vestibule_wire::{Close, LinkKind, LinkName, PuzzleBits, RelayToWorker, SeatKey, Timestamp};
+use vestibule_wire::{
+    AuthorityKey, Close, LinkKind, LinkName, PuzzleBits, RelayToWorker, Role, SeatKey, Timestamp,
+};
 
 use super::{Checked, ToClient};
 use crate::Limits;
 use crate::connection::Connection;
 use crate::desk::{Action, Arrival, ClientId, Desk, Event, WorkerId};
 use crate::entropy::random_bytes;
+use crate::indicators::Indicators;
 use crate::nullifiers::{Nullifiers, Spent};
 use crate::pressure::{Pressure, puzzle_bits};
 
 /// One service: its rules, its spent links, and the ways to its sockets.
 pub(super) struct Counter {
+    authority: AuthorityKey,
     desk: Desk,
     nullifiers: Nullifiers,
     pressure: Pressure,
     arrivals_per_door_minute_max: usize,
     clients: HashMap<ClientId, mpsc::Sender<ToClient>>,
     workers: HashMap<WorkerId, mpsc::Sender<RelayToWorker>>,
+    indicators: Arc<Indicators>,
 }
 
 /// Where a worker's seat socket is to be sent.
@@ -30,14 +36,20 @@ pub(super) type SeatReply = oneshot::Sender<oneshot::Sender<Box<Connection>>>;
 
 impl Counter {
     /// Nobody waits, nobody is on duty.
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(
+        authority: AuthorityKey,
+        limits: &Limits,
+        indicators: Arc<Indicators>,
+    ) -> Self {
         Self {
+            authority,
             desk: Desk::new(limits.clone()),
             nullifiers: Nullifiers::new(limits.nullifiers_max),
             pressure: Pressure::default(),
             arrivals_per_door_minute_max: limits.arrivals_per_door_minute_max,
             clients: HashMap::new(),
             workers: HashMap::new(),
+            indicators,
         }
     }
 
@@ -61,11 +73,12 @@ impl Counter {
     pub(super) fn worker_arrived(
         &mut self,
         worker: WorkerId,
+        role: Option<Role>,
         words: mpsc::Sender<RelayToWorker>,
         now: Duration,
     ) {
         self.workers.insert(worker, words);
-        self.apply(Event::WorkerArrived(worker), now, None);
+        self.apply(Event::WorkerArrived(worker, role), now, None);
     }
 
     /// What an opening has to solve before it may wait at a door, or why it may not. One that waits
@@ -105,7 +118,11 @@ impl Counter {
         };
         let spent = match admitted {
             Ok(spent) => spent,
-            Err(close) => return self.close_client(client, close),
+            Err(close) => {
+                self.close_client(client, close);
+                let refused = Event::ClientRefused(checked.link.kind(), checked.opening_hash);
+                return self.apply(refused, now, None);
+            }
         };
         let spent_before = spent == Spent::ByThisOpening;
         let Checked { link, generation, opening, opening_hash, .. } = checked;
@@ -134,6 +151,7 @@ impl Counter {
 
     /// Applies an event, and after it the departures that its actions discover.
     pub(super) fn apply(&mut self, event: Event, now: Duration, mut seat: Option<SeatReply>) {
+        let was_staffed = self.desk.is_staffed();
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             match event {
@@ -142,16 +160,21 @@ impl Counter {
                     drop(self.workers.remove(&worker));
                 }
                 Event::ClientArrived(_)
-                | Event::WorkerArrived(_)
+                | Event::ClientRefused(..)
+                | Event::WorkerArrived(..)
                 | Event::Accepted(..)
                 | Event::Declined(..)
                 | Event::SeatTaken(_)
                 | Event::Revoked(_)
+                | Event::Closing
                 | Event::Tick => {}
             }
             for action in self.desk.handle(event, now, &mut random_bytes) {
                 events.extend(self.carry_out(action, &mut seat));
             }
+        }
+        if self.desk.is_staffed() != was_staffed {
+            self.indicators.staff(self.authority, !was_staffed);
         }
     }
 
@@ -183,6 +206,10 @@ impl Counter {
             }
             Action::Unspend(link) => {
                 self.nullifiers.unspend(&link);
+                None
+            }
+            Action::Count(request) => {
+                self.indicators.count_request(self.authority, &request);
                 None
             }
         }

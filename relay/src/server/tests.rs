@@ -1,5 +1,7 @@
 mod colleagues;
 mod doors;
+mod health;
+mod indicators;
 mod limits;
 mod rejoining;
 mod revocations;

@@ -3,8 +3,9 @@
 use ed25519_dalek::{Signer, SigningKey};
 use vestibule_wire::{
     Alias, AuthorityKey, CERTIFICATE_LEN, ClientToRelay, Epoch, EpochStatement, Expiry,
-    LanguageSet, Leaflets, LinkId, LinkName, OPENING_LEN, Opening, REVOCATIONS_LEN, Revocations,
-    Role, STATEMENT_LEN, ServiceCard, Timestamp, Token, UnsignedCertificate, UnsignedRevocations,
+    IndicatorsToRelay, LanguageSet, Leaflets, LinkId, LinkName, OPENING_LEN, Opening,
+    REVOCATIONS_LEN, Revocations, Role, STATEMENT_LEN, ServiceCard, Slip, Table, Timestamp, Token,
+    UnsignedCertificate, UnsignedRevocations,
 };
 
 use super::NOW;
@@ -71,6 +72,15 @@ impl FakeService {
         [&signed[..], &signature].concat().try_into().unwrap()
     }
 
+    /// A slip that this generation's key signed.
+    pub(crate) fn slip(&self, id: u8, generation: u8, table: &str, counts: &[u16]) -> Vec<u8> {
+        let keys = (Epoch::current(NOW), generation);
+        let table = Table::named(table).unwrap();
+        let slip = Slip::new(self.authority(), keys, [id; 16], table, counts);
+        let signature = sign(&self.issuing(generation), Slip::LABEL, &slip.signed_bytes());
+        IndicatorsToRelay::HandIn(Box::new(slip), Box::new(signature)).encode()
+    }
+
     pub(crate) fn token(&self, name: LinkName) -> Token {
         self.token_of(name, 0)
     }
@@ -99,11 +109,20 @@ impl FakeService {
     }
 
     pub(crate) fn certificate(&self, shift: [u8; 32], from: u32) -> [u8; CERTIFICATE_LEN] {
+        self.certificate_of(shift, from, Role::Peer)
+    }
+
+    pub(crate) fn certificate_of(
+        &self,
+        shift: [u8; 32],
+        from: u32,
+        role: Role,
+    ) -> [u8; CERTIFICATE_LEN] {
         let unsigned = UnsignedCertificate {
             shift_public: shift_public(shift),
             valid_from: Timestamp(from),
             valid_to: Timestamp(from + 43_200),
-            role: Role::Peer,
+            role,
             languages: LanguageSet::from_bits(1).unwrap(),
             alias: Alias::new("Mira").unwrap(),
         };

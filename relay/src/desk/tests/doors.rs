@@ -57,7 +57,7 @@ fn one_time_links_are_before_doors() {
         tell(B, Wait::Now),
         tell(A, Wait::Soon),
     ];
-    assert_actions(&desk.handle(Event::WorkerArrived(MIRA)), &expected);
+    assert_actions(&desk.handle(Event::WorkerArrived(MIRA, None)), &expected);
     let arrival = [super::offer(MIRA, 3, 2, 3, 0), tell(C, Wait::Soon)];
     assert_actions(&desk.arrives(C, 2, 3), &arrival);
     let left = [withdraw(MIRA, 2, WithdrawReason::Left), tell(C, Wait::Now)];

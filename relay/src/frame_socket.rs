@@ -1,4 +1,4 @@
-//! The socket of a worker on duty.
+//! A socket on which a worker or a console speaks in frames.
 
 use std::sync::Arc;
 
@@ -11,18 +11,20 @@ use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Bytes, Utf8Bytes};
-use vestibule_wire::{Close, WorkerToRelay};
+use vestibule_wire::{Close, Malformed};
 
-use crate::colleagues::News;
 use crate::relay::Shared;
+
+/// Reads a frame of one direction.
+pub(crate) type Decode<T> = fn(&[u8]) -> Result<T, Malformed>;
 
 /// Longer than any frame of a worker.
 const MESSAGE_BYTES_MAX: usize = 8_192;
 const READ_BUFFER_BYTES: usize = 4_096;
 const WRITE_BUFFER_BYTES_MAX: usize = 16_384;
 
-/// A duty socket. Frames are few here, so tungstenite serves, with small buffers.
-pub(crate) struct DutySocket {
+/// Frames are few here, so tungstenite serves, with small buffers.
+pub(crate) struct FrameSocket {
     socket: WebSocketStream<TcpStream>,
     heard_at: Instant,
     pinged_at: Instant,
@@ -30,7 +32,7 @@ pub(crate) struct DutySocket {
     _permit: Option<Arc<OwnedSemaphorePermit>>,
 }
 
-impl DutySocket {
+impl FrameSocket {
     /// Takes over an upgraded socket with what was already read from it.
     pub(crate) async fn new(
         stream: TcpStream,
@@ -50,37 +52,29 @@ impl DutySocket {
         Self { socket, heard_at: now, pinged_at: now, _permit: permit }
     }
 
-    /// The worker's first frame.
-    pub(crate) async fn first_frame(&mut self) -> Result<WorkerToRelay, Close> {
+    /// The next frame, whatever pings come before it.
+    pub(crate) async fn next_frame<T>(&mut self, decode: Decode<T>) -> Result<T, Close> {
         loop {
-            if let Some(frame) = self.receive().await? {
+            if let Some(frame) = self.receive(decode).await? {
                 return Ok(frame);
             }
         }
     }
 
-    /// The worker's next frame, or `None` for a ping or pong.
-    pub(crate) async fn receive(&mut self) -> Result<Option<WorkerToRelay>, Close> {
+    /// The next frame, or `None` for a ping or pong.
+    pub(crate) async fn receive<T>(&mut self, decode: Decode<T>) -> Result<Option<T>, Close> {
         let message =
             self.socket.next().await.ok_or(Close::Done)?.map_err(|error| close_for(&error))?;
         self.heard_at = Instant::now();
         match message {
-            Message::Binary(bytes) => {
-                WorkerToRelay::decode(&bytes).map(Some).map_err(|_| Close::Malformed)
-            }
+            Message::Binary(bytes) => decode(&bytes).map(Some).map_err(|_| Close::Malformed),
             Message::Text(_) | Message::Frame(_) => Err(Close::Malformed),
             Message::Ping(_) | Message::Pong(_) => Ok(None),
             Message::Close(_) => Err(Close::Done),
         }
     }
 
-    /// Tells a worker of its colleagues. A whisper makes room when it is sent.
-    pub(crate) async fn tell(&mut self, news: News, shared: &Shared) -> Result<(), Close> {
-        let (frame, _room) = news.into_frame();
-        self.send(frame.encode(), shared).await
-    }
-
-    /// Nothing is read from this worker now, so that its silence means nothing.
+    /// Nothing is read from this peer now, so that its silence means nothing.
     pub(crate) fn excuse_silence(&mut self, now: Instant) {
         self.heard_at = now;
     }
@@ -113,6 +107,7 @@ impl DutySocket {
 
     /// Ends the socket.
     pub(crate) async fn close(mut self, close: Close, shared: &Shared) {
+        shared.refusals.count(close);
         let code = CloseCode::from(close.code());
         let frame = CloseFrame { code, reason: Utf8Bytes::default() };
         let farewell = async {

@@ -1,0 +1,102 @@
+//! The one file that the relay writes: whole at every moment, also when the power goes.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::kept::Kept;
+use crate::ConfigError;
+
+/// Far more than a hundred services fill in ten years.
+const FILE_BYTES_MAX: u64 = 67_108_864;
+
+/// Where the sums are kept, and what is kept there.
+pub struct IndicatorsFile {
+    path: PathBuf,
+    pub(super) kept: Kept,
+}
+
+impl IndicatorsFile {
+    /// Reads the file; one that is not there yet has nothing in it.
+    ///
+    /// # Errors
+    /// When it cannot be read, or holds what no relay wrote there. It is left as it is.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let wrong = |problem: String| ConfigError::Indicators {
+            path: path.to_owned(),
+            line: None,
+            problem,
+        };
+        let kept = match read_text(path) {
+            Ok(text) => Kept::read(&text).map_err(|error| {
+                let line = Some(error.line()).filter(|line| *line > 0);
+                ConfigError::Indicators { path: path.to_owned(), line, problem: problem_of(&error) }
+            })?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Kept::default(),
+            Err(error) => return Err(wrong(error.to_string())),
+        };
+        Ok(Self { path: path.to_owned(), kept })
+    }
+
+    /// Writes what is kept as it is, so that a folder that cannot be written is known before anything
+    /// was counted.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn try_to_write(&self) -> Result<(), ConfigError> {
+        replace(&self.path, &self.kept.write()).map_err(|problem| self.not_written(problem))
+    }
+
+    /// Takes over what is to be kept from now on, when it is written and not before.
+    pub(super) fn write(&mut self, kept: Kept) -> Result<(), ConfigError> {
+        replace(&self.path, &kept.write()).map_err(|problem| self.not_written(problem))?;
+        self.kept = kept;
+        Ok(())
+    }
+
+    fn not_written(&self, problem: io::Error) -> ConfigError {
+        ConfigError::IndicatorsNotWritten { path: self.path.clone(), problem }
+    }
+}
+
+/// Without the place, which is told apart.
+fn problem_of(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or_default().replace('\n', " ")
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let file = File::open(path)?;
+    if file.metadata()?.len() > FILE_BYTES_MAX {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    file.take(FILE_BYTES_MAX).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Puts other bytes in the place of a file's: they lie whole and durable beside it before they take its
+/// name, and their name is durable when this returns.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = beside(path);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// One name, so that what a power cut leaves behind is replaced by the next writing.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests;

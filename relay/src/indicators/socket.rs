@@ -1,0 +1,92 @@
+//! `/ws/indicators` (section 6): a console hands in a slip, or a coordinator reads the sums.
+
+use std::sync::Arc;
+
+use tokio::time::timeout;
+use vestibule_wire::{
+    Challenge, Close, Epoch, IndicatorsToRelay, RelayToIndicators, Role, SIGNATURE_LEN, SignIn,
+    Slip,
+};
+
+use crate::entropy::random_bytes;
+use crate::frame_socket::FrameSocket;
+use crate::relay::Shared;
+use crate::stop::Stop;
+use crate::worker_auth::{check_sign_in, revoked_by, role_of};
+
+/// Serves `/ws/indicators`.
+pub(crate) async fn serve(mut socket: FrameSocket, shared: Arc<Shared>, mut stop: Stop) {
+    let shared = &*shared;
+    let close = tokio::select! {
+        close = serve_one(&mut socket, shared) => close.err().unwrap_or(Close::Done),
+        () = stop.requested() => Close::GoingAway,
+    };
+    socket.close(close, shared).await;
+}
+
+async fn serve_one(socket: &mut FrameSocket, shared: &Shared) -> Result<(), Close> {
+    let _place = shared.indicator_places.try_acquire().map_err(|_| Close::Crowded)?;
+    let challenge = Challenge::from_random(random_bytes());
+    let (time, ephemeral) = (shared.clock.now(), challenge.public());
+    socket.send(RelayToIndicators::Challenge { time, ephemeral }.encode(), shared).await?;
+    match next_frame(socket, shared).await? {
+        IndicatorsToRelay::HandIn(slip, signature) => {
+            count(&slip, &signature, shared)?;
+            socket.send(RelayToIndicators::Counted.encode(), shared).await
+        }
+        IndicatorsToRelay::SignIn(sign_in) => report(socket, challenge, &sign_in, shared).await,
+        IndicatorsToRelay::ReportRequest { .. } => Err(Close::Malformed),
+    }
+}
+
+async fn next_frame(socket: &mut FrameSocket, shared: &Shared) -> Result<IndicatorsToRelay, Close> {
+    let frame = socket.next_frame(IndicatorsToRelay::decode);
+    timeout(shared.limits.first_frame_deadline, frame).await.unwrap_or(Err(Close::TooSlow))
+}
+
+/// Counts a slip that a key of the service signed which the service still believes.
+fn count(slip: &Slip, signature: &[u8; SIGNATURE_LEN], shared: &Shared) -> Result<(), Close> {
+    let known = shared.revocations.watch(slip.authority).ok_or(Close::UnknownService)?;
+    let now = shared.clock.now();
+    if !slip.epoch.holds(now) {
+        let is_over = slip.epoch < Epoch::current(now);
+        return Err(if is_over { Close::SlipRefused } else { Close::NotReady });
+    }
+    let statements = shared.statements.find(slip.authority, slip.epoch);
+    let statement = statements.iter().find(|statement| statement.generation == slip.generation);
+    let is_revoked =
+        known.borrow().as_deref().is_some_and(|known| slip.generation < known.lowest_generation());
+    if is_revoked {
+        return Err(Close::SlipRefused);
+    }
+    if !slip.is_signed_by(statement.ok_or(Close::NotReady)?, signature) {
+        return Err(Close::SlipRefused);
+    }
+    if shared.indicators.count_slip(slip) { Ok(()) } else { Err(Close::NotReady) }
+}
+
+/// Tells a coordinator the periods that it asks for.
+async fn report(
+    socket: &mut FrameSocket,
+    challenge: Challenge,
+    sign_in: &SignIn,
+    shared: &Shared,
+) -> Result<(), Close> {
+    let signed_in = check_sign_in(challenge, sign_in, shared)?;
+    let certificate = &signed_in.certificate;
+    let is_revoked = || revoked_by(signed_in.revocations.borrow().as_deref(), certificate);
+    if role_of(certificate) != Some(Role::Coordinator) || is_revoked() {
+        return Err(Close::CertificateRefused);
+    }
+    socket.send(RelayToIndicators::SignedIn.encode(), shared).await?;
+    let IndicatorsToRelay::ReportRequest { from, until } = next_frame(socket, shared).await? else {
+        return Err(Close::Malformed);
+    };
+    if is_revoked() {
+        return Err(Close::CertificateRefused);
+    }
+    for period in shared.indicators.periods(signed_in.authority, (from, until)) {
+        socket.send(RelayToIndicators::Period(Box::new(period)).encode(), shared).await?;
+    }
+    Ok(())
+}
