@@ -225,3 +225,6 @@ fn cells_of(request: &EndedRequest, came: Timestamp, utc_offset_hours: i8) -> Ve
 fn wait_band(waited: Duration) -> usize {
     [MINUTE, MINUTE * 5, MINUTE * 15].iter().filter(|limit| waited >= **limit).count()
 }
+
+#[cfg(test)]
+mod tests;
