@@ -31,7 +31,10 @@ pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, 
     };
     let matched = match let_in {
         Ok(checked) => wait(connection, checked, shared, &mut stop).await,
-        Err(close) => return connection.close(close, &shared.limits).await,
+        Err(close) => {
+            shared.refusals.count(close);
+            return connection.close(close, &shared.limits).await;
+        }
     };
     if let Some((mut connection, mut seat)) = matched {
         connection.send(&RelayToClient::Matched.encode());
@@ -180,7 +183,10 @@ async fn wait(
     let (client, words) = shared.lobby.client_arrived(checked).await;
     match wait_for_seat(connection, words, &shared.limits, stop).await {
         Waited::Matched(connection, seat) => return Some((connection, seat)),
-        Waited::Closed(connection, close) => connection.close(close, &shared.limits).await,
+        Waited::Closed(connection, close) => {
+            shared.refusals.count(close);
+            connection.close(close, &shared.limits).await;
+        }
         Waited::Left(connection, ended, seat) => {
             shared.lobby.client_left(authority, client).await;
             match seat {

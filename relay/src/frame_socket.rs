@@ -107,6 +107,7 @@ impl FrameSocket {
 
     /// Ends the socket.
     pub(crate) async fn close(mut self, close: Close, shared: &Shared) {
+        shared.refusals.count(close);
         let code = CloseCode::from(close.code());
         let frame = CloseFrame { code, reason: Utf8Bytes::default() };
         let farewell = async {

@@ -31,6 +31,7 @@ pub use book::Counting;
 use book::{Book, Moment};
 pub use file::IndicatorsFile;
 pub use noise::{Budget, EpsilonMillionths};
+pub(crate) use noise::{draw, laplace};
 pub use period::PeriodKind;
 pub(crate) use socket::serve;
 

@@ -17,6 +17,7 @@ mod duty;
 mod entropy;
 mod frame_socket;
 mod headers;
+mod health;
 mod indicators;
 mod lobby;
 mod nullifiers;

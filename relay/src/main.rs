@@ -61,6 +61,13 @@ async fn serve(config: Config) -> Result<(), String> {
     let cannot_listen = |error| format!("cannot listen on {listen}: {error}");
     let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
+    let health =
+        match config.health_listen {
+            Some(listen) => Some(TcpListener::bind(listen).await.map_err(|error| {
+                format!("cannot listen for health figures on {listen}: {error}")
+            })?),
+            None => None,
+        };
     let cannot_hear = |error| format!("cannot listen for signals: {error}");
     let mut terminate = signal(SignalKind::terminate()).map_err(cannot_hear)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot_hear)?;
@@ -75,6 +82,7 @@ async fn serve(config: Config) -> Result<(), String> {
             _ = interrupt.recv() => {}
         }
     };
-    Server::new(config).with_report(report::trouble).serve(listener, stop_requested).await;
+    let server = Server::new(config).with_report(report::trouble).with_health(health);
+    server.serve(listener, stop_requested).await;
     Ok(())
 }

@@ -12,6 +12,7 @@ use vestibule_wire::AuthorityKey;
 use crate::colleagues::Colleagues;
 use crate::config::{Config, ConfigError, Limits, Service};
 use crate::headers::strict_headers;
+use crate::health::{self, Refusals};
 use crate::indicators::{self, Counting, Indicators};
 use crate::lobby::Lobby;
 use crate::page::Page;
@@ -27,13 +28,15 @@ pub struct Server {
     clock: Clock,
     admission: Arc<dyn Admission>,
     report: Report,
+    health: Option<TcpListener>,
 }
 
 impl Server {
     /// A relay with the machine's clock and strict admission.
     pub fn new(config: Config) -> Self {
         let admission = Arc::new(StrictAdmission);
-        Self { config, clock: Clock::system(), admission, report: Arc::new(|_| {}) }
+        let report: Report = Arc::new(|_| {});
+        Self { config, clock: Clock::system(), admission, report, health: None }
     }
 
     /// The same with another clock.
@@ -54,11 +57,18 @@ impl Server {
         Self { report: Arc::new(report), ..self }
     }
 
+    /// The same, answering the operator's programs here.
+    #[must_use]
+    pub fn with_health(self, listener: Option<TcpListener>) -> Self {
+        Self { health: listener, ..self }
+    }
+
     /// Serves until `stop_requested`, then closes every socket with `going_away`.
     pub async fn serve(mut self, listener: TcpListener, stop_requested: impl Future<Output = ()>) {
         let (stopper, stop) = stop::channel();
         let stop_deadline = self.config.limits.stop_deadline;
         let files = self.take_revocations_files();
+        let health = self.health.take();
         let relay = Relay::new(self, stop);
         for (authority, file) in files {
             // Known before anybody is served.
@@ -67,6 +77,10 @@ impl Server {
         }
         let shared = Arc::clone(&relay.shared);
         tokio::spawn(indicators::keep_up(Arc::clone(&shared), relay.stop.clone()));
+        if let Some(listener) = health {
+            tokio::spawn(health::keep_up(Arc::clone(&shared), relay.stop.clone()));
+            tokio::spawn(health::serve(listener, Arc::clone(&shared), relay.stop.clone()));
+        }
         let accepting = tokio::spawn(server::accept_all(listener, relay));
         stop_requested.await;
         shared.lobby.closing().await;
@@ -111,6 +125,7 @@ impl Server {
             meeting_point: MeetingPoint::new(&limits),
             solving_places: Semaphore::new(limits.solving_sockets_max),
             indicators,
+            refusals: Refusals::new(),
             indicator_places: Semaphore::new(limits.indicator_sockets_max),
             clock: self.clock,
             admission: self.admission,
@@ -153,6 +168,7 @@ pub(crate) struct Shared {
     /// For those who solve a puzzle.
     pub(crate) solving_places: Semaphore,
     pub(crate) indicators: Arc<Indicators>,
+    pub(crate) refusals: Refusals,
     /// For those who hand slips in or read sums.
     pub(crate) indicator_places: Semaphore,
     pub(crate) report: Report,

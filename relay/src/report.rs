@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::net::SocketAddr;
 
 use vestibule_relay::{Budget, Config, ConfigError};
-use vestibule_wire::CATALOGUE;
+use vestibule_wire::{CATALOGUE, Table};
 
 /// The relay is ready.
 pub(crate) fn listening(address: SocketAddr) {
@@ -24,11 +24,10 @@ pub(crate) fn cannot_start(problem: &impl Display) {
 
 /// A file cannot be used while the relay runs.
 pub(crate) fn trouble(problem: &ConfigError) {
-    let consequence = match problem {
-        ConfigError::IndicatorsNotWritten { .. } => {
-            "the counts stay in memory and it is tried again"
-        }
-        _ => "what was known before still holds",
+    let consequence = if matches!(problem, ConfigError::IndicatorsNotWritten { .. }) {
+        "the counts stay in memory and it is tried again"
+    } else {
+        "what was known before still holds"
     };
     eprintln!("vestibule-relay: {problem}; {consequence}");
 }
@@ -58,8 +57,8 @@ fn consequence(budget: Budget) -> String {
         }
         Budget::Epsilon(_) => {
             let error = |many: bool| {
-                let tables = CATALOGUE.iter().filter(|table| table.is_about_clients());
-                let table = tables.filter(|table| table.many == many).next();
+                let is_such = |table: &&Table| table.is_about_clients() && table.many == many;
+                let table = CATALOGUE.iter().find(is_such);
                 table.map_or(0.0, |table| budget.expected_error(table, 1))
             };
             format!(

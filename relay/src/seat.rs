@@ -33,5 +33,6 @@ pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, 
         Ok(Err(_)) => Close::Malformed,
         Err(close) => close,
     };
+    shared.refusals.count(refused);
     connection.close(refused, &shared.limits).await;
 }

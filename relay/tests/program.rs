@@ -49,8 +49,8 @@ fn text(bytes: &[u8]) -> String {
 /// Starts a relay and waits until it is ready; returns its address too.
 fn start(config: &Path) -> (Child, String) {
     let mut child = relay(config).spawn().unwrap();
-    let lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
-    let ready = lines.filter_map(|line| line.strip_prefix(READY).map(str::to_owned)).next();
+    let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
+    let ready = lines.find_map(|line| line.strip_prefix(READY).map(str::to_owned));
     (child, ready.unwrap())
 }
 
@@ -67,6 +67,57 @@ fn it_says_when_it_is_ready_and_stops_when_told() {
         assert_eq!(text(&stderr), "");
         let _reset = silent.read(&mut [0; 1]);
     }
+}
+
+/// Adds to `relay.toml` that indicators are counted, as said.
+fn count(directory: &TempDir, of_service: &str) {
+    let config = directory.path().join("relay.toml");
+    let toml = fs::read_to_string(&config).unwrap();
+    let toml = toml.replace("[[service]]", "[indicators]\nfile = \"sums.json\"\n[[service]]");
+    fs::write(&config, format!("{toml}[service.indicators]\n{of_service}\n")).unwrap();
+}
+
+#[test]
+fn it_says_what_counting_means_and_writes_its_file_when_it_stops() {
+    for (of_service, says) in [
+        ("exact = true", "EXACT: whoever copies the file"),
+        (
+            "epsilon = 0.5",
+            "noise with a budget of 0.5 a table; a count of one period is wrong by 3 on",
+        ),
+    ] {
+        let directory = directory("127.0.0.1:0");
+        count(&directory, of_service);
+        let mut child = relay(&directory.path().join("relay.toml")).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
+        let said = lines.next().unwrap();
+        assert!(said.starts_with("vestibule-relay: indicators of 8a88e3dd…: "), "{said}");
+        assert!(said.contains(says), "{said}");
+        assert!(lines.next().unwrap().starts_with(READY));
+        let file = directory.path().join("sums.json");
+        let before = fs::read_to_string(&file).unwrap();
+        assert!(before.contains("\"services\": {}"), "{before}");
+        let killed = Command::new("kill").args(["-s", "TERM", &child.id().to_string()]).status();
+        assert!(killed.unwrap().success());
+        let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+        assert_eq!((status.code(), text(&stderr)), (Some(0), String::new()));
+        let after = fs::read_to_string(&file).unwrap();
+        assert!(after.contains("\"batches\": 1") && after.contains("\"staffed\""), "{after}");
+    }
+}
+
+#[test]
+fn a_file_of_sums_that_no_relay_wrote_stops_the_start_and_is_left_as_it_is() {
+    let directory = directory("127.0.0.1:0");
+    count(&directory, "");
+    let file = directory.path().join("sums.json");
+    let whole = "{\n  \"about\": \"Anna, on Monday\",\n  \"format\": 1\n}\n";
+    fs::write(&file, whole).unwrap();
+    let output = relay(&directory.path().join("relay.toml")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = text(&output.stderr);
+    assert!(stderr.contains("sums.json, line 2: \"about\" was changed"), "{stderr}");
+    assert_eq!((stderr.lines().count(), fs::read_to_string(&file).unwrap().as_str()), (1, whole));
 }
 
 #[test]

@@ -202,9 +202,9 @@ survey-respected = К вам отнеслись с уважением?
 survey-would_return = Вы бы обратились ещё раз?
 survey-yes = Да
 survey-partly = Отчасти
-survey-perhaps = Может быть
+survey-perhaps = Возможно
 survey-no = Нет
-survey-about = Отвечать не обязательно. Консультант ответа не увидит, хранятся только общие числа.
+survey-about = Можно не отвечать. Консультант этого не увидит: хранятся только общие числа.
 survey-thanks = Спасибо.
 
 ## После завершения

@@ -6,6 +6,7 @@ import {
   announcement,
   codeGroup,
   codes,
+  handIn,
   linkSheet,
   pack,
   reportPath,
@@ -85,6 +86,7 @@ function readMessage(value: unknown): ConsoleMessage {
         pack: orNull(of("pack"), pack),
         coding: list(of("coding"), codeGroup),
         totals: list(of("totals"), total),
+        hand_in: handIn(of("hand_in")),
         announcements: list(of("announcements"), announcement),
       };
     case "duty":
@@ -116,11 +118,11 @@ function readMessage(value: unknown): ConsoleMessage {
     case "capacity":
       return { type, capacity: count(of("capacity")) };
     case "pack":
-      return { type, pack: orNull(of("pack"), pack) };
+      return { type, pack: orNull(of("pack"), pack), coding: list(of("coding"), codeGroup) };
     case "pack_problem":
       return { type, file: string(of("file")), line: count(of("line")), reason: string(of("reason")) };
     case "totals":
-      return { type, totals: list(of("totals"), total) };
+      return { type, totals: list(of("totals"), total), hand_in: handIn(of("hand_in")) };
     case "announcements":
       return { type, announcements: list(of("announcements"), announcement) };
     case "links":

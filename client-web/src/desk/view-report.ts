@@ -38,7 +38,7 @@ export function viewReport(state: DeskState, text: Text): Child {
     h(
       "div",
       { class: "stack-tight", role: "status", "data-key": "answer", "data-test": "report-answer" },
-      reporting && h("p", {}, text("report-waiting")),
+      reporting && h("p", {}, text("report-asking")),
       reportPath !== null && viewAnswer(reportPath, text),
       !reporting && reportPath === null && viewWhyNot(state, text),
     ),

@@ -9,7 +9,7 @@ print-hint = To keep this page or send it, print it and choose “save as PDF”
 
 about-title = What these numbers are
 about-what = These are totals of requests and consultations, never of people: somebody who came twice was counted twice. No list of single consultations exists anywhere.
-about-noise = A random number was added to each total before the relay published it. So nobody can tell from the totals whether a certain conversation took place, or what it was about. Large totals hardly change by it, small ones may be far off. What is below 5 is shown as “under 5”.
+about-noise = A random number was added to each total before the relay published it. So a table hardly tells whether a certain conversation took place, or what it was about. How much it still tells stands below. Large totals hardly change by it, small ones may be far off. What is below 5 is shown as “under 5”.
 about-exact = These totals are exact, as the service has decided. Somebody who knows of one consultation may find it again in a small number. Do not pass tables with small numbers on.
 about-some-exact = A part of these totals was counted exactly, as the service had decided at that time. Do not pass tables with small numbers on.
 about-plots = The thin line at the end of a bar is the expected error: of three totals, two are nearer to the truth than that.

@@ -16,8 +16,11 @@ use crate::random;
 const GOODBYE_DEADLINE: Duration = Duration::from_secs(2);
 /// The same when somebody is at the door.
 const PANIC_DEADLINE: Duration = Duration::from_millis(300);
-/// For the disk to take the file that replaces the worker's.
+/// For the disk to take what replaces the worker's file and the totals.
 const FILE_DEADLINE: Duration = Duration::from_secs(2);
+
+/// For a slow disk to take the totals of the shift: they are nowhere else.
+const TOTALS_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Why the program ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,7 +80,11 @@ impl Desk {
         if let Some(file) = file {
             let _ = timeout(FILE_DEADLINE, file).await;
         }
-        self.keeper.finish(FILE_DEADLINE).await;
+        let deadline = match how {
+            HowToEnd::Goodbye => TOTALS_DEADLINE,
+            HowToEnd::Panic => FILE_DEADLINE,
+        };
+        self.keeper.finish(deadline).await;
         // Pages whose messages end see by this whether the desk is over or they lagged behind.
         drop(inputs);
     }

@@ -25,7 +25,8 @@ pub(crate) fn table(report: &Report, texts: &Texts<'_>) -> String {
     }
     text.push('\n');
     for (name, said) in facts::facts(report, texts) {
-        let _ = writeln!(text, "{name}: {said}");
+        let colon = if name.ends_with(['?', '؟']) { "" } else { ":" };
+        let _ = writeln!(text, "{name}{colon} {said}");
     }
     let rows = rows(report, texts);
     let width = |column: fn(&Row) -> &String| {

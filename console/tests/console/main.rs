@@ -25,4 +25,5 @@ mod reports;
 mod revocations;
 mod setting;
 mod tools;
+mod totals;
 mod whispers;

@@ -218,5 +218,5 @@ label-respected-no = нет
 table-would_return = Вы бы обратились ещё раз?
 table-would_return-about = Ответ самого клиента перед завершением; сотрудники его не видят.
 label-would_return-yes = да
-label-would_return-partly = может быть
+label-would_return-partly = возможно
 label-would_return-no = нет

@@ -4,6 +4,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::{Config, Origin};
+use crate::PeriodKind;
 use crate::testing::{FakeService, nothing_revoked};
 
 /// A directory with a page, a card, and a `relay.toml` of this text.
@@ -67,6 +68,61 @@ fn leaflets_and_revocations_may_be_left_out() {
     });
     assert!(config.services[0].leaflets.is_empty());
     assert!(config.services[0].revocations.is_none());
+}
+
+/// The good configuration with indicators as the operator has written them.
+fn counting(service: &FakeService, relay: &str, of_service: &str) -> String {
+    let good = good(service).replace("[[service]]", &format!("{relay}\n[[service]]"));
+    format!("{good}[service.indicators]\n{of_service}\n")
+}
+
+#[test]
+fn indicators_are_counted_as_the_operator_says() {
+    let service = FakeService::new(1);
+    for (of_service, budget) in [
+        ("", "0.25"),
+        ("epsilon = 0.5", "0.5"),
+        ("epsilon = 1", "1"),
+        ("epsilon = 0.333333", "0.333333"),
+        ("exact = true", "exact"),
+    ] {
+        let of_service = format!("{of_service}\nutc_offset_hours = 2");
+        let relay = "health_listen = \"127.0.0.1:9464\"\n[indicators]\nfile = \"indicators.json\"";
+        let directory = directory(&service, &counting(&service, relay, &of_service));
+        let config = Config::load(&directory.path().join("relay.toml")).unwrap_or_else(|error| {
+            panic!("{error}");
+        });
+        assert!(config.indicators.is_some_and(|indicators| indicators.period == PeriodKind::Week));
+        assert_eq!(config.services[0].counting.budget.to_string(), budget);
+        assert_eq!(config.services[0].counting.utc_offset_hours, 2);
+        assert_eq!(config.health_listen, Some("127.0.0.1:9464".parse().unwrap()));
+    }
+    let directory = directory(&service, &good(&service));
+    let config = Config::load(&directory.path().join("relay.toml"));
+    assert!(config.is_ok_and(|config| config.indicators.is_none()));
+}
+
+#[test]
+fn each_fault_of_indicators_is_one_sentence() {
+    let service = FakeService::new(1);
+    let file = "[indicators]\nfile = \"indicators.json\"";
+    for (relay, of_service, expected) in [
+        (file, "epsilon = 0.001", "epsilon must be from 0.01 to 10"),
+        (file, "epsilon = -1", "epsilon must be from 0.01 to 10"),
+        (file, "epsilon = nan", "epsilon must be from 0.01 to 10"),
+        (file, "epsilon = 0.25\nexact = true", "exact or have an epsilon, not both"),
+        (file, "utc_offset_hours = 15", "utc_offset_hours must be from -12 to 14"),
+        (file, "budget = 1", "unknown field `budget`"),
+        ("[indicators]", "", "missing field `file`"),
+        ("[indicators]\nfile = \"page\"", "", "indicators "),
+        ("[indicators]\nfile = \"card.bin\"", "", "card.bin"),
+        ("[indicators]\nfile = \"i\"\nperiod = \"day\"", "", "unknown variant `day`"),
+    ] {
+        let directory = directory(&service, &counting(&service, relay, of_service));
+        let problem = problem(&directory.path().join("relay.toml"));
+        assert!(problem.contains(expected), "{problem:?} lacks {expected:?}");
+        assert!(!problem.contains('\n'), "{problem:?} is more than a line");
+    }
 }
 
 #[test]

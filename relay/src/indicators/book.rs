@@ -222,3 +222,6 @@ fn cells_of(request: &EndedRequest, utc_offset_hours: i8) -> Vec<Cell> {
 fn wait_band(waited_seconds: u32) -> usize {
     [60, 5 * 60, 15 * 60].iter().filter(|limit| waited_seconds >= **limit).count()
 }
+
+#[cfg(test)]
+mod tests;

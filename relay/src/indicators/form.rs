@@ -118,8 +118,8 @@ impl Serialize for About {
 
 impl<'de> Deserialize<'de> for About {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        if text == ABOUT { Ok(Self) } else { Err(D::Error::custom("\"about\" was changed")) }
+        let read = |text: &str| (text == ABOUT).then_some(Self);
+        deserializer.deserialize_str(Text { read, or_else: "\"about\" was changed" })
     }
 }
 
@@ -183,8 +183,7 @@ impl Serialize for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("this is not a day"))
+        deserializer.deserialize_str(Text { read: Self::parse, or_else: "this is not a day" })
     }
 }
 
@@ -197,8 +196,8 @@ impl Serialize for Budget {
 
 impl<'de> Deserialize<'de> for Budget {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("this is not a budget of noise"))
+        let or_else = "this is not a budget of noise";
+        deserializer.deserialize_str(Text { read: Self::parse, or_else })
     }
 }
 
@@ -225,6 +224,24 @@ impl Budget {
         let millionths = format!("{whole}{fraction:0<MILLION_DIGITS$}").parse().ok()?;
         let budget = Self::Epsilon(EpsilonMillionths::new(millionths)?);
         (budget.to_string() == text).then_some(budget)
+    }
+}
+
+/// A text that means something, or is wrong where it stands.
+struct Text<T> {
+    read: fn(&str) -> Option<T>,
+    or_else: &'static str,
+}
+
+impl<T> Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        (self.read)(text).ok_or_else(|| E::custom(self.or_else))
     }
 }
 
@@ -265,3 +282,6 @@ impl<'de, N: Name, V: Deserialize<'de>> Visitor<'de> for EntriesVisitor<N, V> {
         Ok(Entries(entries))
     }
 }
+
+#[cfg(test)]
+mod tests;

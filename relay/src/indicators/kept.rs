@@ -105,3 +105,6 @@ impl KeptPeriod {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

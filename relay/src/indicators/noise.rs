@@ -104,3 +104,6 @@ pub(crate) fn draw(laplace: &DiscreteLaplace, rng: &mut dyn Rng) -> i32 {
     let at_limit = if drawn < 0.into() { i32::MIN } else { i32::MAX };
     i32::try_from(drawn).unwrap_or(at_limit)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 mod colleagues;
 mod doors;
+mod health;
 mod indicators;
 mod limits;
 mod rejoining;

@@ -50,5 +50,7 @@ fn sums_stay_at_their_limits() {
     assert_eq!(cell.sum(&sums), i32::MAX);
     let bytes = write_sums(&sums);
     assert!(read_sums(&bytes).is_ok_and(|read| read == sums));
-    assert!(read_sums(&bytes[1..]).is_err() && read_sums(&bytes[4..]).is_err());
+    for cut in [1, 4] {
+        assert!(read_sums(bytes.get(cut..).unwrap()).is_err());
+    }
 }

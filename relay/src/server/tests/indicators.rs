@@ -1,4 +1,8 @@
 //! Handing in and reading sums, on real sockets and a real file.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by panicking at whatever it did not expect"
+)]
 
 use std::fs;
 use std::sync::Arc;
@@ -12,7 +16,9 @@ use vestibule_wire::{
 };
 
 use crate::testing::{FakeService, NOW, ORIGIN, Peer, TestRelay, nothing_revoked, shift_public};
-use crate::{Budget, Clock, Counting, IndicatorsConfig, IndicatorsFile, Limits, PeriodKind};
+use crate::{
+    Budget, Clock, ConfigError, Counting, IndicatorsConfig, IndicatorsFile, Limits, PeriodKind,
+};
 
 const COORDINATOR: u8 = 21;
 const WEEK_SECONDS: u32 = 7 * 86_400;
@@ -34,9 +40,18 @@ impl CountingRelay {
     }
 
     async fn start_in(folder: TempDir, clock: Arc<AtomicU32>) -> Self {
+        Self::start_reporting(folder, clock, |_| {}).await
+    }
+
+    async fn start_reporting(
+        folder: TempDir,
+        clock: Arc<AtomicU32>,
+        report: impl Fn(&ConfigError) + Send + Sync + 'static,
+    ) -> Self {
         let limits = Limits {
             indicators_check_interval: Duration::from_millis(20),
             indicators_flush_within: Duration::ZERO,
+            indicators_retry_interval: Duration::from_millis(40),
             ..Limits::default()
         };
         let file = IndicatorsFile::read(&folder.path().join("indicators.json"))
@@ -51,7 +66,8 @@ impl CountingRelay {
                 }
             },
             |server| {
-                server.with_clock(Clock::from_fn(move || Timestamp(shown.load(Ordering::SeqCst))))
+                let clock = Clock::from_fn(move || Timestamp(shown.load(Ordering::SeqCst)));
+                server.with_clock(clock).with_report(report)
             },
         )
         .await;
@@ -124,7 +140,7 @@ impl Peer {
             tokio_tungstenite::tungstenite::Message::Close(frame) => {
                 Err(Close::from_code(frame.unwrap().code.into()).unwrap())
             }
-            other => panic!("not a frame: {other:?}"),
+            _ => panic!("not a frame"),
         }
     }
 
@@ -147,7 +163,7 @@ impl Peer {
 /// The sums that are not nought.
 fn told(period: &Period) -> Vec<(&'static str, String, i32)> {
     let tables = vestibule_wire::CATALOGUE.iter();
-    let cells = tables.flat_map(|table| table.cells());
+    let cells = tables.flat_map(vestibule_wire::Table::cells);
     let sums = cells.map(|cell| {
         let (table, place) = cell.table();
         (table.name, table.label(place).unwrap(), cell.sum(&period.sums))
@@ -223,6 +239,32 @@ async fn a_stop_writes_what_was_counted_and_the_next_relay_goes_on() {
     assert_eq!(Cell::of("request_end", "left").sum(&week.sums), 1);
     assert_eq!(Cell::of("request", "one_time").sum(&week.sums), 2);
     assert_eq!(week.noises[0].batches, 2);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_told_once_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sender, mut told) = tokio::sync::mpsc::channel(16);
+    let report = move |error: &ConfigError| sender.try_send(error.to_string()).unwrap();
+    let clock = Arc::new(AtomicU32::new(NOW.0));
+    let counting = CountingRelay::start_reporting(folder, clock, report).await;
+    let _worker = counting.relay.worker().await;
+    counting.hand_in(counting.relay.service.slip(1, 0, "result", &[4])).await.unwrap();
+    let in_the_way = counting.folder.path().join("indicators.json.new");
+    fs::create_dir(&in_the_way).unwrap();
+    counting.clock.fetch_add(WEEK_SECONDS, Ordering::SeqCst);
+    let problem = told.recv().await.unwrap();
+    assert!(problem.contains("indicators.json cannot be written: "), "{problem}");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(told.try_recv().is_err(), "told again");
+    assert!(counting.report(&counting.relay.service).await.unwrap().is_empty());
+    fs::remove_dir(&in_the_way).unwrap();
+    while !counting.file().exists() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let periods = counting.report(&counting.relay.service).await.unwrap();
+    assert_eq!(Cell::of("result", "solved").sum(&periods[0].sums), 4);
+    assert_eq!(periods[0].noises[0].batches, 1, "its noise is the one of the first try");
 }
 
 #[tokio::test]
