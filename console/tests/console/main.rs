@@ -20,6 +20,7 @@ mod links_and_packs;
 mod locked;
 mod network;
 mod page;
+mod real_relay;
 mod rejoin;
 mod reports;
 mod revocations;
