@@ -133,7 +133,8 @@ impl Run {
     ) -> Option<(Box<Sums>, Box<Sums>)> {
         let gained = || {
             let authority = member.authority();
-            let (before, after) = (self.file_before.sums(authority), self.file_after.sums(authority));
+            let (before, after) =
+                (self.file_before.sums(authority), self.file_after.sums(authority));
             difference(&after, &before)
         };
         let nothing = || Box::new(*none);

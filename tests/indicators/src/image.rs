@@ -64,9 +64,9 @@ fn search(block: &[u8], mark: &Mark<'_>, found: &mut Vec<Box<Sums>>) {
     let (numbers, _) = block.as_chunks::<SUM_BYTES>();
     let tolerance = mark.tolerance.unsigned_abs();
     let fits = |at: usize, expected: &i32| {
-        numbers.get(at).is_some_and(|bytes| {
-            i32::from_le_bytes(*bytes).abs_diff(*expected) <= tolerance
-        })
+        numbers
+            .get(at)
+            .is_some_and(|bytes| i32::from_le_bytes(*bytes).abs_diff(*expected) <= tolerance)
     };
     // Of sums that begin in this block; what begins in the next is read with it.
     for place in 0..(BLOCK_BYTES / SUM_BYTES).min(numbers.len()) {

@@ -92,14 +92,15 @@ pub struct Month {
 /// Simulates a month from its first day to the moment at which everything of it is published.
 pub async fn simulate(size: Size, defence: Defence, seed: u64) -> Outcome {
     simulate_clock(FIRST_DAY);
-    let world = World::new(&size.workers, defence).await;
+    let last_day = FIRST_DAY.plus_seconds((size.days - 1) * DAY_SECONDS);
+    let last_week = week_of(last_day);
+    let over = Timestamp(last_week.0 + WEEK_SECONDS + PUBLISHED_AFTER_SECONDS);
+    let world = World::new(&size.workers, defence, over).await;
     let random = StdRng::seed_from_u64(seed);
     let mut month = Month { world, random, size, visitors: 0, consultations: 0 };
     for day in 0..size.days {
         month.day(FIRST_DAY.plus_seconds(day * DAY_SECONDS), day + 1 == size.days).await;
     }
-    let last_week = week_of(now());
-    let over = Timestamp(last_week.0 + WEEK_SECONDS + PUBLISHED_AFTER_SECONDS);
     month.settle().await;
     month.move_clock(over).await;
     month.until_in_file().await;

@@ -69,9 +69,10 @@ pub fn of_errors(errors: &Errors) -> String {
 
 /// What the attackers gained.
 pub fn of_attackers(noisy: &Results, exact: &Results) -> String {
-    let mut text = "**Advantage of each attacker for each table: default budget (without noise)**\n\n\
+    let mut text =
+        "**Advantage of each attacker for each table: default budget (without noise)**\n\n\
         | question |"
-        .to_owned();
+            .to_owned();
     for attacker in Attacker::ALL {
         let _ = write!(text, " {} |", name_of(attacker));
     }
@@ -100,16 +101,12 @@ pub fn of_others(
     (padded, padded_exact): (&Verdicts, &Verdicts),
     (year, year_exact): (&Year, &Year),
 ) -> String {
-    let mut text = "**Advantage of those who read what is published: default budget (without noise)**\n\n\
+    let mut text =
+        "**Advantage of those who read what is published: default budget (without noise)**\n\n\
         | attacker | advantage |\n|---|---|\n"
-        .to_owned();
+            .to_owned();
     let mut row = |name: &str, with: &Verdicts, without: &Verdicts| {
-        let _ = writeln!(
-            text,
-            "| {name} | {} ({:.2}) |",
-            of_verdicts(with),
-            without.advantage()
-        );
+        let _ = writeln!(text, "| {name} | {} ({:.2}) |", of_verdicts(with), without.advantage());
     };
     row("pads a label to 4 and looks for \"under 5\"", padded, padded_exact);
     for ((question, with), (_, without)) in year.one_week.iter().zip(&year_exact.one_week) {
@@ -118,7 +115,8 @@ pub fn of_others(
     let outside = format!("the same, about somebody who came in all {WEEKS} weeks (outside)");
     row(&outside, &year.every_week, &year_exact.every_week);
     let two_draws = Noise::of(1.0 / DEFAULT_EPSILON, 2).advantage_of_one();
-    let _ = writeln!(text, "| the best that two draws allow one table, computed | {two_draws:.3} |");
+    let _ =
+        writeln!(text, "| the best that two draws allow one table, computed | {two_draws:.3} |");
     text
 }
 

@@ -28,7 +28,8 @@ impl Store {
 
     /// How many periods the file has of each service.
     pub fn periods(path: &Path) -> HashMap<String, usize> {
-        let text = std::fs::read_to_string(path).unwrap_or_else(|_| r#"{"services":{}}"#.to_owned());
+        let text =
+            std::fs::read_to_string(path).unwrap_or_else(|_| r#"{"services":{}}"#.to_owned());
         let json: Value = serde_json::from_str(&text).expect("the file is whole at every moment");
         let services = json["services"].as_object().into_iter().flatten();
         let count = |periods: &Value| periods.as_object().map_or(0, serde_json::Map::len);

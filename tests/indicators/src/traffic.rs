@@ -130,9 +130,10 @@ pub async fn hand_in_each(
     on_duty: &[OnDuty],
     slips: impl Fn(usize) -> Vec<(&'static Table, Vec<u16>)>,
 ) {
-    let handed = on_duty.iter().enumerate().map(|(place, on_duty)| {
-        (on_duty.way.clone(), Arc::clone(&on_duty.member), slips(place))
-    });
+    let handed = on_duty
+        .iter()
+        .enumerate()
+        .map(|(place, on_duty)| (on_duty.way.clone(), Arc::clone(&on_duty.member), slips(place)));
     each(handed, |(way, member, slips)| async move {
         for (table, counts) in slips {
             hand_in(&way, member.authority(), &member.keys(), table, &counts).await;

@@ -88,7 +88,8 @@ fn draw(random: &mut StdRng, counted_by: CountedBy, chance: f64) -> Vec<Cell> {
     let mut cells = Vec::new();
     for table in CATALOGUE.iter().filter(|table| table.counted_by == counted_by) {
         if random.random_bool(chance) {
-            let most = if table.many { LABELS_PER_CONSULTATION_MAX.min(table.labels.len()) } else { 1 };
+            let most =
+                if table.many { LABELS_PER_CONSULTATION_MAX.min(table.labels.len()) } else { 1 };
             let mut places: Vec<usize> =
                 (0..random.random_range(1..=most)).map(|_| place_in(table, random)).collect();
             places.sort_unstable();

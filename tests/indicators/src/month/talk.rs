@@ -166,7 +166,8 @@ impl Talk {
     /// The client's line breaks, and it comes back.
     pub async fn is_interrupted(&mut self) {
         let page = &self.desk.page;
-        let here = page.until_consultation("the line", self.id, |it| it.joined.then_some(it.resumed));
+        let here =
+            page.until_consultation("the line", self.id, |it| it.joined.then_some(it.resumed));
         let before = here.await;
         self.end.lose_lines().await;
         let again = |resumed: usize| (resumed > before).then_some(());
@@ -184,7 +185,8 @@ impl Talk {
         let Self { visitor, id, mut end, desk, .. } = self;
         let named = |shown: &super::page::Shown| shown.colleagues.get(alias).copied();
         let to = desk.page.until("the colleague", named).await;
-        let ask = json!({ "type": "hand_over", "consultation": id, "colleague": to, "summary": "" });
+        let ask =
+            json!({ "type": "hand_over", "consultation": id, "colleague": to, "summary": "" });
         desk.page.ask(ask).await;
         let asked = |shown: &super::page::Shown| shown.hand_overs.first().cloned();
         let request = colleague.page.until("a request", asked).await;
@@ -207,7 +209,9 @@ impl Talk {
         let met = MetClient::at_colleague(way, &proposed, known_to, received_below, now()).await;
         let end = greet(met, &visitor.hello).await;
         let id_there = colleague.page.until("the client", |shown| newest(shown, &known)).await;
-        desk.page.until_consultation("its end", id, |it| (it.status == "ended").then_some(())).await;
+        desk.page
+            .until_consultation("its end", id, |it| (it.status == "ended").then_some(()))
+            .await;
         forget(&desk, id).await;
         Self::begin(visitor, end, Arc::clone(colleague), (worker, id_there, load))
     }

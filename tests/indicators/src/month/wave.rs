@@ -191,8 +191,7 @@ impl Month {
             let (way, authority) = (self.world.way.clone(), office.authority);
             let load = held(to) + 1;
             let talk = room.talks.swap_remove(at);
-            let handed_over =
-                talk.is_handed_over(&way, authority, (&alias, &desk, to, load)).await;
+            let handed_over = talk.is_handed_over(&way, authority, (&alias, &desk, to, load)).await;
             room.talks.push(handed_over);
             let former = &mut self.world.services[place].workers[from];
             former.pending[cell("hand_over", name_of_role(role)).index()] += 1;
@@ -233,8 +232,7 @@ impl Month {
     /// Somebody found a link that was used.
     async fn come_with_spent_link(&mut self, place: usize, before: Visitor) {
         let visitor = Visitor { came: now(), ..before };
-        let (mut socket, ..) =
-            open_about(&self.world.way, &visitor.link, visitor.triage).await;
+        let (mut socket, ..) = open_about(&self.world.way, &visitor.link, visitor.triage).await;
         assert_eq!(socket.closed().await, Close::LinkSpent);
         self.visitors += 1;
         count_request(&mut self.world.services[place].truth, &visitor, "refused");

@@ -31,14 +31,8 @@ use crate::fleet::Defence;
 pub const DOORS: u32 = 16;
 const DOOR_DAYS: u32 = 60;
 const PASSPHRASE: &str = "correct horse";
-const ROLES: [Role; 6] = [
-    Role::Outreach,
-    Role::Peer,
-    Role::Doctor,
-    Role::Psychologist,
-    Role::Lawyer,
-    Role::Coordinator,
-];
+const ROLES: [Role; 6] =
+    [Role::Outreach, Role::Peer, Role::Doctor, Role::Psychologist, Role::Lawyer, Role::Coordinator];
 /// Who left comes again within so long, or has left: the simulation waits for that at the end of weeks.
 pub const SAME_REQUEST_WITHIN: Duration = Duration::from_secs(2);
 /// Slips go at some moment of so long a time,
@@ -114,8 +108,9 @@ pub fn name_of_role(role: Role) -> &'static str {
 }
 
 impl World {
-    /// Services with so many workers each, at a relay that runs by the simulation's clock.
-    pub async fn new(workers: &[usize], defence: Defence) -> Self {
+    /// Services with so many workers each, at a relay that runs by the simulation's clock. Their sums are
+    /// read at that moment.
+    pub async fn new(workers: &[usize], defence: Defence, read_at: Timestamp) -> Self {
         let folder = TempDir::new().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -127,7 +122,7 @@ impl World {
              [indicators]\nfile = \"indicators.json\"\n"
         );
         let services = workers.iter().enumerate().map(|(place, count)| {
-            let office = Office::new(path, &origin, place, *count);
+            let office = Office::new(path, &origin, (place, *count), read_at);
             toml.push_str(&format!(
                 "[[service]]\nauthority = \"{}\"\ncard = \"card-{place}.bin\"\n",
                 office.authority.to_hex()
@@ -169,7 +164,12 @@ impl Drop for World {
 }
 
 impl Office {
-    fn new(folder: &Path, origin: &str, place: usize, workers: usize) -> Self {
+    fn new(
+        folder: &Path,
+        origin: &str,
+        (place, workers): (usize, usize),
+        read_at: Timestamp,
+    ) -> Self {
         let origin = Origin::parse(origin).unwrap();
         let name = format!("Service {place}");
         let mut service = Service::create(&name, vec![origin.clone()], None, now()).unwrap();
@@ -200,14 +200,13 @@ impl Office {
             }
         };
         let workers = (0..workers).map(worker).collect();
-        let late = now().plus_seconds(14 * dates::DAY_SECONDS);
         Self {
             authority: enrol(&service, "Links", Role::Peer, now()).authority,
             workers,
             truth: Truth::default(),
             doors,
             issuer: enrol(&service, "Links", Role::Peer, now()),
-            coordinator: enrol(&service, "Reads", Role::Coordinator, late),
+            coordinator: enrol(&service, "Reads", Role::Coordinator, read_at),
         }
     }
 
@@ -267,9 +266,7 @@ impl Worker {
         desk.page.until("the end of duty", |shown| (shown.duty == "off").then_some(())).await;
         let enough = self.pending_consultations >= 5;
         let waiting = if enough { 0 } else { self.pending_consultations };
-        desk.page
-            .until("what waits", |shown| (shown.waiting == waiting).then_some(()))
-            .await;
+        desk.page.until("what waits", |shown| (shown.waiting == waiting).then_some(())).await;
         enough.then(|| {
             self.pending_consultations = 0;
             std::mem::replace(&mut self.pending, Box::new([0; CELLS]))
@@ -286,8 +283,7 @@ impl Worker {
     /// Closes the desk.
     pub async fn leave(&mut self) {
         let desk = self.desk.take().expect("the worker is there");
-        let Desk { page, running } =
-            Arc::into_inner(desk).expect("nobody else is at it any more");
+        let Desk { page, running } = Arc::into_inner(desk).expect("nobody else is at it any more");
         running.stop().await;
         drop(page);
     }
