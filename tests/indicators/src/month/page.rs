@@ -16,7 +16,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 use vestibule_console::desk_page::RunningDesk;
 
 /// Longer than anything that a page waits for here.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A page, connected to its desk.
 pub struct Page {
