@@ -38,6 +38,7 @@ pub(crate) enum Command {
     Say(Record),
     NetworkChanged,
     LoseLines,
+    FindLines,
 }
 
 pub(crate) struct Engine {
@@ -49,6 +50,8 @@ pub(crate) struct Engine {
     heard_at: Instant,
     /// The network has changed: the line may be dead though nothing says so.
     seeks: bool,
+    /// The device has no network: no line is tried.
+    is_offline: bool,
     closing: Option<Closing>,
     events: mpsc::Sender<Event>,
     status: watch::Sender<Status>,
@@ -86,6 +89,7 @@ impl Engine {
             started: now,
             heard_at: now,
             seeks: false,
+            is_offline: false,
             closing: None,
             events,
             status,
@@ -116,7 +120,12 @@ impl Engine {
                         Ok(())
                     }
                     Command::LoseLines => {
+                        self.is_offline = true;
                         self.lines.lose();
+                        Ok(())
+                    }
+                    Command::FindLines => {
+                        self.is_offline = false;
                         Ok(())
                     }
                 },
@@ -245,7 +254,7 @@ impl Engine {
             Part::Client => self.lines.is_joined() && !self.seeks,
             Part::Worker { .. } => false,
         };
-        (!rests).then(|| self.session.routes())
+        (!rests && !self.is_offline).then(|| self.session.routes())
     }
 
     /// Whether there is nothing more to be done.

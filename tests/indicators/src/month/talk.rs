@@ -170,6 +170,9 @@ impl Talk {
             page.until_consultation("the line", self.id, |it| it.joined.then_some(it.resumed));
         let before = here.await;
         self.end.lose_lines().await;
+        // One who comes back before anybody has noticed was not away.
+        page.until_consultation("a gap", self.id, |it| (!it.joined).then_some(())).await;
+        self.end.find_lines().await;
         let again = |resumed: usize| (resumed > before).then_some(());
         page.until_consultation("the client again", self.id, |it| again(it.resumed)).await;
         self.notes.interruptions += 1;
