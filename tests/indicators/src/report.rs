@@ -13,24 +13,18 @@ use crate::year::{WEEKS, Year};
 /// Consultations a month, of which a label has some.
 const MONTHS: [i64; 3] = [30, 100, 1_000];
 
-/// What the month showed.
-pub fn of_month(exact: &Compared, noisy: &Compared) -> String {
-    let mut text = "**A simulated month: what was published beside what happened**\n\n\
-        | counting | consultations | requests | published sums | that differ from the truth | fit of the errors to the law |\n\
-        |---|---|---|---|---|---|\n"
-        .to_owned();
-    for (name, compared) in [("exact", exact), ("default budget", noisy)] {
-        let fit = match compared.misfit {
-            Some((one, many)) => format!("{one:+.1}, {many:+.1}"),
-            None => "–".to_owned(),
-        };
-        let _ = writeln!(
-            text,
-            "| {name} | {} | {} | {} | {} | {fit} |",
-            compared.consultations, compared.requests, compared.sums, compared.different
-        );
-    }
-    text
+/// What months showed: the head of the table.
+pub const MONTHS_HEAD: &str = "**A simulated month: what was published beside what happened**\n\n\
+    | counting | consultations | requests | published sums | of which above nought in truth | that differ from the truth | fit of the errors to the law |\n\
+    |---|---|---|---|---|---|---|\n";
+
+/// One month.
+pub fn of_month(name: &str, compared: &Compared) -> String {
+    let Compared { consultations, requests, sums, counted, different, misfit, .. } = compared;
+    let fit = misfit.map_or_else(|| "–".to_owned(), |(one, many)| format!("{one:+.1}, {many:+.1}"));
+    format!(
+        "| {name} | {consultations} | {requests} | {sums} | {counted} | {different} | {fit} |\n"
+    )
 }
 
 /// How far numbers are off.
@@ -96,28 +90,30 @@ pub fn of_attackers(noisy: &Results, exact: &Results) -> String {
     text
 }
 
-/// What the other two gained.
-pub fn of_others(
-    (padded, padded_exact): (&Verdicts, &Verdicts),
-    (year, year_exact): (&Year, &Year),
-) -> String {
-    let mut text =
-        "**Advantage of those who read what is published: default budget (without noise)**\n\n\
-        | attacker | advantage |\n|---|---|\n"
-            .to_owned();
-    let mut row = |name: &str, with: &Verdicts, without: &Verdicts| {
-        let _ = writeln!(text, "| {name} | {} ({:.2}) |", of_verdicts(with), without.advantage());
-    };
-    row("pads a label to 4 and looks for \"under 5\"", padded, padded_exact);
-    for ((question, with), (_, without)) in year.one_week.iter().zip(&year_exact.one_week) {
-        row(&format!("has all tables of {WEEKS} weeks · {}", question.name), with, without);
+/// What those gain who read what is published: the one who pads counts.
+pub fn of_padding(with: &Verdicts, without: &Verdicts) -> String {
+    let head = "**Advantage of those who read what is published: default budget (without noise)**\n\n\
+        | attacker | advantage |\n|---|---|\n";
+    format!("{head}{}", row("pads a label to 4 and looks for \"under 5\"", with, without))
+}
+
+/// The one who has all tables of a year.
+pub fn of_year(year: &Year, exact: &Year) -> String {
+    let mut text = String::new();
+    for ((question, with), (_, without)) in year.one_week.iter().zip(&exact.one_week) {
+        let name = format!("has all tables of {WEEKS} weeks · {}", question.name);
+        text.push_str(&row(&name, with, without));
     }
     let outside = format!("the same, about somebody who came in all {WEEKS} weeks (outside)");
-    row(&outside, &year.every_week, &year_exact.every_week);
+    text.push_str(&row(&outside, &year.every_week, &exact.every_week));
     let two_draws = Noise::of(1.0 / DEFAULT_EPSILON, 2).advantage_of_one();
     let _ =
         writeln!(text, "| the best that two draws allow one table, computed | {two_draws:.3} |");
     text
+}
+
+fn row(name: &str, with: &Verdicts, without: &Verdicts) -> String {
+    format!("| {name} | {} ({:.2}) |\n", of_verdicts(with), without.advantage())
 }
 
 /// An advantage with its standard error.
