@@ -47,7 +47,7 @@ export const samplePack: Pack = {
   reviewed_by: null,
   reviewed_on: null,
   hours: worded("10:00–22:00", "с 10 до 22", "з 10 до 22", "من 10 إلى 22"),
-  needs: ["overdose", "information", "minor_injection", "severe_injection", "medical", "testing"],
+  needs: ["overdose", "information", "minor_injection", "severe_injection", "medical", "testing", "own_1"],
   replies: [
     {
       id: "greeting",
