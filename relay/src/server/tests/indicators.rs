@@ -11,11 +11,13 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use vestibule_wire::{
-    Cell, Close, IndicatorsToRelay, Period, RelayToIndicators, Role, SignIn, Timestamp,
-    UnsignedRevocations, Wait, WorkerToRelay, sign_in_mac,
+    Cell, Close, Expiry, IndicatorsToRelay, LinkName, Period, RelayToIndicators, Role, SignIn,
+    Timestamp, UnsignedRevocations, Wait, WorkerToRelay, sign_in_mac,
 };
 
-use crate::testing::{FakeService, NOW, ORIGIN, Peer, TestRelay, nothing_revoked, shift_public};
+use crate::testing::{
+    FakeService, NOW, ORIGIN, Peer, TestRelay, link_name, nothing_revoked, shift_public,
+};
 use crate::{
     Budget, Clock, ConfigError, Counting, IndicatorsConfig, IndicatorsFile, Limits, PeriodKind,
 };
@@ -91,14 +93,22 @@ impl CountingRelay {
     async fn pass_week(&self) {
         let before = fs::read(self.file()).unwrap_or_default();
         self.clock.fetch_add(WEEK_SECONDS, Ordering::SeqCst);
-        while fs::read(self.file()).unwrap_or_default() == before {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        eventually(|| fs::read(self.file()).unwrap_or_default() != before).await;
     }
 
     fn file(&self) -> std::path::PathBuf {
         self.folder.path().join("indicators.json")
     }
+}
+
+/// Waits for what another task does.
+async fn eventually(holds: impl Fn() -> bool) {
+    let wait = async {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), wait).await.expect("it comes to pass");
 }
 
 async fn hand_in(relay: &TestRelay, slip: Vec<u8>) -> Result<(), Close> {
@@ -241,6 +251,33 @@ async fn a_stop_writes_what_was_counted_and_the_next_relay_goes_on() {
     assert_eq!(week.noises[0].batches, 2);
 }
 
+/// Anybody can send a token that nobody signed, as often as they like.
+#[tokio::test]
+async fn a_request_that_is_not_let_in_counts_when_its_token_is_the_service_s() {
+    let counting = CountingRelay::start().await;
+    let relay = &counting.relay;
+    let _worker = relay.worker().await;
+    let in_time = link_name(1);
+    let late = LinkName { expiry: Expiry::from_minutes(1).unwrap(), ..link_name(2) };
+    let signed = relay.service.token(late);
+    for (token, opening, close) in [
+        (signed, 1, Close::LinkExpired),
+        // The same client tries again.
+        (signed, 1, Close::LinkExpired),
+        (relay.service.token_of(late, 5), 2, Close::LinkExpired),
+        (relay.service.token_of(in_time, 5), 3, Close::LinkRefused),
+    ] {
+        let mut client = relay.client_with(&relay.service.open_as(token, opening)).await;
+        assert_eq!(client.closed().await, Some(close));
+    }
+    let (folder, clock) = (counting.folder, counting.clock);
+    counting.relay.stop().await;
+    let counting = CountingRelay::start_in(folder, clock).await;
+    let periods = counting.report(&counting.relay.service).await.unwrap();
+    assert_eq!(Cell::of("request_end", "refused").sum(&periods[0].sums), 1);
+    assert_eq!(Cell::of("request", "one_time").sum(&periods[0].sums), 1);
+}
+
 #[tokio::test]
 async fn a_file_that_cannot_be_written_is_told_once_and_nothing_is_lost() {
     let folder = tempfile::tempdir().unwrap();
@@ -259,9 +296,7 @@ async fn a_file_that_cannot_be_written_is_told_once_and_nothing_is_lost() {
     assert!(told.try_recv().is_err(), "told again");
     assert!(counting.report(&counting.relay.service).await.unwrap().is_empty());
     fs::remove_dir(&in_the_way).unwrap();
-    while !counting.file().exists() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    eventually(|| counting.file().exists()).await;
     let periods = counting.report(&counting.relay.service).await.unwrap();
     assert_eq!(Cell::of("result", "solved").sum(&periods[0].sums), 4);
     assert_eq!(periods[0].noises[0].batches, 1, "its noise is the one of the first try");
