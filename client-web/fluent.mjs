@@ -67,11 +67,21 @@ export const fluentForEsbuild = {
 export const fluentForVite = {
   name: "fluent",
   transform: (source, id) =>
-    id.endsWith(".ftl") ? `export default ${JSON.stringify(compileFluent(source, id))};` : undefined,
+    id.endsWith(".ftl") ? `export default ${JSON.stringify(compileForPage(source, id))};` : undefined,
 };
 
 async function compileFile(file) {
-  return compileFluent(await readFile(file, "utf8"), file);
+  return compileForPage(await readFile(file, "utf8"), file);
+}
+
+/** What a desk shows of the catalogue of indicators, which is the report's: what workers count, by name. */
+const ON_A_DESK =
+  /^(?:table|label)-(?:need|result|referral|kit|emergency|substance|contact|visit|not_counselling|age|gender|signal|material)(?:-(?!about$)|$)/;
+
+function compileForPage(source, file) {
+  const messages = compileFluent(source, file);
+  if (path.basename(file) !== "indicators.ftl") return messages;
+  return Object.fromEntries(Object.entries(messages).filter(([id]) => ON_A_DESK.test(id)));
 }
 
 /** locales/LANGUAGE/FILE.ftl */

@@ -1,110 +1,105 @@
-//! What a worker notes about a consultation before it is forgotten: labels of a closed catalogue and
-//! nothing in their own words, so that the totals of a shift cannot say who came.
+//! What a worker notes about a consultation before it is forgotten: labels of the catalogue and nothing
+//! in their own words, so that totals cannot say who came (docs/indicators.md).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::{Deserializer, Error};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use vestibule_wire::{
+    CATALOGUE, CardTexts, Cell, CountedBy, LABELS_PER_CONSULTATION_MAX, OWN_LABEL_PREFIX, Table,
+};
 
-/// Labels that belong together.
+/// What a service calls the labels that it has added, by their cells.
+pub(crate) type OwnNames = BTreeMap<Cell, CardTexts>;
+
+/// Labels that belong together, as the desk page is shown them.
 #[derive(Serialize)]
-pub(crate) struct Group {
+pub(crate) struct Group<'a> {
     #[serde(rename = "group")]
     name: &'static str,
     /// Whether several of its labels may be true at once.
     many: bool,
-    labels: &'static [&'static str],
+    labels: Vec<String>,
+    /// What the service's own labels among them are called.
+    names: BTreeMap<String, &'a CardTexts>,
 }
 
-/// What people need; a pack may offer fewer of them, or in another order.
-pub(crate) const NEEDS: [&str; 10] = [
-    "minor_injection",
-    "severe_injection",
-    "overdose",
-    "information",
-    "psychological",
-    "medical",
-    "social",
-    "legal",
-    "harm_reduction",
-    "testing",
-];
-
-/// Every group, in the order in which a worker sees them.
-pub(crate) static CATALOGUE: [Group; 11] = [
-    many("need", &NEEDS),
-    one("result", &["solved", "partly", "not_solved"]),
-    many(
-        "referral",
-        &[
-            "treatment",
-            "testing",
-            "hospital_or_ambulance",
-            "psychologist",
-            "social",
-            "legal",
-            "harm_reduction_site",
-            "shelter",
-        ],
-    ),
-    many("kit", &["naloxone", "syringes", "self_test", "condoms"]),
-    many("emergency", &["overdose", "suicide_risk", "violence", "ambulance_called"]),
-    many(
-        "substance",
-        &[
-            "opioids",
-            "stimulants",
-            "cathinones",
-            "cannabinoids",
-            "depressants",
-            "alcohol",
-            "psychedelics",
-            "unknown",
-        ],
-    ),
-    one("contact", &["self", "relative_or_friend", "professional"]),
-    one("visit", &["first", "again"]),
-    one("not_counselling", &["silent", "abusive", "thanks", "service_question"]),
-    one("age", &["under_18", "18_24", "25_34", "35_49", "50_up", "not_asked"]),
-    one("gender", &["woman", "man", "other", "not_asked"]),
-];
-
-const fn many(name: &'static str, labels: &'static [&'static str]) -> Group {
-    Group { name, many: true, labels }
+/// Every group, in the order in which a worker sees them. Own labels without a name are not there.
+pub(crate) fn groups(own: &OwnNames) -> Vec<Group<'_>> {
+    let coded = CATALOGUE.iter().filter(|table| table.counted_by == CountedBy::Worker);
+    coded.map(|table| group(table, own)).collect()
 }
 
-const fn one(name: &'static str, labels: &'static [&'static str]) -> Group {
-    Group { name, many: false, labels }
+fn group<'a>(table: &Table, own: &'a OwnNames) -> Group<'a> {
+    let mut labels: Vec<String> = table.labels.iter().map(|label| (*label).to_owned()).collect();
+    let mut names = BTreeMap::new();
+    for cell in table.cells() {
+        if let Some(named) = own.get(&cell) {
+            labels.push(label_of(cell));
+            names.insert(label_of(cell), named);
+        }
+    }
+    Group { name: table.name, many: table.many, labels, names }
 }
 
-/// What was noted of one consultation: groups of the catalogue with some of their labels, each once.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Codes(BTreeMap<&'static str, Vec<&'static str>>);
+/// The name of a cell's label in files and on the desk.
+pub(crate) fn label_of(cell: Cell) -> String {
+    let (table, place) = cell.table();
+    table.label(place).unwrap_or_default()
+}
+
+/// The cell of a service's own label, by its number from 1 on.
+pub(crate) fn own_cell(table: &Table, number: u8) -> Option<Cell> {
+    table.cell_named(&format!("{OWN_LABEL_PREFIX}{number}"))
+}
+
+/// What was noted of one consultation: cells of the tables that workers code, each once.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Codes(BTreeSet<Cell>);
 
 impl Codes {
     fn read(said: &BTreeMap<String, Vec<String>>) -> Option<Self> {
-        let mut codes = BTreeMap::new();
+        let mut codes = BTreeSet::new();
         for (name, said) in said {
-            let group = CATALOGUE.iter().find(|group| group.name == name)?;
-            let known = |label: &String| group.labels.iter().any(|known| known == label);
-            if !said.iter().all(known) {
+            let table = Table::named(name)?;
+            if table.counted_by != CountedBy::Worker {
                 return None;
             }
-            let chosen = group.labels.iter().copied();
-            let chosen: Vec<_> =
-                chosen.filter(|label| said.iter().any(|said| said == label)).collect();
-            if !group.many && chosen.len() > 1 {
+            let cells: Option<BTreeSet<Cell>> =
+                said.iter().map(|label| table.cell_named(label)).collect();
+            let cells = cells?;
+            let labels_max = if table.many { LABELS_PER_CONSULTATION_MAX } else { 1 };
+            if cells.len() > labels_max {
                 return None;
             }
-            if !chosen.is_empty() {
-                codes.insert(group.name, chosen);
-            }
+            codes.extend(cells);
         }
         Some(Self(codes))
     }
 
-    fn labels(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.0.iter().flat_map(|(group, labels)| labels.iter().map(|label| (*group, *label)))
+    /// Without those of the service's own labels that its pack does not name: what has no meaning is
+    /// not counted.
+    pub(crate) fn meant_by(mut self, own: &OwnNames) -> Self {
+        let is_own = |cell: &Cell| {
+            let (table, place) = cell.table();
+            place >= table.labels.len()
+        };
+        self.0.retain(|cell| !is_own(cell) || own.contains_key(cell));
+        self
+    }
+
+    pub(crate) fn cells(&self) -> impl Iterator<Item = Cell> {
+        self.0.iter().copied()
+    }
+}
+
+impl Serialize for Codes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for cell in self.cells() {
+            groups.entry(cell.table().0.name).or_default().push(label_of(cell));
+        }
+        groups.serialize(serializer)
     }
 }
 
@@ -112,61 +107,6 @@ impl<'de> Deserialize<'de> for Codes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let said = BTreeMap::deserialize(deserializer)?;
         Self::read(&said).ok_or_else(|| D::Error::custom("not in the catalogue"))
-    }
-}
-
-/// What the console counts by itself.
-#[derive(Clone, Copy)]
-pub(crate) enum Counted<'a> {
-    /// A client is there.
-    Consultation,
-    /// A client went to a colleague.
-    HandOver,
-    /// A client was sent this card.
-    Material(&'a str),
-}
-
-/// The sums of a shift, in memory alone. They name no consultation.
-#[derive(Default)]
-pub(crate) struct Totals(BTreeMap<(&'static str, String), u32>);
-
-/// One of them.
-#[derive(Serialize)]
-pub(crate) struct TotalView<'a> {
-    group: &'static str,
-    label: &'a str,
-    count: u32,
-}
-
-impl Totals {
-    /// Counts what a consultation is coded as now, in the place of what it was.
-    pub(crate) fn recode(&mut self, before: &Codes, now: &Codes) {
-        for (group, label) in before.labels() {
-            let count = self.0.entry((group, label.to_owned())).or_default();
-            *count = count.saturating_sub(1);
-        }
-        for (group, label) in now.labels() {
-            self.add(group, label);
-        }
-    }
-
-    pub(crate) fn count(&mut self, counted: Counted<'_>) {
-        match counted {
-            Counted::Consultation => self.add("shift", "consultations"),
-            Counted::HandOver => self.add("shift", "hand_overs"),
-            Counted::Material(card) => self.add("material", card),
-        }
-    }
-
-    /// Those above nought.
-    pub(crate) fn views(&self) -> Vec<TotalView<'_>> {
-        let above = self.0.iter().filter(|(_, count)| **count > 0);
-        above.map(|((group, label), count)| TotalView { group, label, count: *count }).collect()
-    }
-
-    fn add(&mut self, group: &'static str, label: &str) {
-        let count = self.0.entry((group, label.to_owned())).or_default();
-        *count = count.saturating_add(1);
     }
 }
 
@@ -178,18 +118,30 @@ mod tests {
         serde_json::from_str(json).ok()
     }
 
-    fn sums(totals: &Totals) -> Vec<(&str, &str, u32)> {
-        totals.views().iter().map(|view| (view.group, view.label, view.count)).collect()
+    fn called(name: &str) -> CardTexts {
+        let name = || name.to_owned();
+        CardTexts { en: name(), ru: name(), uk: name(), ar: name() }
     }
 
     #[test]
-    fn only_labels_of_the_catalogue_are_taken() {
-        assert!(codes(r#"{"need":["legal","overdose","legal"],"age":[]}"#).is_some());
+    fn only_labels_that_workers_code_are_taken() {
+        let taken = codes(r#"{"need":["legal","overdose","legal"],"age":[]}"#).unwrap();
+        let json = serde_json::to_string(&taken).unwrap();
+        assert_eq!(json, r#"{"need":["overdose","legal"]}"#, "in the order of the catalogue");
         for foreign in [
             r#"{"need":["Anna, +380"]}"#,
             r#"{"note":["solved"]}"#,
             r#"{"result":["solved","partly"]}"#,
             r#"{"need":"legal"}"#,
+            // What the relay, the console and the client count.
+            r#"{"request":["door"]}"#,
+            r#"{"length":["over_60"]}"#,
+            r#"{"material":["own_1"]}"#,
+            r#"{"helped":["yes"]}"#,
+            // A table's own labels have an end.
+            r#"{"need":["own_0"]}"#,
+            r#"{"need":["own_9"]}"#,
+            r#"{"emergency":["own_1"]}"#,
             "[]",
         ] {
             assert!(codes(foreign).is_none(), "{foreign}");
@@ -197,17 +149,23 @@ mod tests {
     }
 
     #[test]
-    fn coding_again_takes_the_place_of_the_first() {
-        let mut totals = Totals::default();
-        let first = codes(r#"{"need":["legal","overdose","legal"],"result":["partly"]}"#).unwrap();
-        totals.recode(&Codes::default(), &first);
-        let second = codes(r#"{"need":["legal"],"result":["solved"]}"#).unwrap();
-        totals.recode(&first, &second);
-        totals.count(Counted::Material("abscess"));
-        totals.recode(&Codes::default(), &second);
-        assert_eq!(
-            sums(&totals),
-            [("material", "abscess", 1), ("need", "legal", 2), ("result", "solved", 2)]
-        );
+    fn of_a_table_of_many_no_more_labels_are_taken_than_the_noise_is_made_for() {
+        assert!(codes(r#"{"need":["legal","overdose","testing","legal"]}"#).is_some());
+        assert!(codes(r#"{"need":["legal","overdose","testing","social"]}"#).is_none());
+    }
+
+    #[test]
+    fn own_labels_are_there_when_the_pack_names_them() {
+        let need = Table::named("need").unwrap();
+        let own = OwnNames::from([(own_cell(need, 2).unwrap(), called("Housing"))]);
+        let groups = serde_json::to_value(groups(&own)).unwrap();
+        assert_eq!(groups[0]["group"], "need");
+        assert_eq!(groups[0]["labels"].as_array().unwrap().last().unwrap(), "own_2");
+        assert_eq!(groups[0]["labels"].as_array().unwrap().len(), 11);
+        assert_eq!(groups[0]["names"]["own_2"]["uk"], "Housing");
+        assert_eq!(groups[1]["names"], serde_json::json!({}));
+        let chosen = codes(r#"{"need":["own_1","own_2","legal"]}"#).unwrap().meant_by(&own);
+        let json = serde_json::to_string(&chosen).unwrap();
+        assert_eq!(json, r#"{"need":["legal","own_2"]}"#, "nobody knows what own_1 is");
     }
 }

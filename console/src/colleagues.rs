@@ -74,6 +74,11 @@ impl KnownColleagues {
         self.known.iter().any(|known| known.view.id == number)
     }
 
+    /// What a colleague does.
+    pub(crate) fn role(&self, number: u64) -> Option<Role> {
+        self.known.iter().find(|known| known.view.id == number).map(|known| known.role)
+    }
+
     /// Whether the service has certified this colleague as a coordinator.
     pub(crate) fn is_coordinator(&self, number: u64) -> bool {
         let mut known = self.known.iter();

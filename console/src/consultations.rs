@@ -18,7 +18,7 @@ mod standby;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use vestibule_protocol::{HandOver, HandOverReply, Opened, RecordNumber, Session};
+use vestibule_protocol::{HandOver, HandOverReply, Opened, RecordNumber, Session, SurveyAnswer};
 
 use crate::context::Context;
 use crate::hub::ConsultationEvents;
@@ -73,6 +73,8 @@ pub(crate) enum ConsultationEvent {
     NotTaken(Saying),
     /// The client does not want to end yet.
     EndDeclined,
+    /// The client answered a question of the survey.
+    Answered(SurveyAnswer),
     /// The worker's records up to this one have arrived.
     Delivered(RecordNumber),
     /// What the client says to a proposal.

@@ -11,6 +11,7 @@ mod lock;
 mod network;
 mod packs;
 mod pages;
+mod totals;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,7 +24,6 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::announcements::Announcements;
 use crate::channels::Tag;
-use crate::coding::Totals;
 use crate::colleagues::KnownColleagues;
 use crate::consultations::ConsultationCommand;
 use crate::context::Context;
@@ -37,6 +37,9 @@ use crate::messages::{
     Capacity, ConsoleMessage, DutyStatus, DutyView, Notice, PageMessage, WaitingView, WorkerView,
 };
 use crate::pack::Pack;
+use crate::totals::Totals;
+use crate::totals::file::{Keeper, TotalsFile};
+use crate::totals::to_hand_in::ToHandIn;
 use crate::whispers::Whispers;
 use crate::worker_file::WorkerFile;
 use consultations::Kept;
@@ -80,7 +83,12 @@ pub(crate) struct Desk {
     consultations: BTreeMap<u64, Kept>,
     expected: BTreeMap<u64, mpsc::Sender<ConsultationCommand>>,
     next_id: u64,
+    // What is counted of them.
+    /// Of this shift, for the worker to see.
     totals: Totals,
+    to_hand_in: ToHandIn,
+    keeper: Keeper,
+    hand_ins: JoinSet<()>,
     // Colleagues.
     colleagues: KnownColleagues,
     whispers: Whispers,
@@ -95,13 +103,16 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// A desk with nobody on duty. Its tasks reach it through `own_inputs`.
+    /// A desk with nobody on duty, and what earlier shifts have left to hand in. Its tasks reach it
+    /// through `own_inputs`.
     pub(crate) fn new(
         context: Arc<Context>,
         belongings: Belongings,
+        totals_file: TotalsFile,
         own_inputs: mpsc::WeakSender<Input>,
     ) -> Self {
-        Self {
+        let (keeper, to_hand_in) = Keeper::start(totals_file);
+        let mut desk = Self {
             worker: worker_view(&context),
             lock: Lock::open(lock::moment(&context)),
             context,
@@ -120,6 +131,9 @@ impl Desk {
             expected: BTreeMap::new(),
             next_id: 1,
             totals: Totals::default(),
+            to_hand_in,
+            keeper,
+            hand_ins: JoinSet::new(),
             colleagues: KnownColleagues::new(),
             whispers: Whispers::new(),
             announcements: Announcements::default(),
@@ -128,7 +142,9 @@ impl Desk {
             errands: Errands::new(),
             last_tag: 0,
             ending: None,
-        }
+        };
+        desk.hand_in_carried();
+        desk
     }
 
     /// Takes what happens, until it is told to end or nobody can reach it any more.
@@ -152,6 +168,7 @@ impl Desk {
                     self.tell_waiting_if_changed();
                 }
                 Some(_) = self.tasks.join_next() => {}
+                Some(_) = self.hand_ins.join_next() => {}
                 () = sleep_until(expiry) => {
                     self.lock_if_idle();
                     self.expire(Instant::now());
@@ -172,6 +189,7 @@ impl Desk {
             // Of a turn of duty that the worker has ended.
             Input::Duty { .. } => {}
             Input::Consultation { id, event } => self.consultation_happened(id, event),
+            Input::Counted(slip) => self.counted(slip),
             Input::Stop => self.ending = self.ending.or(Some(HowToEnd::Goodbye)),
         }
     }
@@ -198,7 +216,10 @@ impl Desk {
     fn worker_asked(&mut self, page: PageId, message: PageMessage) {
         match message {
             PageMessage::GoOnDuty {} => self.go_on_duty(),
-            PageMessage::GoOffDuty {} => self.go_off_duty(),
+            PageMessage::GoOffDuty {} => {
+                self.go_off_duty();
+                self.close_shift();
+            }
             PageMessage::SetCapacity { capacity } => self.set_capacity(capacity),
             PageMessage::Accept { offer } => self.accept(offer),
             PageMessage::RefuseOffer { offer } => self.refuse_offer(offer),

@@ -31,6 +31,7 @@ use crate::page_files::PageFiles;
 use crate::page_socket::{self, PageSockets};
 use crate::problem::Problem;
 use crate::random;
+use crate::totals::file::TotalsFile;
 use crate::words::reason;
 use crate::worker_file::WorkerFile;
 
@@ -86,6 +87,7 @@ impl RunningDesk {
         options: DeskOptions,
     ) -> Result<Self, Problem> {
         let (belongings, cover) = options.take()?;
+        let totals_file = TotalsFile::beside(belongings.worker_file.path(), &enrolment);
         // Another crate of the same build may bring a second provider; this names ours. It fails when
         // the process has named one already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -103,7 +105,7 @@ impl RunningDesk {
         let (stopping, is_stopping) = watch::channel(false);
         let (is_connected, connected) = watch::channel(false);
         let (hub, hub_task) =
-            Hub::start(Arc::new(Context::new(enrolment, clock, cover)), belongings);
+            Hub::start(Arc::new(Context::new(enrolment, clock, cover)), belongings, totals_file);
         let server = Server {
             host: format!("127.0.0.1:{port}"),
             origin: format!("http://127.0.0.1:{port}"),

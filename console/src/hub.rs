@@ -13,6 +13,8 @@ use crate::desk::{Belongings, Desk};
 use crate::duty::DutyEvent;
 use crate::messages::PageMessage;
 use crate::pack::{Pack, PackProblem};
+use crate::totals::file::TotalsFile;
+use crate::totals::to_hand_in::SlipId;
 
 /// Things that happened and wait for the desk.
 const INPUT_LEN_MAX: usize = 256;
@@ -41,6 +43,8 @@ pub(crate) enum Input {
     Duty { run: u64, event: DutyEvent },
     /// Of one consultation.
     Consultation { id: u64, event: ConsultationEvent },
+    /// The relay has counted a slip.
+    Counted(SlipId),
     /// The program ends.
     Stop,
 }
@@ -63,9 +67,13 @@ pub(crate) struct ConsultationEvents {
 
 impl Hub {
     /// Starts a desk. It ends after [`stop`](Self::stop), or when nobody can reach it any more.
-    pub(crate) fn start(context: Arc<Context>, belongings: Belongings) -> (Self, JoinHandle<()>) {
+    pub(crate) fn start(
+        context: Arc<Context>,
+        belongings: Belongings,
+        totals_file: TotalsFile,
+    ) -> (Self, JoinHandle<()>) {
         let (sender, inputs) = mpsc::channel(INPUT_LEN_MAX);
-        let desk = Desk::new(context, belongings, sender.downgrade());
+        let desk = Desk::new(context, belongings, totals_file, sender.downgrade());
         (Self(sender), tokio::spawn(desk.run(inputs)))
     }
 

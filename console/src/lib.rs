@@ -27,7 +27,9 @@ pub mod service_file;
 pub mod sheet;
 pub mod words;
 
+mod account;
 mod announcements;
+mod answers;
 mod channels;
 mod coding;
 mod colleagues;
@@ -48,6 +50,7 @@ mod refused;
 mod relay_socket;
 mod return_links;
 mod spent_links;
+mod totals;
 mod transcript;
 mod whispers;
 mod worker_file;

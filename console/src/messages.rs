@@ -15,8 +15,10 @@ pub(crate) use views::{
     WhisperThreadView, WhisperView, Whisperer, Wish, WorkerView, Writer,
 };
 
-use crate::coding::{Group, TotalView};
+use crate::coding::Group;
 use crate::pack::Pack;
+use crate::totals::TotalView;
+use crate::totals::to_hand_in::HandInView;
 
 /// Longest message of a page, in bytes: the longest text, with every byte escaped.
 pub(crate) const PAGE_MESSAGE_BYTES_MAX: usize = 262_144;
@@ -59,8 +61,9 @@ pub(crate) enum ConsoleMessage<'a> {
         announcements: Vec<&'a AnnouncementView>,
         capacity: u8,
         pack: Option<&'a Pack>,
-        coding: &'static [Group],
-        totals: Vec<TotalView<'a>>,
+        coding: Vec<Group<'a>>,
+        totals: Vec<TotalView>,
+        hand_in: HandInView,
         locked: bool,
         lock_minutes: u8,
     },
@@ -116,7 +119,8 @@ pub(crate) enum ConsoleMessage<'a> {
         announcements: Vec<&'a AnnouncementView>,
     },
     Totals {
-        totals: Vec<TotalView<'a>>,
+        totals: Vec<TotalView>,
+        hand_in: HandInView,
     },
     Links {
         links: Vec<LinkView>,
@@ -124,6 +128,8 @@ pub(crate) enum ConsoleMessage<'a> {
     },
     Pack {
         pack: &'a Pack,
+        /// Which labels there are: the pack may name others.
+        coding: Vec<Group<'a>>,
     },
     PackProblem {
         file: &'a str,

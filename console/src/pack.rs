@@ -4,19 +4,22 @@
 //! whole or not at all; what is wrong is said with file and line. Everything in it is meant for
 //! clients and workers to read: it holds no secret.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
 use thiserror::Error;
 use vestibule_protocol::{Card, Language, Subject};
-use vestibule_wire::{CardKind, CardTexts};
+use vestibule_wire::{CardKind, CardTexts, Cell};
 
+use crate::coding::OwnNames;
 use crate::words::words;
 
 mod card_file;
 mod characters;
 mod directory;
 mod hints;
+mod labels;
 mod limits;
 mod lists;
 mod markup;
@@ -105,6 +108,9 @@ pub struct Material {
     pub kind: CardKind,
     /// The subject that it belongs to.
     pub topic: &'static str,
+    /// As which of the catalogue's materials it is counted, if at all.
+    #[serde(skip)]
+    pub indicator: Option<Cell>,
     /// Its title.
     pub title: Texts,
     /// Its card text.
@@ -130,10 +136,12 @@ pub struct Pack {
     reviewed_by: Option<String>,
     reviewed_on: Option<String>,
     hours: CardTexts,
-    needs: Vec<&'static str>,
+    needs: Vec<String>,
     replies: Vec<Reply>,
     cards: Vec<Material>,
     scripts: Vec<Script>,
+    #[serde(skip)]
+    own_labels: OwnNames,
     #[serde(skip)]
     subjects: Vec<Subject>,
     #[serde(skip)]
@@ -167,8 +175,23 @@ impl Pack {
     }
 
     /// The labels of needs that workers choose from, in this order.
-    pub fn needs(&self) -> &[&'static str] {
+    pub fn needs(&self) -> &[String] {
         &self.needs
+    }
+
+    /// What the labels are called that the service has added, by their cells.
+    pub fn own_labels(&self) -> &BTreeMap<Cell, CardTexts> {
+        &self.own_labels
+    }
+
+    /// The cards that are counted, by their cells.
+    pub fn materials(&self) -> impl Iterator<Item = (Cell, &Material)> {
+        self.cards.iter().filter_map(|card| Some((card.indicator?, card)))
+    }
+
+    /// As what a card is counted.
+    pub(crate) fn indicator_of(&self, id: &str) -> Option<Cell> {
+        self.cards.iter().find(|card| card.id == id)?.indicator
     }
 
     /// The subjects that clients choose from, in this order; all when empty.

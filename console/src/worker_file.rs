@@ -27,6 +27,11 @@ impl WorkerFile {
         Ok(Self { path, sealed })
     }
 
+    /// Where it lies.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Whether this is its passphrase. Takes about a second, and much memory.
     pub(crate) fn opens_with(&self, passphrase: SecretString) -> bool {
         Enrolment::open(&self.sealed, passphrase).is_ok()

@@ -24,6 +24,7 @@ mod noise;
 mod record;
 mod session;
 mod shift;
+mod survey;
 mod triage;
 mod worker;
 
@@ -46,6 +47,7 @@ pub use session::{
     ABSENT_AFTER, Cover, Opened, Pacer, RecordNumber, SILENT_AFTER, Session, retry_delay,
 };
 pub use shift::ShiftKey;
+pub use survey::SurveyAnswer;
 pub use triage::{Channel, Language, Subject, Triage};
 pub use vestibule_wire::{CardKind, Side};
 pub use worker::{AwaitingFirstCell, ReceivedOpening};

@@ -7,6 +7,7 @@ use crate::card::Card;
 use crate::fresh::{FRESH_ANSWER_LEN, FRESH_OPENING_LEN, FreshAnswer, FreshOpening};
 use crate::hand_over::{HandOver, HandOverSecret};
 use crate::link::Link;
+use crate::survey::SurveyAnswer;
 
 /// Longest record, in bytes.
 pub const RECORD_BYTES_MAX: usize = 65_536;
@@ -25,6 +26,7 @@ const CARD: u8 = 9;
 const RETURN_LINK: u8 = 10;
 const END_PROPOSAL: u8 = 11;
 const END_DECLINED: u8 = 12;
+const SURVEY: u8 = 13;
 
 const CLOSE_ENDED: u8 = 1;
 const WITHDRAWN_CANNOT_COME: u8 = 1;
@@ -68,6 +70,8 @@ pub enum Record {
     EndProposal,
     /// The client does not yet; if it does, it closes.
     EndDeclined,
+    /// What the client answers to one question before the end.
+    Survey(#[zeroize(skip)] SurveyAnswer),
 }
 
 /// What a client says to a hand-over.
@@ -110,6 +114,7 @@ impl Record {
             Self::ReturnLink(link) => (RETURN_LINK, link.to_bytes().to_vec()),
             Self::EndProposal => (END_PROPOSAL, vec![PROPOSAL_ENOUGH]),
             Self::EndDeclined => (END_DECLINED, vec![DECLINED_NOT_YET]),
+            Self::Survey(answer) => (SURVEY, answer.to_bytes()),
         };
         Ok(Body { record_type, bytes: Zeroizing::new(bytes) })
     }
@@ -149,6 +154,7 @@ impl Record {
             }
             (END_PROPOSAL, Side::Worker) if bytes == [PROPOSAL_ENOUGH] => Self::EndProposal,
             (END_DECLINED, Side::Client) if bytes == [DECLINED_NOT_YET] => Self::EndDeclined,
+            (SURVEY, Side::Client) => Self::Survey(SurveyAnswer::read(bytes)?),
             _ => return Err(Malformed),
         };
         record.to_body()?;

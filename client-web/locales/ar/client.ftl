@@ -203,6 +203,15 @@ end-cancel = متابعة الحديث
 end-proposed = اقتراح من { $alias }: إنهاء المحادثة. ستُمحى من هذه الصفحة ولا يمكن استعادتها.
 end-link = رابط العودة يُمحى أيضاً.
 end-not-yet = ليس الآن
+survey-helped = هل أفادكم هذا؟
+survey-respected = هل عوملتم باحترام؟
+survey-would_return = هل تعودون مرة أخرى؟
+survey-yes = نعم
+survey-partly = إلى حدّ ما
+survey-perhaps = ربما
+survey-no = لا
+survey-about = لا يلزمكم الجواب. لن يراه المستشار، ولا تُحفظ إلا الأعداد الإجمالية.
+survey-thanks = شكراً لكم.
 
 ## بعد النهاية
 

@@ -191,6 +191,15 @@ end-cancel = Go on talking
 end-proposed = { $alias } suggests ending here. The conversation will be wiped from this page and cannot be brought back.
 end-link = The link to come back is wiped too.
 end-not-yet = Not yet
+survey-helped = Did this help you?
+survey-respected = Were you treated with respect?
+survey-would_return = Would you come again?
+survey-yes = Yes
+survey-partly = Partly
+survey-perhaps = Perhaps
+survey-no = No
+survey-about = You need not answer. Your advisor does not see it, and only sums are kept.
+survey-thanks = Thank you.
 
 ## After the end
 

@@ -110,6 +110,8 @@ export type State =
       /** By the worker; the person has not answered. */
       readonly isEndProposed: boolean;
       readonly isEndAsked: boolean;
+      /** How many of the survey's questions, in their order. */
+      readonly answered: number;
     } & Start)
   /** Until it is wiped, what has to be told to the worker is still kept, out of sight. */
   | { readonly status: "ended"; readonly how: EndedHow; readonly isDoor: boolean; readonly isWiped: boolean }
@@ -158,6 +160,7 @@ export type Event =
   | { readonly type: "end-declined" }
   | { readonly type: "end-asked" }
   | { readonly type: "end-cancelled" }
+  | { readonly type: "survey-answered" }
   | { readonly type: "ended"; readonly how: EndedHow }
   | { readonly type: "wiped" };
 
@@ -289,6 +292,7 @@ function begin(start: Start, worker: Worker, cover: Cover): State {
     handOver: undefined,
     isEndProposed: false,
     isEndAsked: false,
+    answered: 0,
     ...start,
   };
 }

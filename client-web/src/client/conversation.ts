@@ -4,7 +4,12 @@
 import type { Bytes } from "../protocol/bytes.ts";
 import type { Random } from "../protocol/handshake.ts";
 import { type Cover, Pacer } from "../protocol/pacer.ts";
-import { type ConsultationRecord, type HandOverReply, TEXT_MAX_BYTES } from "../protocol/record.ts";
+import {
+  type ConsultationRecord,
+  type HandOverReply,
+  type Survey,
+  TEXT_MAX_BYTES,
+} from "../protocol/record.ts";
 import type { Session } from "../protocol/session.ts";
 
 /** A little less than a session takes, so that there is room for all of it beside what a hand-over adds. */
@@ -30,6 +35,8 @@ export class Conversation {
   readonly #pacer: Pacer;
   /** All that have not arrived, in order. */
   #words: readonly Words[] = [];
+  /** All of them: who goes on with the person counts them. */
+  #answers: readonly Survey[] = [];
   #closeRecord: number | undefined;
   #delivered = 0;
 
@@ -81,6 +88,15 @@ export class Conversation {
     return true;
   }
 
+  /** Says whether it was taken: each question once, and only if there is room. */
+  answerSurvey(survey: Survey): boolean {
+    const isAnswered = this.#answers.some(({ question }) => question === survey.question);
+    if (isAnswered || !this.#session.hasRoom(2)) return false;
+    this.#session.say({ type: "survey", ...survey });
+    this.#answers = [...this.#answers, survey];
+    return true;
+  }
+
   /** After everything that waits. */
   close(): void {
     this.#closeRecord = this.#session.say({ type: "close", reason: "ended" });
@@ -118,6 +134,7 @@ export class Conversation {
     const next = new Conversation(session, cover);
     session.say({ type: "carried_over", receivedBelow: this.#session.receivedBelow });
     for (const { id, text } of this.#words) next.say(id, text);
+    for (const survey of this.#answers) next.answerSurvey(survey);
     this.wipe();
     return next;
   }
@@ -125,5 +142,6 @@ export class Conversation {
   wipe(): void {
     this.#session.wipe();
     this.#words = [];
+    this.#answers = [];
   }
 }

@@ -18,6 +18,7 @@ const fresh: StateOf<"talking"> = {
   handOver: undefined,
   isEndProposed: false,
   isEndAsked: false,
+  answered: 0,
 };
 const talking: StateOf<"talking"> = { ...fresh, entries: sampleEntries };
 const noted = (note: Note["note"]): StateOf<"talking"> => ({
@@ -103,6 +104,10 @@ export const gallery: Readonly<Record<string, State>> = {
   "end-proposed-link": { ...advised(link), isEndProposed: true },
   "talking-end-link": { ...advised(link), isEndAsked: true },
   "talking-end": { ...talking, isEndAsked: true },
+  "talking-end-silent": { ...fresh, isEndAsked: true },
+  "survey-respected": { ...talking, isEndAsked: true, answered: 1 },
+  "survey-would-return": { ...talking, isEndProposed: true, answered: 2 },
+  "survey-thanks": { ...talking, isEndAsked: true, answered: 3 },
   "ended-wiping": { status: "ended", how: "by-you", isDoor: false, isWiped: false },
   "ended-by-you": { status: "ended", how: "by-you", isDoor: false, isWiped: true },
   "ended-by-advisor": { status: "ended", how: "by-advisor", isDoor: false, isWiped: true },

@@ -34,6 +34,7 @@ export function showGallery(root: HTMLElement, name: string, language: string): 
     declineEnd: () => tell({ type: "end-declined" }),
     askEnd: () => tell({ type: "end-asked" }),
     cancelEnd: () => tell({ type: "end-cancelled" }),
+    answerSurvey: () => tell({ type: "survey-answered" }),
     end: () => tell({ type: "ended", how: "by-you" }),
   });
   page.show(state);

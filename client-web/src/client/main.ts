@@ -25,6 +25,7 @@ const page = new Page(root, chooseLanguage(navigator.languages), {
   declineEnd: () => visit.declineEnd(),
   askEnd: () => visit.askEnd(),
   cancelEnd: () => visit.cancelEnd(),
+  answerSurvey: (survey) => visit.answerSurvey(survey),
   end: () => visit.end(),
 });
 

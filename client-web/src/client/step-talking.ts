@@ -43,6 +43,8 @@ export function stepTalking(state: StateOf<"talking">, event: Event): State {
       return { ...state, isEndAsked: true };
     case "end-cancelled":
       return { ...state, isEndAsked: false };
+    case "survey-answered":
+      return { ...state, answered: state.answered + 1 };
     case "ended":
       return { status: "ended", how: event.how, isDoor: state.isDoor, isWiped: false };
     default:

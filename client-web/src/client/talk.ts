@@ -5,7 +5,7 @@ import type { Bytes } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { SessionError } from "../protocol/errors.ts";
 import { ABSENT_AFTER_MS, type Cover } from "../protocol/pacer.ts";
-import type { ConsultationRecord } from "../protocol/record.ts";
+import type { ConsultationRecord, Survey } from "../protocol/record.ts";
 import type { EndedHow, Event, LineShown } from "./consultation.ts";
 import { Conversation, type Heard } from "./conversation.ts";
 import { HandOver } from "./hand-over.ts";
@@ -116,6 +116,13 @@ export class Talk {
     if (!this.#isEndProposed || this.#wipeBy !== undefined || !this.#conversation.declineEnd()) return;
     this.#isEndProposed = false;
     this.#tell({ type: "end-declined" });
+    this.#send();
+  }
+
+  /** Before the end; the worker is not shown it. */
+  answerSurvey(survey: Survey): void {
+    if (this.#wipeBy !== undefined || !this.#conversation.answerSurvey(survey)) return;
+    this.#tell({ type: "survey-answered" });
     this.#send();
   }
 
@@ -252,6 +259,7 @@ export class Talk {
       case "fresh_opening":
       case "fresh_answer":
       case "end_declined":
+      case "survey":
         this.#endAs("broken");
     }
   }

@@ -7,7 +7,7 @@ import { decodeFrame, encodeFrame } from "../protocol/frame.ts";
 import { handOverRoute } from "../protocol/handshake.ts";
 import { hash } from "../protocol/hash.ts";
 import { parseLink } from "../protocol/link.ts";
-import type { HandOverReply, SpokenRecord } from "../protocol/record.ts";
+import type { HandOverReply, SpokenRecord, Survey } from "../protocol/record.ts";
 import type { Session } from "../protocol/session.ts";
 import {
   answerFresh,
@@ -37,6 +37,7 @@ export class FakeWorker {
   isClosed = false;
   /** How often the person wanted to go on talking. */
   endsDeclined = 0;
+  readonly answers: (readonly [Survey["question"], Survey["answer"]])[] = [];
   session: Session | undefined;
   socket: FakeSocket | undefined;
   /** Of a hand-over to this worker, or to the one whose certificate was offered. */
@@ -131,6 +132,7 @@ export class FakeWorker {
       if (record.type === "text") this.heard.push(record.text);
       if (record.type === "close") this.isClosed = true;
       if (record.type === "end_declined") this.endsDeclined += 1;
+      if (record.type === "survey") this.answers.push([record.question, record.answer]);
       if (record.type === "hand_over_reply") this.replies.push(record.reply);
       if (record.type === "carried_over") this.carriedOver = record.receivedBelow;
       if (record.type === "fresh_opening" && this.session !== undefined) {

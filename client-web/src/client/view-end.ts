@@ -1,4 +1,5 @@
-// The two ways to an end: the person asks for it, or the advisor suggests it. Both are questions.
+// The two ways to an end: the person asks for it, or the advisor suggests it. Both are questions, and with both come
+// the three of the survey.
 
 import { h, replaceChildren } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
@@ -6,6 +7,7 @@ import type { StateOf } from "./consultation.ts";
 import type { Actions } from "./view-parts.ts";
 import { button } from "./view-parts.ts";
 import { viewAddress } from "./view-return-link.ts";
+import { viewSurvey } from "./view-survey.ts";
 
 export interface EndView {
   readonly element: HTMLElement;
@@ -17,6 +19,7 @@ export interface EndView {
 export function viewEndAsk(text: Text, actions: Actions): EndView {
   const cancel = button("end-cancel", text("end-cancel"), actions.cancelEnd);
   const link = viewKeepLink(text);
+  const survey = viewSurvey(text, actions);
   const element = h(
     "section",
     { class: "notice stack-tight", role: "group", "aria-label": text("end"), hidden: true },
@@ -28,10 +31,12 @@ export function viewEndAsk(text: Text, actions: Actions): EndView {
       button("end-confirm", text("end-confirm"), actions.end, "button-main"),
       cancel,
     ),
+    survey.element,
   );
   const update = (state: StateOf<"talking">): void => {
     element.hidden = !state.isEndAsked;
     link.update(state);
+    survey.update(state);
   };
   return { element, first: cancel, update };
 }
@@ -39,6 +44,7 @@ export function viewEndAsk(text: Text, actions: Actions): EndView {
 export function viewEndProposal(text: Text, actions: Actions): EndView {
   const words = h("p", { role: "status" });
   const link = viewKeepLink(text);
+  const survey = viewSurvey(text, actions);
   const notYet = button("end-decline", text("end-not-yet"), actions.declineEnd);
   const element = h(
     "section",
@@ -46,11 +52,13 @@ export function viewEndProposal(text: Text, actions: Actions): EndView {
     words,
     link.element,
     h("div", { class: "row" }, button("end-agree", text("end-confirm"), actions.end, "button-main"), notYet),
+    survey.element,
   );
   const update = (state: StateOf<"talking">): void => {
     // One question at a time.
     const isShown = state.isEndProposed && !state.isEndAsked && state.handOver === undefined;
     link.update(state);
+    survey.update(state);
     if (isShown !== element.hidden) return;
     element.hidden = !isShown;
     words.textContent = isShown ? text("end-proposed", { alias: state.worker.alias }) : "";

@@ -2,6 +2,7 @@
 
 import type { CardText, ServiceCard } from "../protocol/card.ts";
 import type { Cover } from "../protocol/pacer.ts";
+import type { Survey } from "../protocol/record.ts";
 import { type Child, h, paragraphs } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
@@ -23,6 +24,8 @@ export interface Actions {
   declineEnd(): void;
   askEnd(): void;
   cancelEnd(): void;
+  /** One question, once. */
+  answerSurvey(survey: Survey): void;
   end(): void;
 }
 

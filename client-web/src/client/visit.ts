@@ -2,6 +2,7 @@
 
 import { type Link, LinkError, linkExpiresAt, parseLink } from "../protocol/link.ts";
 import { type Cover, retryDelayMs } from "../protocol/pacer.ts";
+import type { Survey } from "../protocol/record.ts";
 import type { Language } from "../shared/text.ts";
 import { Pulse } from "./clock.ts";
 import { type Event, type State, type Status, step } from "./consultation.ts";
@@ -130,6 +131,10 @@ export class Visit {
 
   cancelEnd(): void {
     this.#tell({ type: "end-cancelled" });
+  }
+
+  answerSurvey(survey: Survey): void {
+    this.#talk?.answerSurvey(survey);
   }
 
   end(): void {

@@ -80,11 +80,16 @@ export function withConsoleMessage(state: DeskState, message: ConsoleMessage): D
     case "capacity":
       return { ...state, capacity: message.capacity };
     case "pack":
-      return { ...state, pack: message.pack, tools: { ...state.tools, packProblem: null } };
+      return {
+        ...state,
+        pack: message.pack,
+        coding: message.coding,
+        tools: { ...state.tools, packProblem: null },
+      };
     case "pack_problem":
       return { ...state, tools: { ...state.tools, packProblem: message } };
     case "totals":
-      return { ...state, totals: message.totals };
+      return { ...state, totals: message.totals, handIn: message.hand_in };
     case "announcements":
       return withAnnouncements(state, message.announcements);
     case "links":
@@ -146,6 +151,7 @@ function withSnapshot(before: DeskState, snapshot: Snapshot): DeskState {
     pack: snapshot.pack,
     coding: snapshot.coding,
     totals: snapshot.totals,
+    handIn: snapshot.hand_in,
     announcements: snapshot.announcements,
     // Links go to the connection that has asked for them.
     tools: { ...state.tools, making: false },

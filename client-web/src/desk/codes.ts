@@ -2,81 +2,10 @@
 
 import type { CodeGroup, Codes, Pack } from "./content.ts";
 
-/** The groups that this page has words for. Another console may have more; those are shown by their names. */
-export const KNOWN_GROUPS = [
-  "need",
-  "result",
-  "referral",
-  "kit",
-  "emergency",
-  "substance",
-  "contact",
-  "visit",
-  "not_counselling",
-  "age",
-  "gender",
-  "material",
-  "shift",
-] as const;
-
-export const KNOWN_LABELS = [
-  "minor_injection",
-  "severe_injection",
-  "overdose",
-  "information",
-  "psychological",
-  "medical",
-  "social",
-  "legal",
-  "harm_reduction",
-  "testing",
-  "solved",
-  "partly",
-  "not_solved",
-  "treatment",
-  "hospital_or_ambulance",
-  "psychologist",
-  "harm_reduction_site",
-  "shelter",
-  "naloxone",
-  "syringes",
-  "self_test",
-  "condoms",
-  "suicide_risk",
-  "violence",
-  "ambulance_called",
-  "opioids",
-  "stimulants",
-  "cathinones",
-  "cannabinoids",
-  "depressants",
-  "alcohol",
-  "psychedelics",
-  "unknown",
-  "self",
-  "relative_or_friend",
-  "professional",
-  "first",
-  "again",
-  "silent",
-  "abusive",
-  "thanks",
-  "service_question",
-  "under_18",
-  "18_24",
-  "25_34",
-  "35_49",
-  "50_up",
-  "not_asked",
-  "woman",
-  "man",
-  "other",
-  "consultations",
-  "hand_overs",
-] as const;
-
 /** Open from the beginning: most consultations need no more. */
 export const OPEN_FROM_START = 3;
+/** More answers to one question would need more noise on every sum: docs/indicators.md. */
+export const LABELS_MAX = 3;
 
 /** The console's questions, with the service's own choice of needs. */
 export function groupsFor(coding: readonly CodeGroup[], pack: Pack | null): readonly CodeGroup[] {
@@ -91,9 +20,15 @@ export function groupsFor(coding: readonly CodeGroup[], pack: Pack | null): read
 export function toggled(codes: Codes, { group, many }: CodeGroup, label: string): Codes {
   const before = codes[group] ?? [];
   const without = before.filter((it) => it !== label);
-  const after = before.includes(label) ? without : many ? [...before, label] : [label];
+  const more = many ? [...before, label].slice(0, LABELS_MAX) : [label];
+  const after = before.includes(label) ? without : more;
   const { [group]: _, ...others } = codes;
   return after.length === 0 ? others : { ...others, [group]: after };
+}
+
+/** Whether nothing more is taken until an answer is taken back. */
+export function isFull(codes: Codes, { group, many }: CodeGroup): boolean {
+  return many && (codes[group]?.length ?? 0) >= LABELS_MAX;
 }
 
 export function isEmpty(codes: Codes): boolean {

@@ -52,6 +52,8 @@ export interface CodeGroup {
   /** Whether several answers may be true. */
   readonly many: boolean;
   readonly labels: readonly string[];
+  /** What the service calls those that it has added. */
+  readonly names?: Readonly<Record<string, Worded>>;
 }
 
 /** Answers, by group. A group without an answer is not there. */
@@ -61,6 +63,13 @@ export interface Total {
   readonly group: string;
   readonly label: string;
   readonly count: number;
+}
+
+/** How many consultations the totals are of that have been handed in, are on their way, or are still too few. */
+export interface HandIn {
+  readonly handed_in: number;
+  readonly going: number;
+  readonly waiting: number;
 }
 
 /** What a coordinator tells all who are on duty. Nobody as `from` is this worker. */

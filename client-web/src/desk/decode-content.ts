@@ -5,6 +5,7 @@ import type {
   Announcement,
   CodeGroup,
   Codes,
+  HandIn,
   LinkSheet,
   Pack,
   PackCard,
@@ -22,6 +23,7 @@ import {
   members,
   NotInTable,
   name,
+  named,
   oneOf,
   orNull,
   string,
@@ -50,18 +52,23 @@ export function sentCard(value: unknown): SentCard {
 
 export function codeGroup(value: unknown): CodeGroup {
   const of = members(value);
-  return { group: name(of("group")), many: boolean(of("many")), labels: list(of("labels"), name) };
+  const group = { group: name(of("group")), many: boolean(of("many")), labels: list(of("labels"), name) };
+  // A service that has added no label names none.
+  return Object.hasOwn(Object(value), "names") ? { ...group, names: named(of("names"), worded) } : group;
 }
 
 export function codes(value: unknown): Codes {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NotInTable();
-  const groups = Object.entries(value).map(([group, labels]) => [name(group), list(labels, name)] as const);
-  return Object.fromEntries(groups);
+  return named(value, (labels) => list(labels, name));
 }
 
 export function total(value: unknown): Total {
   const of = members(value);
   return { group: name(of("group")), label: name(of("label")), count: count(of("count")) };
+}
+
+export function handIn(value: unknown): HandIn {
+  const of = members(value);
+  return { handed_in: count(of("handed_in")), going: count(of("going")), waiting: count(of("waiting")) };
 }
 
 export function announcement(value: unknown): Announcement {

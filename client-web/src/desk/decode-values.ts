@@ -56,3 +56,12 @@ export function name(value: unknown): string {
   if (!/^[a-z0-9_-]{1,40}$/.test(text)) throw new NotInTable();
   return text;
 }
+
+/** Something for each of several names. */
+export function named<Item>(value: unknown, read: (item: unknown) => Item): Readonly<Record<string, Item>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NotInTable();
+  const items = Object.entries(value).map(
+    ([key, item]: [string, unknown]) => [name(key), read(item)] as const,
+  );
+  return Object.fromEntries(items);
+}

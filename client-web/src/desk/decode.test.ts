@@ -65,6 +65,7 @@ const pack = {
 };
 const coding = [{ group: "need", many: true, labels: ["overdose"] }];
 const totals = [{ group: "shift", label: "consultations", count: 4 }];
+const hand_in = { handed_in: 7, going: 5, waiting: 4 };
 const announcements = [{ id: 1, from: null, text: "…", at: 1_795_000_100 }];
 const links = [{ address: "https://example.org/#a", qr: { size: 9, path: "M0 0h9v9H0z" } }];
 const snapshot = {
@@ -88,6 +89,7 @@ const snapshot = {
   pack,
   coding,
   totals,
+  hand_in,
   announcements,
 };
 
@@ -111,14 +113,25 @@ describe("what comes from the console", () => {
       { type: "locked", locked: true, wrong_passphrase: true, wait_seconds: 4 },
       { type: "lock_minutes", lock_minutes: 20 },
       { type: "capacity", capacity: 8 },
-      { type: "pack", pack: null },
+      { type: "pack", pack: null, coding },
       { type: "pack_problem", file: "replies.toml", line: 3, reason: "…" },
-      { type: "totals", totals },
+      { type: "totals", totals, hand_in },
       { type: "announcements", announcements },
       { type: "links", links, expires_at: 1_795_000_900 },
       { type: "notice", notice: "offer_gone" },
     ];
     for (const value of table) expect(read(value)).toEqual(value);
+  });
+
+  it("names the labels that a service has added, in words", () => {
+    const withNames = (names: unknown): unknown => {
+      const coding = [{ group: "need", many: true, labels: ["overdose", "own_1"], names }];
+      return { type: "pack", pack: null, coding };
+    };
+    for (const names of [{ own_1: worded }, {}]) expect(read(withNames(names))).toEqual(withNames(names));
+    for (const names of [null, [], { own_1: "…" }, { "own 1": worded }]) {
+      expect(read(withNames(names))).toBeNull();
+    }
   });
 
   it("names every state of a line, of a hand-over, and of where a consultation came from", () => {

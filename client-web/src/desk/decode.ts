@@ -2,7 +2,16 @@
 // about it: every member is checked here, and anything that is not in docs/desk-page.md is refused.
 
 import { languages } from "../shared/text.ts";
-import { announcement, codeGroup, codes, linkSheet, pack, sentCard, total } from "./decode-content.ts";
+import {
+  announcement,
+  codeGroup,
+  codes,
+  handIn,
+  linkSheet,
+  pack,
+  sentCard,
+  total,
+} from "./decode-content.ts";
 import {
   boolean,
   count,
@@ -76,6 +85,7 @@ function readMessage(value: unknown): ConsoleMessage {
         pack: orNull(of("pack"), pack),
         coding: list(of("coding"), codeGroup),
         totals: list(of("totals"), total),
+        hand_in: handIn(of("hand_in")),
         announcements: list(of("announcements"), announcement),
       };
     case "duty":
@@ -107,11 +117,11 @@ function readMessage(value: unknown): ConsoleMessage {
     case "capacity":
       return { type, capacity: count(of("capacity")) };
     case "pack":
-      return { type, pack: orNull(of("pack"), pack) };
+      return { type, pack: orNull(of("pack"), pack), coding: list(of("coding"), codeGroup) };
     case "pack_problem":
       return { type, file: string(of("file")), line: count(of("line")), reason: string(of("reason")) };
     case "totals":
-      return { type, totals: list(of("totals"), total) };
+      return { type, totals: list(of("totals"), total), hand_in: handIn(of("hand_in")) };
     case "announcements":
       return { type, announcements: list(of("announcements"), announcement) };
     case "links":

@@ -2,7 +2,16 @@
 
 import type { CardKind } from "../protocol/card-text.ts";
 import type { Language } from "../shared/text.ts";
-import type { Announcement, CodeGroup, Codes, LinkSheet, Pack, PackProblem, Total } from "./content.ts";
+import type {
+  Announcement,
+  CodeGroup,
+  Codes,
+  HandIn,
+  LinkSheet,
+  Pack,
+  PackProblem,
+  Total,
+} from "./content.ts";
 
 export const SUBJECTS = [
   "not_said",
@@ -205,6 +214,7 @@ export interface Snapshot {
   readonly pack: Pack | null;
   readonly coding: readonly CodeGroup[];
   readonly totals: readonly Total[];
+  readonly hand_in: HandIn;
   readonly announcements: readonly Announcement[];
 }
 
@@ -230,9 +240,9 @@ export type ConsoleMessage =
   | ({ readonly type: "locked" } & Lock)
   | { readonly type: "lock_minutes"; readonly lock_minutes: number }
   | { readonly type: "capacity"; readonly capacity: number }
-  | { readonly type: "pack"; readonly pack: Pack | null }
+  | { readonly type: "pack"; readonly pack: Pack | null; readonly coding: readonly CodeGroup[] }
   | ({ readonly type: "pack_problem" } & PackProblem)
-  | { readonly type: "totals"; readonly totals: readonly Total[] }
+  | { readonly type: "totals"; readonly totals: readonly Total[]; readonly hand_in: HandIn }
   | { readonly type: "announcements"; readonly announcements: readonly Announcement[] }
   | ({ readonly type: "links" } & LinkSheet)
   | { readonly type: "notice"; readonly notice: NoticeCode };

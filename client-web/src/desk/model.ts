@@ -1,7 +1,7 @@
 // What the desk page knows. Pure: no DOM, no socket, no clock.
 
 import type { Language } from "../shared/text.ts";
-import type { Announcement, CodeGroup, Codes, Pack, Total } from "./content.ts";
+import type { Announcement, CodeGroup, Codes, HandIn, Pack, Total } from "./content.ts";
 import type {
   Colleague,
   Consultation,
@@ -98,6 +98,7 @@ export interface DeskState {
   readonly pack: Pack | null;
   readonly coding: readonly CodeGroup[];
   readonly totals: readonly Total[];
+  readonly handIn: HandIn;
   readonly announcements: readonly Announcement[];
   readonly tools: Tools;
 }
@@ -128,6 +129,7 @@ export function initialState(language: Language, now: number): DeskState {
     pack: null,
     coding: [],
     totals: [],
+    handIn: { handed_in: 0, going: 0, waiting: 0 },
     announcements: [],
     tools: initialTools,
   };

@@ -56,7 +56,7 @@ describe("replies", () => {
 
   it("are none for a client who is gone, and without the service's texts", () => {
     expect(optionsOf(play(talking(), replies, told({ type: "forgotten", consultation: 1 })))).toEqual([]);
-    expect(optionsOf(play(talking(), replies, told({ type: "pack", pack: null })))).toEqual([]);
+    expect(optionsOf(play(talking(), replies, told({ type: "pack", pack: null, coding: [] })))).toEqual([]);
   });
 });
 

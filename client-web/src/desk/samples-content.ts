@@ -14,14 +14,31 @@ export const sampleCoding: readonly CodeGroup[] = [
       "psychological",
       "medical",
       "testing",
+      "own_1",
     ],
+    names: { own_1: { en: "papers", ru: "документы", uk: "документи", ar: "أوراق" } },
   },
   { group: "result", many: false, labels: ["solved", "partly", "not_solved"] },
-  { group: "referral", many: true, labels: ["treatment", "testing", "hospital_or_ambulance", "shelter"] },
+  {
+    group: "referral",
+    many: true,
+    labels: ["treatment", "testing", "hospital_or_ambulance", "shelter"],
+    names: {},
+  },
   { group: "kit", many: true, labels: ["naloxone", "syringes", "self_test", "condoms"] },
-  { group: "emergency", many: true, labels: ["overdose", "suicide_risk", "violence", "ambulance_called"] },
+  {
+    group: "emergency",
+    many: true,
+    labels: ["overdose", "suicide_risk", "violence", "ambulance_called"],
+    names: {},
+  },
   { group: "contact", many: false, labels: ["self", "relative_or_friend", "professional"] },
-  { group: "age", many: false, labels: ["under_18", "18_24", "25_34", "35_49", "50_up", "not_asked"] },
+  {
+    group: "age",
+    many: false,
+    labels: ["under_18", "18_24", "25_34", "35_49", "50_up", "not_asked"],
+    names: {},
+  },
 ];
 
 export const samplePack: Pack = {
@@ -30,7 +47,7 @@ export const samplePack: Pack = {
   reviewed_by: null,
   reviewed_on: null,
   hours: worded("10:00–22:00", "с 10 до 22", "з 10 до 22", "من 10 إلى 22"),
-  needs: ["overdose", "information", "minor_injection", "severe_injection", "medical", "testing"],
+  needs: ["overdose", "information", "minor_injection", "severe_injection", "medical", "testing", "own_1"],
   replies: [
     {
       id: "greeting",

@@ -32,6 +32,8 @@ export const toolSamples: Readonly<Record<string, (desk: DeskState) => DeskState
   echo: (desk) => withFirst(desk, (it) => ({ ...it, outgoing: ["Это уже видно, но ещё не принято."] })),
   coding: (desk) => ended(desk, []),
   coding_open: (desk) => ended(desk, ["emergency", "age"]),
+  coding_full: (desk) =>
+    withFirst(ended(desk, []), (it) => ({ ...it, codes: { need: ["overdose", "medical", "own_1"] } })),
   hand_over_again: (desk) => withFirst(desk, (it) => ({ ...it, asking: "nobody" })),
   announcements: (desk) => ({ ...desk, announcements: sampleAnnouncements }),
   pack_problem: (desk) =>
@@ -44,7 +46,11 @@ export const toolSamples: Readonly<Record<string, (desk: DeskState) => DeskState
   offline: (desk) => ({ ...desk, online: false }),
   panic_armed: (desk) => withTools(desk, { panicArmed: true }),
   panel_help: (desk) => withTools(desk, { panel: "help" }),
-  panel_shift: (desk) => ({ ...withTools(desk, { panel: "shift" }), totals: sampleTotals }),
+  panel_shift: (desk) => ({
+    ...withTools(desk, { panel: "shift" }),
+    totals: sampleTotals,
+    handIn: { handed_in: 6, going: 0, waiting: 3 },
+  }),
   panel_links: (desk) => withTools(desk, { panel: "links" }),
   panel_sheet: (desk) => withTools(desk, { panel: "links", sheet: sampleSheet }),
   panel_announce: (desk) =>

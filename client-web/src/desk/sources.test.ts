@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CARD_KINDS } from "../protocol/card-text.ts";
 import { createText, languages } from "../shared/text.ts";
-import { KNOWN_GROUPS, KNOWN_LABELS } from "./codes.ts";
 import { LETTERS } from "./keys.ts";
 import { LOOKS } from "./looks-like.ts";
 import * as names from "./messages.ts";
 import { sources } from "./sources.ts";
 import { isOver } from "./state.ts";
+import { HAND_IN, SHIFT_TOTALS } from "./view-shift.ts";
 
 const idsOf = (files: object): readonly string[] => [files].flat().flatMap(Object.keys).sort();
 const englishIds = idsOf(sources.en);
@@ -25,7 +25,9 @@ describe("the desk's texts", () => {
     const composed = [...code.matchAll(/text\(`([a-z-]+)\$\{[^}]*\}([a-z-]*)`/g)].map(
       ([, before = "", after = ""]) => new RegExp(`^${before}[a-z0-9_]+${after}$`),
     );
-    const unused = englishIds.filter(
+    // A test in protocol/wire sees to those of the catalogue.
+    const own = englishIds.filter((id) => !/^(table|label)-/.test(id));
+    const unused = own.filter(
       (id) => !code.includes(`"${id}"`) && !composed.some((pattern) => pattern.test(id)),
     );
     expect(unused).toEqual([]);
@@ -52,13 +54,29 @@ describe("the desk's texts", () => {
       ...names.WISHES.map((it) => `wish-${it}`),
       ...names.MESSAGE_KINDS.filter((it) => it !== "text" && it !== "card").map((it) => `said-${it}`),
       ...CARD_KINDS.map((it) => `card-${it}`),
-      ...KNOWN_GROUPS.map((it) => `group-${it}`),
-      ...KNOWN_LABELS.map((it) => `label-${it}`),
+      ...SHIFT_TOTALS.map((it) => `totals-${it}`),
+      ...HAND_IN.map((it) => `report-${it}`),
       ...LOOKS.map((it) => `looks-${it}`),
       ...Object.values(LETTERS).map((it) => `key-${it}`),
       ...over.flatMap((it) => [`connection-${it}`, `connection-${it}-hint`]),
     ];
     for (const id of ids) expect(text(id, { name: "Mira" })).not.toBe("");
+  });
+
+  it("have every table that workers count, and none of what others do", () => {
+    const path = new URL("../../../protocol/locales/en/indicators.ftl", import.meta.url);
+    const sections = readFileSync(path, "utf8").split(/^## /m);
+    const tablesOf = (title: string): readonly string[] => {
+      const section = sections.find((one) => one.startsWith(title)) ?? "";
+      return [...section.matchAll(/^(?:table|label)-\S+/gm)]
+        .map(([id]) => id)
+        .filter((id) => !id.endsWith("-about"));
+    };
+    const [workers, clients] = [tablesOf("By the worker\n"), tablesOf("By the client\n")];
+    expect(workers).toContain("table-signal");
+    expect(workers.filter((id) => !englishIds.includes(id))).toEqual([]);
+    expect(clients).toContain("label-helped-no");
+    expect(clients.filter((id) => englishIds.includes(id))).toEqual([]);
   });
 
   it("count as each language does", () => {

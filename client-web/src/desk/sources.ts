@@ -1,3 +1,7 @@
+import arIndicators from "../../../protocol/locales/ar/indicators.ftl";
+import enIndicators from "../../../protocol/locales/en/indicators.ftl";
+import ruIndicators from "../../../protocol/locales/ru/indicators.ftl";
+import ukIndicators from "../../../protocol/locales/uk/indicators.ftl";
 import ar from "../../locales/ar/desk.ftl";
 import arTools from "../../locales/ar/desk-tools.ftl";
 import en from "../../locales/en/desk.ftl";
@@ -9,8 +13,8 @@ import ukTools from "../../locales/uk/desk-tools.ftl";
 import type { Sources } from "../shared/text.ts";
 
 export const sources: Sources = {
-  en: [en, enTools],
-  ru: [ru, ruTools],
-  uk: [uk, ukTools],
-  ar: [ar, arTools],
+  en: [en, enTools, enIndicators],
+  ru: [ru, ruTools, ruIndicators],
+  uk: [uk, ukTools, ukIndicators],
+  ar: [ar, arTools, arIndicators],
 };

@@ -33,6 +33,7 @@ export function snapshot(): Snapshot {
     pack: samplePack,
     coding: sampleCoding,
     totals: [],
+    hand_in: { handed_in: 0, going: 0, waiting: 0 },
     announcements: [],
   };
 }

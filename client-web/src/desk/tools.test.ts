@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { groupsFor, toggled } from "./codes.ts";
+import { createText } from "../shared/text.ts";
+import { groupsFor, isFull, toggled } from "./codes.ts";
 import type { CodeGroup } from "./content.ts";
+import { groupName, labelName } from "./indicator-words.ts";
 import { type DeskState, find, hasRoom } from "./model.ts";
 import { SAMPLE_NOW, sampleConsultation } from "./samples.ts";
 import { sampleColleagues } from "./samples-colleagues.ts";
 import { sampleCoding, samplePack, sampleSheet } from "./samples-content.ts";
+import { sources } from "./sources.ts";
 import { type DeskEvent, handOverUnderWay, isOpenToClient } from "./state.ts";
 import { play, signedIn, snapshot, talking, told, typed } from "./testing.ts";
 
@@ -19,6 +22,30 @@ describe("answers", () => {
     const one = toggled(toggled({}, result, "solved"), result, "partly");
     expect(one).toEqual({ result: ["partly"] });
     expect(toggled(one, result, "partly")).toEqual({});
+  });
+
+  it("are three at most of one question, until one is taken back", () => {
+    const three = ["overdose", "information", "testing"].reduce((codes, it) => toggled(codes, need, it), {});
+    expect(isFull(three, need)).toBe(true);
+    expect(toggled(three, need, "medical")).toEqual(three);
+    const two = toggled(three, need, "overdose");
+    expect(isFull(two, need)).toBe(false);
+    expect(toggled(two, need, "medical")).toEqual({ need: ["information", "testing", "medical"] });
+    expect(isFull(toggled({}, result, "solved"), result)).toBe(false);
+  });
+
+  it("are said in the words of the catalogue, of the service, or as they are named", () => {
+    const text = createText("uk", sources);
+    expect(groupName("kit", text)).toBe("Набори");
+    expect(labelName(sampleCoding, "result", "partly", text)).toBe("частково");
+    expect(labelName(sampleCoding, "need", "own_1", text)).toBe("документи");
+    expect(labelName(sampleCoding, "kit", "own_1", text)).toBe("own 1");
+    expect([groupName("tea_time", text), labelName([], "tea", "much-milk", text)]).toEqual([
+      "tea time",
+      "much milk",
+    ]);
+    // Definitions are for the report.
+    expect(() => text("table-kit-about")).toThrow();
   });
 
   it("to what was needed are those of the service, unless it names none", () => {

@@ -2,8 +2,9 @@
 
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import { groupsFor, KNOWN_GROUPS, KNOWN_LABELS, OPEN_FROM_START } from "./codes.ts";
+import { groupsFor, isFull, OPEN_FROM_START } from "./codes.ts";
 import type { CodeGroup } from "./content.ts";
+import { groupName, labelName } from "./indicator-words.ts";
 import type { Conversation, DeskState } from "./model.ts";
 import { colleagueName } from "./view-parts.ts";
 
@@ -49,11 +50,10 @@ function viewGroups(state: DeskState, it: Conversation, text: Text): HTMLElement
 }
 
 function viewGroup(it: Conversation, group: CodeGroup, index: number, text: Text): HTMLElement {
-  const { id } = it.consultation;
   const chosen = it.codes[group.group] ?? [];
-  const toggledByHand = it.openGroups.includes(group.group);
-  const open = index < OPEN_FROM_START || toggledByHand;
+  const open = index < OPEN_FROM_START || it.openGroups.includes(group.group);
   const title = groupName(group.group, text);
+  const names = chosen.map((label) => labelName([group], group.group, label, text));
   return h(
     "div",
     { class: "desk-code-group", role: "group", "aria-label": title, "data-key": group.group },
@@ -67,36 +67,43 @@ function viewGroup(it: Conversation, group: CodeGroup, index: number, text: Text
             "aria-expanded": open ? "true" : "false",
             "data-action": "open_group",
             "data-group": group.group,
-            "data-id": id,
+            "data-id": it.consultation.id,
             "data-key": "title",
             "data-test": "code-group",
           },
           title,
-          !open && chosen.length > 0 && [": ", chosen.map((label) => labelName(label, text)).join(", ")],
+          !open && names.length > 0 && [": ", names.join(", ")],
         ),
-    open &&
+    open && viewLabels(it, group, index === 0, text),
+  );
+}
+
+function viewLabels(it: Conversation, group: CodeGroup, isFirst: boolean, text: Text): HTMLElement {
+  const chosen = it.codes[group.group] ?? [];
+  const full = isFull(it.codes, group);
+  return h(
+    "div",
+    { class: "desk-codes", "data-key": "codes" },
+    group.labels.map((label, at) =>
       h(
-        "div",
-        { class: "desk-codes", "data-key": "codes" },
-        group.labels.map((label, at) =>
-          h(
-            "button",
-            {
-              type: "button",
-              class: "desk-code",
-              "aria-pressed": chosen.includes(label) ? "true" : "false",
-              "data-action": "toggle_code",
-              "data-focus": index === 0 && at === 0 ? "ended-first" : undefined,
-              "data-group": group.group,
-              "data-id": id,
-              "data-key": label,
-              "data-label": label,
-              "data-test": "code",
-            },
-            labelName(label, text),
-          ),
-        ),
+        "button",
+        {
+          type: "button",
+          class: "desk-code",
+          "aria-pressed": chosen.includes(label) ? "true" : "false",
+          disabled: full && !chosen.includes(label),
+          "data-action": "toggle_code",
+          "data-focus": isFirst && at === 0 ? "ended-first" : undefined,
+          "data-group": group.group,
+          "data-id": it.consultation.id,
+          "data-key": label,
+          "data-label": label,
+          "data-test": "code",
+        },
+        labelName([group], group.group, label, text),
       ),
+    ),
+    full && h("span", { class: "small", role: "status", "data-key": "full" }, text("coding-full")),
   );
 }
 
@@ -128,19 +135,4 @@ function viewDone(state: DeskState, it: Conversation, counted: boolean, text: Te
       button("forget", "forget", counted ? "button-quiet" : "", text(counted ? "coding-skip" : "forget")),
     ),
   );
-}
-
-/** A name that this page has no words for is shown as it is. */
-export function groupName(group: string, text: Text): string {
-  const known = KNOWN_GROUPS.find((one) => one === group);
-  return known === undefined ? plain(group) : text(`group-${known}`);
-}
-
-export function labelName(label: string, text: Text): string {
-  const known = KNOWN_LABELS.find((one) => one === label);
-  return known === undefined ? plain(label) : text(`label-${known}`);
-}
-
-function plain(name: string): string {
-  return name.replaceAll(/[_-]/g, " ");
 }

@@ -4,10 +4,14 @@ import { type Child, h, written } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import { LOCK_MINUTES, type Total } from "./content.ts";
 import { figure } from "./format.ts";
+import { groupName, labelName, plain } from "./indicator-words.ts";
 import { type DeskState, onDuty } from "./model.ts";
 import { wordsIn } from "./pack.ts";
-import { groupName, labelName } from "./view-coding.ts";
 import { separator, spokenBy, whyNobody } from "./view-parts.ts";
+
+/** Sums of the shift that are no table of the catalogue. */
+export const SHIFT_TOTALS = ["consultations", "hand_overs"] as const;
+export const HAND_IN = ["handed_in", "going", "waiting"] as const;
 
 export function viewShift(state: DeskState, text: Text): Child {
   return [
@@ -48,8 +52,9 @@ function viewWho(state: DeskState, text: Text): Child {
 }
 
 function viewTotals(state: DeskState, text: Text): Child {
-  const { totals } = state;
-  if (totals.length === 0) return h("p", { class: "soft" }, text("totals-none"));
+  const { totals, handIn } = state;
+  const given = HAND_IN.filter((it) => handIn[it] > 0);
+  if (totals.length === 0 && given.length === 0) return h("p", { class: "soft" }, text("totals-none"));
   const groups = [...new Set(totals.map(({ group }) => group))];
   return [
     h(
@@ -59,7 +64,7 @@ function viewTotals(state: DeskState, text: Text): Child {
         h(
           "tbody",
           { "data-key": group },
-          h("tr", {}, h("th", { scope: "rowgroup", colspan: 2 }, groupName(group, text))),
+          h("tr", {}, h("th", { scope: "rowgroup", colspan: 2 }, totalsTitle(group, text))),
           totals
             .filter((it) => it.group === group)
             .map((it) =>
@@ -72,14 +77,36 @@ function viewTotals(state: DeskState, text: Text): Child {
             ),
         ),
       ),
+      given.length > 0 &&
+        h(
+          "tbody",
+          { "data-key": "hand_in", "data-test": "hand-in" },
+          h("tr", {}, h("th", { scope: "rowgroup", colspan: 2 }, text("report"))),
+          given.map((it) =>
+            h(
+              "tr",
+              { "data-key": it, "data-label": it },
+              h("th", { scope: "row" }, text(`report-${it}`)),
+              h("td", {}, figure(text.language, handIn[it])),
+            ),
+          ),
+        ),
     ),
     h("p", { class: "small soft" }, text("totals-hint")),
   ];
 }
 
+function totalsTitle(group: string, text: Text): string {
+  return group === "shift" ? text("totals-shift") : groupName(group, text);
+}
+
 function totalName(state: DeskState, { group, label }: Total, text: Text): Child {
+  if (group === "shift") {
+    const known = SHIFT_TOTALS.find((one) => one === label);
+    return known === undefined ? plain(label) : text(`totals-${known}`);
+  }
   const card = group === "material" ? state.pack?.cards.find((it) => it.id === label) : undefined;
-  if (card === undefined) return labelName(label, text);
+  if (card === undefined) return labelName(state.coding, group, label, text);
   return written(wordsIn(card.title, text.language)?.text ?? label);
 }
 

@@ -18,6 +18,7 @@ const SPEAKER = {
   return_link: "worker",
   end_proposal: "worker",
   end_declined: "client",
+  survey: "client",
 } as const;
 
 /** What may be begun now; a record in progress goes on always. `reply`: to a hand-over, and no more here. */
@@ -115,6 +116,7 @@ export class Conduct {
       case "card":
       case "return_link":
       case "carried_over":
+      case "survey":
         return true;
     }
   }

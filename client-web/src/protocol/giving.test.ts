@@ -72,6 +72,28 @@ describe("what a worker gives", () => {
   });
 });
 
+describe("an answer to the survey", () => {
+  const survey: SpokenRecord = { type: "survey", question: "helped", answer: "no" };
+
+  it("crosses in one cell like a short text, in its turn", () => {
+    client.say({ type: "text", text: "Дякую" });
+    client.say(survey);
+    const cells = drain(client);
+    expect(cells.map(({ length }) => length)).toEqual([1024, 1024]);
+    expect(take(worker, cells)).toEqual([{ type: "text", text: "Дякую" }, survey]);
+  });
+
+  it("finds room like words, or is not taken", () => {
+    for (let texts = 0; texts < 64; texts += 1) client.say({ type: "text", text: "x" });
+    expect(codeOf(() => client.say(survey))).toBe("full");
+  });
+
+  it("is not a worker's to give", () => {
+    expect(codeOf(() => worker.say(survey))).toBe("out_of_turn");
+    expect(codeOf(() => open(client, workerCell(2, dataOf(survey))))).toBe("malformed");
+  });
+});
+
 describe("a proposal to end", () => {
   it("is declined, and may be made again", () => {
     for (let round = 0; round < 2; round += 1) {

@@ -4,7 +4,7 @@
 import { type Bytes, fromHex } from "./bytes.ts";
 import type { CardKind } from "./card-text.ts";
 import type { HandOver, Random } from "./handshake.ts";
-import type { SpokenRecord } from "./record.ts";
+import type { SpokenRecord, Survey } from "./record.ts";
 import type { Session } from "./session.ts";
 
 export interface Step {
@@ -21,10 +21,11 @@ export interface Step {
   readonly cells: readonly string[];
 }
 
-/** What the worker gives the client to keep, as the transcript writes it. */
+/** What the worker gives the client to keep, and what the client answers, as the transcript writes it. */
 export interface Given {
   readonly card: { readonly kind: CardKind; readonly title: string; readonly body: string };
   readonly return_link: string;
+  readonly survey: Survey;
 }
 
 /** What stands elsewhere in the transcript. */
@@ -58,6 +59,8 @@ export function spokenBy({ record, text }: Step, means: Means): SpokenRecord | u
     case "end_proposal":
     case "end_declined":
       return { type: record };
+    case "survey":
+      return { type: "survey", ...means.given.survey };
     default:
       return undefined;
   }

@@ -14,6 +14,7 @@ const NEEDS_ROOM: readonly number[] = [
   RECORD_TYPE.return_link,
   RECORD_TYPE.end_proposal,
   RECORD_TYPE.end_declined,
+  RECORD_TYPE.survey,
 ];
 
 interface QueuedRecord extends EncodedRecord {

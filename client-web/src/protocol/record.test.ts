@@ -27,6 +27,9 @@ const ANNOTATED: readonly (readonly [number, string, ConsultationRecord])[] = [
   [10, toHex(issueLink()), { type: "return_link", linkText: issueLinkText() }],
   [11, "01", { type: "end_proposal" }],
   [12, "01", { type: "end_declined" }],
+  [13, "2801", { type: "survey", question: "helped", answer: "yes" }],
+  [13, "2902", { type: "survey", question: "respected", answer: "partly" }],
+  [13, "2a03", { type: "survey", question: "would_return", answer: "no" }],
 ];
 
 describe("records", () => {
@@ -91,7 +94,11 @@ describe("records", () => {
       { recordType: 10, body: new Uint8Array(153) },
       { recordType: 11, body: fromHex("02") },
       { recordType: 12, body: fromHex("00") },
-      { recordType: 13, body: fromHex("01") },
+      { recordType: 13, body: fromHex("2701") },
+      { recordType: 13, body: fromHex("2b01") },
+      { recordType: 13, body: fromHex("2800") },
+      { recordType: 13, body: fromHex("2804") },
+      { recordType: 14, body: fromHex("01") },
       { recordType: 16, body: fromHex("61") },
       { recordType: 1, body: fromHex("") },
       { recordType: 1, body: encodeUtf8("a".repeat(40_001)) },

@@ -40,14 +40,25 @@ export const RECORD_TYPE = {
   return_link: 10,
   end_proposal: 11,
   end_declined: 12,
+  survey: 13,
 } as const;
 
 /** The one reason that those have which have a reason. */
 const REASON = 1;
 const REPLIES = ["agreed", "declined", "did_not_come"] as const;
+/** In the order in which they are asked; the number of the first, which the others follow. */
+export const SURVEY_QUESTIONS = ["helped", "respected", "would_return"] as const;
+const FIRST_QUESTION = 40;
+export const SURVEY_ANSWERS = ["yes", "partly", "no"] as const;
 
 /** `did_not_come`: the client had agreed, and the colleague was not there. */
 export type HandOverReply = (typeof REPLIES)[number];
+
+/** What a client answers before the end. The worker's end counts it and shows it to nobody. */
+export interface Survey {
+  readonly question: (typeof SURVEY_QUESTIONS)[number];
+  readonly answer: (typeof SURVEY_ANSWERS)[number];
+}
 
 /** `too_long` and `empty` speak of what the person wrote; `malformed` is no text, or what no peer may send. */
 export class RecordError extends ProtocolError<"malformed" | "too_long" | "empty"> {}
@@ -64,7 +75,8 @@ export type SpokenRecord =
   /** The fragment of a one-time link, as in an address behind `#`. Session sees to it that it is the service's. */
   | { readonly type: "return_link"; readonly linkText: string }
   | { readonly type: "end_proposal" }
-  | { readonly type: "end_declined" };
+  | { readonly type: "end_declined" }
+  | ({ readonly type: "survey" } & Survey);
 
 /** Not named `Record`: TypeScript has a type of that name. */
 export type ConsultationRecord =
@@ -117,6 +129,8 @@ export function decodeRecord({ recordType, body }: EncodedRecord): ConsultationR
     case RECORD_TYPE.end_declined:
       assertReason(body);
       return { type: "end_declined" };
+    case RECORD_TYPE.survey:
+      return surveyOf(fields(body, 2));
     default:
       throw new RecordError("malformed");
   }
@@ -144,6 +158,11 @@ function bodyOf(record: ConsultationRecord): Bytes {
       return encodeCard(record.kind, record.title, record.body);
     case "return_link":
       return fromBase64url(record.linkText);
+    case "survey":
+      return Uint8Array.of(
+        FIRST_QUESTION + SURVEY_QUESTIONS.indexOf(record.question),
+        SURVEY_ANSWERS.indexOf(record.answer) + 1,
+      );
   }
 }
 
@@ -186,6 +205,14 @@ function linkTextOf(body: Bytes): string {
     // What is wrong with it does not matter: a worker's program gives whole links.
   }
   throw new RecordError("malformed");
+}
+
+/** `question 1 ‖ answer 1`. */
+function surveyOf(reader: Reader): SpokenRecord {
+  const question = SURVEY_QUESTIONS[reader.uint8() - FIRST_QUESTION];
+  const answer = SURVEY_ANSWERS[reader.uint8() - 1];
+  if (question === undefined || answer === undefined) throw new RecordError("malformed");
+  return { type: "survey", question, answer };
 }
 
 function decoded(bytes: Bytes): string {

@@ -239,6 +239,7 @@ pub(super) async fn tell(events: &ConsultationEvents, opened: &Opened) {
                 events.send(ConsultationEvent::Arrived { received_below: *received_below }).await;
             }
             Record::EndDeclined => events.send(ConsultationEvent::EndDeclined).await,
+            Record::Survey(answer) => events.send(ConsultationEvent::Answered(*answer)).await,
             // The conversation sees to it, and the others are not a client's to send.
             Record::Close
             | Record::FreshOpening(_)

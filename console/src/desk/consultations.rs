@@ -8,7 +8,8 @@ use vestibule_protocol::{HandOverId, RecordNumber, Triage};
 use vestibule_wire::{LinkId, LinkKind};
 
 use super::{COMMANDS_LEN_MAX, Desk};
-use crate::coding::{Codes, Counted};
+use crate::account::Account;
+use crate::coding::Codes;
 use crate::consultations::{
     self, Beginning, ConsultationCommand, ConsultationEvent, Saying, SeatGrant,
 };
@@ -17,7 +18,7 @@ use crate::hand_overs::asking::AskingEvent;
 use crate::hub::ConsultationEvents;
 use crate::messages::{
     ConsoleMessage, ConsultationStatus, ConsultationView, Ending, LineView, MessageView, Wish,
-    Words,
+    Words, Writer,
 };
 use crate::transcript::Transcript;
 
@@ -35,6 +36,7 @@ pub(super) struct Kept {
     pub(super) handed_to: Option<(u64, HandOverId)>,
     /// Given in it.
     pub(super) return_links: Vec<LinkId>,
+    pub(super) account: Account,
     line: Option<LineView>,
 }
 
@@ -129,8 +131,22 @@ impl Desk {
         };
         let transcript = Transcript::new();
         let (handed_to, return_links) = (None, Vec::new());
-        let kept = Kept { view, triage, transcript, commands, handed_to, return_links, line: None };
+        let account = Account::new(triage);
+        let kept = Kept {
+            view,
+            triage,
+            transcript,
+            commands,
+            handed_to,
+            return_links,
+            account,
+            line: None,
+        };
         self.consultations.insert(id, kept);
+        if taken_over_from.is_some() {
+            // Nobody takes a client over who has not come.
+            self.begin_account(id);
+        }
         self.show(id);
     }
 
@@ -139,10 +155,11 @@ impl Desk {
             ConsultationEvent::Arrived { received_below } => self.arrived(id, received_below),
             ConsultationEvent::Open => {
                 self.set_status(id, ConsultationStatus::Open, None);
-                self.count(Counted::Consultation);
+                self.begin_account(id);
             }
             ConsultationEvent::Line(line) => self.set_line(id, line),
             ConsultationEvent::Said(text) => {
+                self.wrote(id, Writer::Client);
                 self.add_message(id, |transcript, at| transcript.add_clients(text, at));
             }
             ConsultationEvent::Taken { saying, record } => self.taken(id, saying, record),
@@ -150,6 +167,11 @@ impl Desk {
             ConsultationEvent::EndDeclined => {
                 self.set_end_proposed(id, false);
                 self.add_message(id, Transcript::add_end_declined);
+            }
+            ConsultationEvent::Answered(answer) => {
+                if let Some(account) = self.account(id) {
+                    account.answered(answer);
+                }
             }
             ConsultationEvent::Delivered(record) => self.delivered(id, record),
             ConsultationEvent::Replied(reply) => {
@@ -159,7 +181,8 @@ impl Desk {
             ConsultationEvent::HandedOver(undelivered) => self.handed_over(id, &undelivered),
             ConsultationEvent::Ended(ending) => self.ended(id, ending),
             ConsultationEvent::NotBegun(notice) => {
-                if self.consultations.remove(&id).is_some() {
+                if self.consultations.contains_key(&id) {
+                    self.finish(id);
                     self.tell(&ConsoleMessage::Forgotten { consultation: id });
                     self.notice(notice);
                 }
@@ -204,16 +227,28 @@ impl Desk {
     /// The session has taken what the worker says.
     fn taken(&mut self, id: u64, saying: Saying, record: RecordNumber) {
         let ends = matches!(saying, Saying::EndProposal);
-        let card = match &saying {
-            Saying::Card { name, .. } => Some(name.clone()),
-            Saying::Text(_) | Saying::ReturnLink(_) | Saying::EndProposal => None,
-        };
+        match &saying {
+            Saying::Text(_) => self.wrote(id, Writer::Worker),
+            Saying::Card { name, .. } => self.sent(id, name),
+            Saying::ReturnLink(_) | Saying::EndProposal => {}
+        }
         self.add_message(id, |transcript, at| transcript.add_workers(saying, at, record));
         if ends {
             self.set_end_proposed(id, true);
         }
-        if let Some(card) = card {
-            self.count(Counted::Material(&card));
+    }
+
+    fn wrote(&mut self, id: u64, writer: Writer) {
+        let now = self.context.clock.now();
+        if let Some(account) = self.account(id) {
+            account.wrote(writer, now);
+        }
+    }
+
+    fn sent(&mut self, id: u64, card: &str) {
+        let material = self.belongings.pack.indicator_of(card);
+        if let (Some(account), Some(material)) = (self.account(id), material) {
+            account.sent(material);
         }
     }
 
@@ -226,6 +261,7 @@ impl Desk {
     fn set_line(&mut self, id: u64, line: LineView) {
         let Some(kept) = self.consultations.get_mut(&id) else { return };
         kept.line = Some(line);
+        kept.account.line_is(line);
         if kept.is_open() {
             self.show(id);
         }

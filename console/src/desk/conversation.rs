@@ -5,7 +5,7 @@ use vestibule_protocol::TEXT_BYTES_MAX;
 
 use super::Desk;
 use super::consultations::Kept;
-use crate::coding::{Codes, Counted};
+use crate::coding::Codes;
 use crate::consultations::{ConsultationCommand, Saying};
 use crate::hand_overs::asking::AskingEvent;
 use crate::messages::{ConsoleMessage, Notice, PageMessage, Words};
@@ -124,27 +124,15 @@ impl Desk {
 
     fn code(&mut self, id: u64, codes: Codes) {
         let Some(kept) = self.consultations.get_mut(&id) else { return };
-        self.totals.recode(&kept.view.codes, &codes);
-        kept.view.codes = codes;
+        kept.view.codes = codes.meant_by(self.belongings.pack.own_labels());
         self.show(id);
-        self.show_totals();
-    }
-
-    pub(super) fn count(&mut self, counted: Counted<'_>) {
-        self.totals.count(counted);
-        self.show_totals();
-    }
-
-    fn show_totals(&mut self) {
-        self.tell_waiting_if_changed();
-        let totals = self.totals.views();
-        self.pages.tell(&ConsoleMessage::Totals { totals });
     }
 
     fn forget(&mut self, id: u64) {
         if self.consultations.get(&id).is_some_and(|kept| !kept.is_live()) {
-            self.consultations.remove(&id);
+            self.finish(id);
             self.tell(&ConsoleMessage::Forgotten { consultation: id });
+            self.show_totals();
         }
     }
 }

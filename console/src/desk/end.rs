@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::Desk;
 use crate::consultations::ConsultationCommand;
 use crate::hub::Input;
+use crate::random;
 
 /// For the last goodbyes when the program ends.
 const GOODBYE_DEADLINE: Duration = Duration::from_secs(2);
@@ -38,6 +39,7 @@ impl Desk {
     /// worker's file is gone, and every key and word in memory.
     pub(super) async fn end_all(mut self, how: HowToEnd, mut inputs: mpsc::Receiver<Input>) {
         let file = (how == HowToEnd::Panic).then(|| {
+            self.keeper.destroy();
             let file = Arc::clone(&self.belongings.worker_file);
             // There is nobody left to whom a failure could be told.
             spawn_blocking(move || file.destroy().is_ok())
@@ -64,11 +66,29 @@ impl Desk {
         }
         // What has not ended by itself ends here, and its keys with it.
         self.tasks.shutdown().await;
+        self.hand_ins.shutdown().await;
+        if how == HowToEnd::Goodbye {
+            while let Ok(input) = inputs.try_recv() {
+                self.take(input);
+            }
+            self.keep_for_next_time();
+        }
         if let Some(file) = file {
             let _ = timeout(FILE_DEADLINE, file).await;
         }
+        self.keeper.finish(FILE_DEADLINE).await;
         // Pages whose messages end see by this whether the desk is over or they lagged behind.
         drop(inputs);
+    }
+}
+
+impl Desk {
+    /// Whatever was kept is finished, and its totals are kept on the disk: as slips, if they are of
+    /// enough consultations, for the next time.
+    fn keep_for_next_time(&mut self) {
+        self.finish_every_consultation();
+        self.to_hand_in.close_shift(&mut random::system());
+        self.keep_totals();
     }
 }
 
@@ -92,6 +112,7 @@ mod tests {
     use crate::origin::Origin;
     use crate::pack::Pack;
     use crate::service_file::Service;
+    use crate::totals::file::TotalsFile;
     use crate::worker_file::WorkerFile;
 
     type Inputs = mpsc::Receiver<Input>;
@@ -119,7 +140,8 @@ mod tests {
         let worker_file = Arc::new(WorkerFile::read(&path).unwrap());
         let belongings = Belongings { worker_file, pack: Pack::starter(), pack_folder: None };
         let (own, inputs) = mpsc::channel(8);
-        let desk = Desk::new(Arc::clone(&context), belongings, own.downgrade());
+        let totals_file = TotalsFile::beside(&path, &context.enrolment);
+        let desk = Desk::new(Arc::clone(&context), belongings, totals_file, own.downgrade());
         (desk, context, own, inputs)
     }
 

@@ -8,7 +8,6 @@ use vestibule_protocol::{
 use super::Desk;
 use super::consultations::Origin;
 use crate::channels::{Letter, Tag};
-use crate::coding::Counted;
 use crate::consultations::{Beginning, ConsultationCommand, Ticket};
 use crate::hand_overs::asked::{Asked, AskedEvent, AskedStep};
 use crate::hand_overs::asking::{Asking, AskingEvent, AskingStep};
@@ -180,7 +179,6 @@ impl Desk {
     pub(super) fn handed_over(&mut self, id: u64, undelivered: &[Words]) {
         self.settle_with_colleague(id, undelivered);
         self.set_status(id, ConsultationStatus::Ended, Some(Ending::HandedOver));
-        self.count(Counted::HandOver);
     }
 
     /// Gives the colleague who has the client now what is still to be said.
@@ -189,6 +187,9 @@ impl Desk {
         let Some((colleague, hand_over)) = kept.and_then(|kept| kept.handed_to.take()) else {
             return;
         };
+        if let (Some(role), Some(account)) = (self.colleagues.role(colleague), self.account(id)) {
+            account.handed_over(role);
+        }
         let words = undelivered.iter();
         let mut records: Vec<ColleagueRecord> = words
             .map(|text| ColleagueRecord::HandOverUndelivered(hand_over, (*text.0).clone()))

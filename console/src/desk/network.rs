@@ -77,7 +77,9 @@ fn comes_from_relay(input: &Input) -> bool {
             _ => false,
         },
         Input::Consultation { event, .. } => match event {
-            ConsultationEvent::Said(_) | ConsultationEvent::Delivered(_) => true,
+            ConsultationEvent::Said(_)
+            | ConsultationEvent::Answered(_)
+            | ConsultationEvent::Delivered(_) => true,
             ConsultationEvent::Line(line) => *line == LineView::Joined,
             _ => false,
         },

@@ -5,6 +5,7 @@ use vestibule_protocol::Channel;
 use vestibule_wire::Epoch;
 
 use super::Desk;
+use crate::coding;
 use crate::hub::{Input, PageId};
 use crate::links;
 use crate::messages::{ConsoleMessage, LinkCount, LinkHours, LinkView, Notice, Words};
@@ -39,7 +40,9 @@ impl Desk {
     }
 
     fn show_pack(&mut self) {
-        self.pages.tell(&ConsoleMessage::Pack { pack: &self.belongings.pack });
+        let pack = &self.belongings.pack;
+        let coding = coding::groups(pack.own_labels());
+        self.pages.tell(&ConsoleMessage::Pack { pack, coding });
         self.notice(Notice::PackReloaded);
     }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Desk;
-use crate::coding::CATALOGUE;
+use crate::coding;
 use crate::hand_overs::asked::Asked;
 use crate::hub::{JoinedPage, PageId, PageText};
 use crate::messages::{ConsoleMessage, DutyStatus, DutyView, RecordedConsultation};
+use crate::totals::to_hand_in::ToHandIn;
 
 /// Pages that are shown the desk at once.
 const PAGES_MAX: usize = 4;
@@ -117,8 +118,9 @@ impl Desk {
             announcements: self.announcements.views(),
             capacity: self.capacity.0,
             pack: Some(&self.belongings.pack),
-            coding: &CATALOGUE,
-            totals: self.totals.views(),
+            coding: coding::groups(self.belongings.pack.own_labels()),
+            totals: self.totals.views(&self.belongings.pack),
+            hand_in: self.to_hand_in.view(),
             locked: false,
             lock_minutes: self.lock.minutes(),
         }
@@ -136,8 +138,9 @@ impl Desk {
             announcements: Vec::new(),
             capacity: self.capacity.0,
             pack: None,
-            coding: &[],
+            coding: Vec::new(),
             totals: Vec::new(),
+            hand_in: ToHandIn::default().view(),
             locked: true,
             lock_minutes: self.lock.minutes(),
         }

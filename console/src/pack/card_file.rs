@@ -5,6 +5,7 @@ use toml::Spanned;
 use vestibule_protocol::Subject;
 use vestibule_wire::{CARD_BODY_BYTES_MAX, CARD_TITLE_BYTES_MAX, CardKind};
 
+use super::labels::{self, Indicator};
 use super::toml_file::SourceText;
 use super::{PackProblem, characters, markup};
 use crate::words::words;
@@ -15,6 +16,7 @@ const FENCE: &str = "+++";
 pub(super) struct Card {
     pub(super) kind: CardKind,
     pub(super) topic: &'static str,
+    pub(super) indicator: Option<Indicator>,
     pub(super) title: String,
     pub(super) body: String,
 }
@@ -30,6 +32,7 @@ pub(super) struct Steps {
 struct CardFront {
     kind: Spanned<String>,
     topic: Spanned<String>,
+    indicator: Option<Spanned<i64>>,
     title: Spanned<String>,
 }
 
@@ -48,6 +51,7 @@ pub(super) fn card(file: SourceText<'_>) -> Result<Card, PackProblem> {
     Ok(Card {
         kind,
         topic: topic(front, &said.topic)?,
+        indicator: labels::indicator(front, said.indicator.as_ref())?,
         title: characters::line_of_bytes(front, &said.title, CARD_TITLE_BYTES_MAX)?,
         body: text(body)?,
     })

@@ -61,6 +61,17 @@ pub(super) fn line(file: SourceText<'_>, value: &Spanned<String>) -> Result<Stri
     line_of_bytes(file, value, LINE_CHARACTERS_MAX * 4)
 }
 
+/// A text of one line and at most so many characters.
+pub(super) fn line_of_characters(
+    file: SourceText<'_>,
+    value: &Spanned<String>,
+    characters_max: usize,
+) -> Result<String, PackProblem> {
+    let text = line_of_bytes(file, value, usize::MAX)?;
+    check_count(file, value, &text, characters_max)?;
+    Ok(text)
+}
+
 /// A text of several lines and at most so many bytes, without space around it.
 pub(super) fn lines_of_bytes(
     file: SourceText<'_>,
@@ -79,6 +90,17 @@ pub(super) fn lines_of_characters(
     characters_max: usize,
 ) -> Result<String, PackProblem> {
     let text = lines(file, value)?;
+    check_count(file, value, &text, characters_max)?;
+    check_length(file, value, text.len(), usize::MAX)?;
+    Ok(text)
+}
+
+fn check_count(
+    file: SourceText<'_>,
+    value: &Spanned<String>,
+    text: &str,
+    characters_max: usize,
+) -> Result<(), PackProblem> {
     let count = text.chars().count();
     if count > characters_max {
         let reason = words(
@@ -87,8 +109,7 @@ pub(super) fn lines_of_characters(
         );
         return Err(file.problem_in(value, reason));
     }
-    check_length(file, value, text.len(), usize::MAX)?;
-    Ok(text)
+    Ok(())
 }
 
 fn lines(file: SourceText<'_>, value: &Spanned<String>) -> Result<String, PackProblem> {

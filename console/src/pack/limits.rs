@@ -8,6 +8,8 @@ pub(super) const FILES_MAX: usize = 600;
 pub(super) const ID_LEN_MAX: usize = 40;
 /// Longest version and name of a reviewer, in characters.
 pub(super) const LINE_CHARACTERS_MAX: usize = 100;
+/// Longest name of a label that the service has added, in characters.
+pub(super) const LABEL_CHARACTERS_MAX: usize = 60;
 /// Longest text of the service card, in characters.
 pub(super) const CARD_TEXT_CHARACTERS_MAX: usize = 1_000;
 /// Longest reply, in bytes, before its placeholders are filled.

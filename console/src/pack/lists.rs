@@ -7,7 +7,7 @@ use vestibule_wire::{CARD_BODY_BYTES_MAX, CARD_TITLE_BYTES_MAX, CardKind};
 use super::card_file::{Card, topic};
 use super::limits::REPLY_BYTES_MAX;
 use super::toml_file::SourceText;
-use super::{PackProblem, characters, markup};
+use super::{PackProblem, characters, labels, markup};
 use crate::words::words;
 
 /// What the desk fills in when a worker inserts a reply.
@@ -58,6 +58,7 @@ struct ReferralsFile {
 struct ReferralEntry {
     id: Spanned<String>,
     topic: Spanned<String>,
+    indicator: Option<Spanned<i64>>,
     title: Spanned<String>,
     text: Spanned<String>,
 }
@@ -90,6 +91,7 @@ pub(super) fn referrals(file: SourceText<'_>) -> Result<Vec<ReferralText>, PackP
             card: Card {
                 kind: CardKind::Referral,
                 topic: topic(file, &entry.topic)?,
+                indicator: labels::indicator(file, entry.indicator.as_ref())?,
                 title: characters::line_of_bytes(file, &entry.title, CARD_TITLE_BYTES_MAX)?,
                 body,
             },

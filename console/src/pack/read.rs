@@ -42,6 +42,7 @@ pub(super) fn pack(files: &Files) -> Result<Pack, PackProblem> {
         reviewed_on: settings.reviewed_on,
         hours: settings.hours,
         needs: settings.needs,
+        own_labels: settings.own_labels,
         replies: parts.replies,
         cards: parts.cards,
         scripts: parts.scripts,
@@ -179,19 +180,28 @@ impl Parts {
         id: &str,
         said: Card,
     ) -> Result<(), PackProblem> {
+        let cell = said.indicator.map(|indicator| indicator.cell);
         let known = self.cards.iter().position(|card| card.id == id);
         if known.is_none() {
+            let taken = |card: &Material| cell.is_some() && card.indicator == cell;
+            if self.cards.iter().any(taken) {
+                let line = said.indicator.map_or(at.first_line, |indicator| indicator.line);
+                let at = SourceText { first_line: line, ..at };
+                return Err(at.problem(words("pack-number-twice", &[])));
+            }
             self.cards.push(Material {
                 id: id.to_owned(),
                 kind: said.kind,
                 topic: said.topic,
+                indicator: cell,
                 title: Texts::default(),
                 body: Texts::default(),
             });
         }
         let place = known.unwrap_or(self.cards.len() - 1);
         if let Some(card) = self.cards.get_mut(place) {
-            if card.kind != said.kind || card.topic != said.topic {
+            let same = (card.kind, card.topic, card.indicator);
+            if same != (said.kind, said.topic, cell) {
                 return Err(at.problem(words("pack-languages-differ", &[])));
             }
             card.title.set(language, said.title);

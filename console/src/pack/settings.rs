@@ -4,12 +4,12 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 use vestibule_protocol::Subject;
-use vestibule_wire::CardTexts;
+use vestibule_wire::{CardTexts, Table};
 
 use super::limits::CARD_TEXT_CHARACTERS_MAX;
 use super::toml_file::SourceText;
-use super::{CardPart, PackProblem, characters};
-use crate::coding::NEEDS;
+use super::{CardPart, PackProblem, characters, labels};
+use crate::coding::{OwnNames, label_of};
 use crate::words::words;
 
 /// What `pack.toml` says.
@@ -18,7 +18,8 @@ pub(super) struct Settings {
     pub(super) reviewed_by: Option<String>,
     pub(super) reviewed_on: Option<String>,
     pub(super) hours: CardTexts,
-    pub(super) needs: Vec<&'static str>,
+    pub(super) needs: Vec<String>,
+    pub(super) own_labels: OwnNames,
     pub(super) subjects: Vec<Subject>,
 }
 
@@ -31,6 +32,8 @@ struct PackFile {
     needs: Option<Vec<Spanned<String>>>,
     subjects: Option<Vec<Spanned<String>>>,
     hours: FourTexts,
+    #[serde(default)]
+    label: Vec<labels::LabelEntry>,
 }
 
 #[derive(Deserialize)]
@@ -61,16 +64,15 @@ pub(super) fn settings(file: SourceText<'_>) -> Result<Settings, PackProblem> {
         Some(day) => Some(day.get_ref().to_string()),
         None => None,
     };
+    let own_labels = labels::labels(file, &said.label)?;
     let reviewed_by = said.reviewed_by.as_ref().map(|name| characters::line(file, name));
     Ok(Settings {
         version: characters::line(file, &said.version)?,
         reviewed_by: reviewed_by.transpose()?,
         reviewed_on,
         hours: four(file, &said.hours)?,
-        needs: match &said.needs {
-            Some(names) => chosen(file, names, &NEEDS)?,
-            None => NEEDS.to_vec(),
-        },
+        needs: needs(file, said.needs.as_deref(), &own_labels)?,
+        own_labels,
         subjects: subjects(file, said.subjects.as_deref().unwrap_or_default())?,
     })
 }
@@ -93,6 +95,28 @@ fn four(file: SourceText<'_>, texts: &FourTexts) -> Result<CardTexts, PackProble
         uk: text(&texts.uk)?,
         ar: text(&texts.ar)?,
     })
+}
+
+/// The needs that workers choose from. Those that the service has added are always among them.
+fn needs(
+    file: SourceText<'_>,
+    names: Option<&[Spanned<String>]>,
+    own: &OwnNames,
+) -> Result<Vec<String>, PackProblem> {
+    let table = Table::named("need").expect("the catalogue has it");
+    let added = table.cells().filter(|cell| own.contains_key(cell)).map(label_of);
+    let known = table.labels.iter().map(|label| (*label).to_owned()).chain(added);
+    let known: Vec<String> = known.collect();
+    let Some(names) = names else { return Ok(known) };
+    let all: Vec<&str> = known.iter().map(String::as_str).collect();
+    let mut needs: Vec<String> =
+        chosen(file, names, &all)?.into_iter().map(str::to_owned).collect();
+    for added in known.into_iter().skip(table.labels.len()) {
+        if !needs.contains(&added) {
+            needs.push(added);
+        }
+    }
+    Ok(needs)
 }
 
 fn subjects(file: SourceText<'_>, names: &[Spanned<String>]) -> Result<Vec<Subject>, PackProblem> {

@@ -25,6 +25,53 @@ fn front(rest: &str) -> String {
     format!("+++\nkind = \"checklist\"\ntopic = \"tests\"\ntitle = \"T\"\n+++\n{rest}")
 }
 
+/// A `pack.toml` with labels of its own: table, number and English name.
+fn labels(labels: &[(&str, &str, &str)]) -> String {
+    let head = "version = 'x'\n\n\n[hours]\nen = 'a'\nru = 'a'\nuk = 'a'\nar = 'a'\n\n";
+    let labels = labels.iter().map(|(table, number, name)| {
+        format!(
+            "[[label]]\ntable = '{table}'\nnumber = {number}\nen = '{name}'\n\
+             ru = 'а'\nuk = 'б'\nar = 'ج'\n"
+        )
+    });
+    head.to_owned() + &labels.collect::<String>()
+}
+
+fn numbered(indicator: &str) -> String {
+    format!(
+        "+++\nkind = 'checklist'\ntopic = 'tests'\nindicator = {indicator}\ntitle = 'T'\n+++\nx\n"
+    )
+}
+
+#[test]
+fn a_service_adds_labels_of_its_own() {
+    let most = "я".repeat(60);
+    let added = labels(&[("kit", "4", "Masks"), ("need", "8", &most), ("need", "1", "Housing")]);
+    let pack = read::pack(&changed(&[("pack.toml", &added)])).unwrap_or_else(|it| panic!("{it}"));
+    let names: Vec<&str> = pack.own_labels().values().map(|texts| texts.en.as_str()).collect();
+    assert_eq!(names, ["Housing", &most, "Masks"], "in the order of the catalogue");
+    assert_eq!(pack.needs().len(), 12);
+    assert_eq!(pack.needs().last().map(String::as_str), Some("own_8"));
+    // They may be put in another order, and are never left out.
+    let chosen = added.replace("\n\n\n", "\nneeds = ['own_8', 'legal']\n\n");
+    let pack = read::pack(&changed(&[("pack.toml", &chosen)])).unwrap_or_else(|it| panic!("{it}"));
+    assert_eq!(pack.needs(), ["own_8", "legal", "own_1"]);
+    let unknown = added.replace("\n\n\n", "\nneeds = ['own_2']\n\n");
+    assert!(read::pack(&changed(&[("pack.toml", &unknown)])).is_err());
+}
+
+#[test]
+fn the_cards_of_the_program_are_counted_each_as_itself() {
+    let pack = Pack::starter();
+    assert!(pack.own_labels().is_empty());
+    let cells: Vec<Cell> = pack.materials().map(|(cell, _)| cell).collect();
+    assert_eq!(cells.len(), pack.cards.len());
+    let body = front("## A\n- b\n");
+    let pack =
+        read::pack(&changed(&[("en/cards/x.md", &body)])).unwrap_or_else(|it| panic!("{it}"));
+    assert!(pack.indicator_of("seizure").is_some() && pack.indicator_of("x").is_none());
+}
+
 #[test]
 fn the_pack_of_the_program_is_whole_in_four_languages() {
     let pack = Pack::starter();
@@ -169,6 +216,18 @@ fn what_is_wrong_is_said_with_file_and_line() {
         ("en/cards/Big.md", &front("x"), 1, "cannot be a name"),
         ("en/card/x.md", &front("x"), 1, "misspelt"),
         ("de/replies.toml", "", 1, "misspelt"),
+        ("pack.toml", &labels(&[("need", "0", "a")]), 12, "1 to 8"),
+        ("pack.toml", &labels(&[("kit", "5", "a")]), 12, "1 to 4"),
+        ("pack.toml", &labels(&[("kit", "1", "a"), ("kit", "1", "b")]), 19, "twice"),
+        ("pack.toml", &labels(&[("material", "1", "a")]), 11, "need, referral, kit, substance"),
+        ("pack.toml", &labels(&[("emergency", "1", "a")]), 11, "cannot add"),
+        ("pack.toml", &labels(&[("need", "1", "")]), 13, "empty"),
+        ("pack.toml", &labels(&[("need", "1", "a\u{202E}")]), 13, "U+202E"),
+        ("pack.toml", &labels(&[("need", "1", &"я".repeat(61))]), 13, "61"),
+        ("en/cards/x.md", &numbered("33"), 4, "1 to 32"),
+        ("en/cards/x.md", &numbered("0"), 4, "1 to 32"),
+        ("en/cards/x.md", &numbered("3"), 4, "twice"),
+        ("ru/cards/seizure.md", &front("x"), 1, "another language"),
         ("en/scripts/x.md", "+++\ntitle = 'T'\nkind = 'leaflet'\n+++\nx\n", 3, "kind"),
     ] {
         let (file, found, reason) = wrong(path, text);

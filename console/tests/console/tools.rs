@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 use vestibule_console::clock::Clock;
 use vestibule_console::random;
-use vestibule_protocol::{Channel, HandOverReply, Record};
+use vestibule_protocol::{Channel, HandOverReply, Record, SurveyAnswer};
 use vestibule_wire::{
-    Alias, Close, DeclineReason, Epoch, Expiry, OfferId, RelayToWorker, WithdrawReason,
+    Alias, Cell, Close, DeclineReason, Epoch, Expiry, OfferId, RelayToWorker, WithdrawReason,
     WorkerToRelay,
 };
 
@@ -74,9 +74,6 @@ async fn a_card_is_sent_in_the_clients_language_and_counted() {
         (&shown["card"]["kind"], &shown["card"]["body"]),
         (&card["kind"], &card["body"]["uk"])
     );
-    let totals = setting.page.next_of("totals").await["totals"].take();
-    let material = json!({ "group": "material", "label": card["id"], "count": 1 });
-    assert!(totals.as_array().unwrap().contains(&material), "{totals}");
     match &client.hears_record().await {
         Record::Card(heard) => {
             assert_eq!(
@@ -90,6 +87,12 @@ async fn a_card_is_sent_in_the_clients_language_and_counted() {
     setting.page.send(json!({ "type": "send_card", "consultation": 1, "card": "nothing" })).await;
     setting.page.send(json!({ "type": "send", "consultation": 1, "text": "next" })).await;
     assert_eq!(setting.page.message().await["text"], "next");
+    setting.page.send(json!({ "type": "end", "consultation": 1 })).await;
+    setting.page.consultation("ended").await;
+    setting.page.send(json!({ "type": "forget", "consultation": 1 })).await;
+    let totals = setting.page.next_of("totals").await["totals"].take();
+    let material = json!({ "group": "material", "label": card["id"], "count": 1 });
+    assert!(totals.as_array().unwrap().contains(&material), "{totals}");
 }
 
 #[tokio::test]
@@ -169,6 +172,28 @@ async fn the_client_is_asked_whether_it_is_over() {
 }
 
 #[tokio::test]
+async fn what_a_client_answers_is_told_to_no_page() {
+    hasten();
+    let mut setting = Setting::new().await;
+    let (_duty, mut client) = live(&mut setting).await;
+    client.says(&Record::text("before")).await;
+    setting.page.message().await;
+    let before = Page::open(&setting.desk).await.next().await;
+    for (question, answer) in [("helped", "no"), ("respected", "partly"), ("helped", "yes")] {
+        let answer = SurveyAnswer::new(Cell::of(question, answer)).unwrap();
+        client.says(&Record::Survey(answer)).await;
+    }
+    client.says(&Record::text("after")).await;
+    // The very next thing, and nothing in between.
+    let told = setting.page.next().await;
+    assert_eq!(told["message"]["text"], "after", "{told}");
+    let mut after = Page::open(&setting.desk).await.next().await;
+    let messages = after["consultations"][0]["messages"].as_array_mut().unwrap();
+    assert_eq!(messages.pop().unwrap()["text"], "after");
+    assert_eq!(after, before);
+}
+
+#[tokio::test]
 async fn what_was_coded_is_counted_and_then_forgotten() {
     let mut setting = Setting::new().await;
     let (_duty, mut client) = live(&mut setting).await;
@@ -184,15 +209,16 @@ async fn what_was_coded_is_counted_and_then_forgotten() {
     let coded = json!({ "need": ["legal"], "result": ["solved"] });
     setting.page.consultation_has("codes", &coded).await;
     setting.page.send(json!({ "type": "forget", "consultation": 1 })).await;
-    setting.page.next_of("forgotten").await;
+    let told = setting.page.next_of("totals").await;
     let snapshot = Page::open(&setting.desk).await.next().await;
     let one = |group, label| json!({ "group": group, "label": label, "count": 1 });
-    let expected = [one("need", "legal"), one("result", "solved"), one("shift", "consultations")];
-    assert_eq!(snapshot["totals"], json!(expected));
+    let expected = [one("shift", "consultations"), one("need", "legal"), one("result", "solved")];
+    assert_eq!((&snapshot["totals"], &told["totals"]), (&json!(expected), &json!(expected)));
+    assert_eq!(snapshot["hand_in"], json!({ "handed_in": 0, "going": 0, "waiting": 1 }));
     let groups = snapshot["coding"].as_array().unwrap();
     assert_eq!(
         (groups.len(), &groups[0]["group"], &groups[0]["many"]),
-        (11, &json!("need"), &json!(true))
+        (12, &json!("need"), &json!(true))
     );
     // Nothing in the worker's own words.
     let own = json!({ "type": "code", "consultation": 1, "codes": { "need": ["Anna, 19"] } });
@@ -308,6 +334,8 @@ async fn a_card_that_has_not_arrived_is_said_by_the_colleague_as_words() {
     );
     assert_eq!(client.hears_text().await, text);
     assert_eq!(client.hears_text().await, "I am Boris.");
+    two.setting.page.send(json!({ "type": "forget", "consultation": 1 })).await;
+    two.setting.page.next_of("forgotten").await;
     let snapshot = Page::open(&two.setting.desk).await.next().await;
     let handed_over = json!({ "group": "shift", "label": "hand_overs", "count": 1 });
     assert!(snapshot["totals"].as_array().unwrap().contains(&handed_over));

@@ -33,7 +33,8 @@ impl Session {
             | Record::Card(_)
             | Record::ReturnLink(_)
             | Record::EndProposal
-            | Record::EndDeclined => {
+            | Record::EndDeclined
+            | Record::Survey(_) => {
                 if self.has_room(body_len) {
                     Ok(Urgency::Ordinary)
                 } else {
@@ -59,6 +60,7 @@ impl Session {
             Record::Text(_)
             | Record::Card(_)
             | Record::ReturnLink(_)
+            | Record::Survey(_)
             | Record::FreshOpening(_)
             | Record::FreshAnswer(_) => {}
         }
@@ -67,7 +69,7 @@ impl Session {
     /// What a record that was heard changes here. `false` when it means nothing any more.
     pub(super) fn has_heard(&mut self, record: &Record) -> Result<bool, SessionError> {
         match record {
-            Record::Text(_) | Record::Card(_) => {}
+            Record::Text(_) | Record::Card(_) | Record::Survey(_) => {}
             Record::ReturnLink(link) if !self.is_ours(link) => {
                 return Err(SessionError::Misbehaved);
             }

@@ -1,12 +1,14 @@
-//! Cards, return links, and the question whether it is over (section 10).
+//! Cards, return links, the question whether it is over, and what a client answers (section 10).
 
-use vestibule_wire::{CardKind, Expiry, LinkKind};
+use vestibule_wire::{CATALOGUE, CardKind, Cell as Indicator, CountedBy, Expiry, LinkKind};
 
 use super::fixed_random::FixedRandom;
 use super::world::{NOW, World, counted, deliver, drain, hear};
 use crate::cell::{self, Content, DATA_LEN};
 use crate::record::Body;
-use crate::{Authority, Card, Cell, Channel, Link, Record, Session, SessionError, Side};
+use crate::{
+    Authority, Card, Cell, Channel, Link, Record, Session, SessionError, Side, SurveyAnswer,
+};
 
 fn card(title: usize, body: usize) -> Record {
     let (title, body) = ("t".repeat(title), "b".repeat(body));
@@ -197,4 +199,66 @@ fn cards_that_did_not_arrive_are_there_for_the_colleague_and_links_are_not() {
     let undelivered: Vec<Record> =
         worker.into_undelivered(0).into_iter().map(|(_, record)| record).collect();
     assert!(undelivered == [Record::text("раз"), card(3, 3)]);
+}
+
+#[test]
+fn every_answer_of_the_survey_is_two_bytes_and_counts_where_the_catalogue_says() {
+    let questions: Vec<u8> = CATALOGUE
+        .iter()
+        .filter(|table| table.counted_by == CountedBy::Client)
+        .map(|table| table.number)
+        .collect();
+    assert_eq!(questions, [40, 41, 42]);
+    for (table, label, bytes) in [
+        ("helped", "yes", [40, 1]),
+        ("helped", "no", [40, 3]),
+        ("respected", "partly", [41, 2]),
+        ("would_return", "yes", [42, 1]),
+        ("would_return", "no", [42, 3]),
+    ] {
+        let cell = Indicator::of(table, label);
+        let answer = SurveyAnswer::new(cell).unwrap();
+        let said = Record::Survey(answer);
+        assert_eq!((&said.to_body().unwrap().bytes[..], answer.question()), (&bytes[..], bytes[0]));
+        let heard = heard(Side::Client, 13, &bytes).unwrap();
+        assert!(heard == [said] && answer.cell() == cell);
+    }
+}
+
+#[test]
+fn a_survey_knows_no_other_question_and_no_other_answer() {
+    let foreign: [&[u8]; 10] = [
+        &[40],
+        &[40, 0],
+        &[40, 4],
+        &[40, 255],
+        &[40, 1, 1],
+        &[39, 1],
+        &[43, 1],
+        // Tables that clients do not count.
+        &[20, 1],
+        &[10, 1],
+        &[0, 1],
+    ];
+    for bytes in foreign {
+        assert_eq!(heard(Side::Client, 13, bytes).err(), Some(SessionError::Misbehaved));
+    }
+    assert_eq!(heard(Side::Worker, 13, &[40, 1]).err(), Some(SessionError::Misbehaved));
+    assert!(SurveyAnswer::new(Indicator::of("need", "legal")).is_none());
+}
+
+#[test]
+fn an_answer_crosses_like_words_and_finds_room_like_them() {
+    let (mut client, mut worker) = World::new().converse();
+    let answer = SurveyAnswer::new(Indicator::of("helped", "no")).unwrap();
+    client.say(&Record::text("спасибо")).unwrap();
+    client.say(&Record::Survey(answer)).unwrap();
+    let cells = drain(&mut client);
+    assert_eq!(cells.len(), 2);
+    assert!(hear(&mut worker, &cells) == [Record::text("спасибо"), Record::Survey(answer)]);
+    let (mut client, _) = World::new().converse();
+    for _ in 0..64 {
+        client.say(&Record::text("x")).unwrap();
+    }
+    assert_eq!(client.say(&Record::Survey(answer)).err(), Some(SessionError::Full));
 }

@@ -11,14 +11,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use vestibule_wire::{Alias, CardKind, Expiry, Role, UnsignedCertificate, hex};
+use vestibule_wire::{Alias, CardKind, Cell as Indicator, Expiry, Role, UnsignedCertificate, hex};
 
 use super::fixed_random::FixedRandom;
 use super::world::{NOW, ORIGIN, World, authority_seeds, certificate_of, counted};
 use crate::cell::Cell;
 use crate::{
     AwaitingFirstCell, Card, HandOver, HandOverReply, HandOverSecret, ReceivedOpening, Record,
-    RecordNumber, Session, ShiftKey, kem, start_hand_over,
+    RecordNumber, Session, ShiftKey, SurveyAnswer, kem, start_hand_over,
 };
 
 #[test]
@@ -107,7 +107,7 @@ fn consultation(world: &World) -> Value {
     })
 }
 
-/// What the worker gives the client, and a proposal that the client declines.
+/// What the worker gives the client, a proposal that the client declines, and an answer of the client.
 fn give(world: &World, talk: &mut Talk) -> Value {
     let (title, body) = ("Передозировка", "## Сразу\n\n- Позвоните 112\n- Налоксон\n\nНе уходите.");
     let card = Card { kind: CardKind::Checklist, title: title.to_owned(), body: body.to_owned() };
@@ -121,7 +121,13 @@ fn give(world: &World, talk: &mut Talk) -> Value {
     talk.say("worker", "return_link", "", &Record::ReturnLink(Box::new(link)));
     talk.say("worker", "end_proposal", "", &Record::EndProposal);
     talk.say("client", "end_declined", "", &Record::EndDeclined);
-    json!({ "card": { "kind": "checklist", "title": title, "body": body }, "return_link": *text })
+    let survey = SurveyAnswer::new(Indicator::of("respected", "partly")).unwrap();
+    talk.say("client", "survey", "", &Record::Survey(survey));
+    json!({
+        "card": { "kind": "checklist", "title": title, "body": body },
+        "return_link": *text,
+        "survey": { "question": "respected", "answer": "partly" },
+    })
 }
 
 /// A door of the service, and the solution of a puzzle before it.

@@ -13,7 +13,7 @@ use crate::{
     AnnouncementId, Authority, AwaitingAnswer, AwaitingFirstCell, Card, ColleagueChannel,
     ColleagueOpened, ColleagueRecord, DoorSecret, EpochKeys, FreshAnswer, FreshOpening,
     GreetedColleague, HandOver, HandOverId, HandOverSecret, Link, Opened, Psk, ReceivedOpening,
-    Record, Session, ShiftKey, Triage,
+    Record, Session, ShiftKey, SurveyAnswer, Triage,
 };
 
 // Words, and what a client chose.
@@ -23,6 +23,7 @@ assert_not_impl_any!(Opened: Debug, Display);
 assert_not_impl_any!(ColleagueRecord: Debug, Display);
 assert_not_impl_any!(ColleagueOpened: Debug, Display);
 assert_not_impl_any!(Triage: Debug, Display);
+assert_not_impl_any!(SurveyAnswer: Debug, Display);
 // Secrets.
 assert_not_impl_any!(Authority: Debug, Display);
 assert_not_impl_any!(EpochKeys: Debug, Display);

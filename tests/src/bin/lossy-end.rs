@@ -289,7 +289,8 @@ impl Worker {
             | Record::Card(_)
             | Record::ReturnLink(_)
             | Record::EndProposal
-            | Record::EndDeclined => panic!("no client says that here"),
+            | Record::EndDeclined
+            | Record::Survey(_) => panic!("no client says that here"),
         }
     }
 

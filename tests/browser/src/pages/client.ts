@@ -243,8 +243,30 @@ export class ClientPage {
   }
 
   async end(): Promise<void> {
-    await this.#named("end").click();
+    await this.askEnd();
+    await this.confirmEnd();
+  }
+
+  async confirmEnd(): Promise<void> {
     await this.#named("end-confirm").click();
+  }
+
+  /** As if to end: the page asks whether that is meant. */
+  async askEnd(): Promise<void> {
+    await this.#named("end").click();
+  }
+
+  async cancelEnd(): Promise<void> {
+    await this.#named("end-cancel").click();
+  }
+
+  /** The questions of the survey, where they are in sight. */
+  get survey(): Locator {
+    return this.#named("survey").filter({ visible: true });
+  }
+
+  surveyAnswer(answer: "yes" | "partly" | "no"): Locator {
+    return this.survey.locator(`[data-test="survey-${answer}"]`);
   }
 
   /** The whole document, form fields included: what somebody could find who sits down at this screen. */
