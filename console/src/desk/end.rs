@@ -16,8 +16,11 @@ use crate::random;
 const GOODBYE_DEADLINE: Duration = Duration::from_secs(2);
 /// The same when somebody is at the door.
 const PANIC_DEADLINE: Duration = Duration::from_millis(300);
-/// For the disk to take the file that replaces the worker's.
+/// For the disk to take what replaces the worker's file and the totals.
 const FILE_DEADLINE: Duration = Duration::from_secs(2);
+
+/// For a slow disk to take the totals of the shift: they are nowhere else.
+const TOTALS_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Why the program ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,7 +79,11 @@ impl Desk {
         if let Some(file) = file {
             let _ = timeout(FILE_DEADLINE, file).await;
         }
-        self.keeper.finish(FILE_DEADLINE).await;
+        let deadline = match how {
+            HowToEnd::Goodbye => TOTALS_DEADLINE,
+            HowToEnd::Panic => FILE_DEADLINE,
+        };
+        self.keeper.finish(deadline).await;
         // Pages whose messages end see by this whether the desk is over or they lagged behind.
         drop(inputs);
     }
@@ -96,10 +103,11 @@ impl Desk {
 mod tests {
     use tokio::sync::oneshot;
     use vestibule_protocol::Cover;
-    use vestibule_wire::{Alias, LanguageSet, Role, Timestamp};
+    use vestibule_wire::{Alias, Cell, LanguageSet, Role, Timestamp};
     use zeroize::Zeroizing;
 
     use super::*;
+    use crate::account::Finished;
     use crate::clock::Clock;
     use crate::context::Context;
     use crate::dates;
@@ -215,5 +223,32 @@ mod tests {
         assert!(keys.upgrade().is_none(), "the worker's keys");
         assert!(sealed.upgrade().is_none(), "the worker's file");
         assert!(messages.recv().await.is_none(), "nothing is shown any more");
+    }
+
+    #[tokio::test]
+    async fn what_happens_during_a_panic_brings_no_totals_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut desk, context, own, inputs) = desk(&folder);
+        for _ in 0..5 {
+            desk.to_hand_in.add(&Finished {
+                cells: vec![Cell::of("need", "legal"), Cell::of("consultation", "held")],
+                is_consultation: true,
+            });
+        }
+        desk.close_shift();
+        let slips: Vec<_> = desk.to_hand_in.slips().iter().map(|slip| slip.id).collect();
+        // Keeps the desk at its goodbyes for as long as they may take.
+        desk.tasks.spawn(std::future::pending());
+        let desk = tokio::spawn(desk.run(inputs));
+        let (page, _messages) = page(&own).await;
+        let file = TotalsFile::beside(&folder.path().join("worker.age"), &context.enrolment);
+        while file.read().is_ok_and(|read| read.is_empty()) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(file.read().unwrap().slips().len(), 2);
+        let _ = own.send(Input::Page(page, PageMessage::Panic {})).await;
+        let _ = own.send(Input::Counted(slips[0])).await;
+        desk.await.unwrap();
+        assert!(file.read().is_err(), "destroyed, and not written again");
     }
 }

@@ -29,16 +29,20 @@ pub(crate) async fn hand_in(
     slip: WaitingSlip,
     desk: mpsc::WeakSender<Input>,
 ) {
-    loop {
+    let socket = loop {
         sleep(some_moment()).await;
         // Whoever was sent off asks no relay for anything.
-        if !context.is_worker_revoked() && Box::pin(is_counted(&context, &slip)).await {
-            break;
+        if !context.is_worker_revoked()
+            && let Some(socket) = Box::pin(counted(&context, &slip)).await
+        {
+            break socket;
         }
-    }
+    };
+    // First of all: a program that ends meanwhile would hand it in again.
     if let Some(desk) = desk.upgrade() {
         let _ = desk.send(Input::Counted(slip.id)).await;
     }
+    socket.finish(Close::Done).await;
 }
 
 fn some_moment() -> Duration {
@@ -46,27 +50,25 @@ fn some_moment() -> Duration {
     Duration::from_millis(random::system().random_range(0..longest))
 }
 
-/// Tries each of the relay's addresses in turn.
-async fn is_counted(context: &Context, slip: &WaitingSlip) -> bool {
-    let origins = &context.enrolment.origins;
-    for origin in origins.iter().filter(|origin| !origin.is_onion()) {
-        if is_counted_at(context, origin, slip).await == Some(true) {
-            return true;
+/// Tries each of the relay's addresses in turn. Returns the socket on which the slip was counted.
+async fn counted(context: &Context, slip: &WaitingSlip) -> Option<RelaySocket> {
+    for origin in context.enrolment.origins.iter().filter(|origin| !origin.is_onion()) {
+        if let Some(socket) = counted_at(context, origin, slip).await {
+            return Some(socket);
         }
     }
-    false
+    None
 }
 
-async fn is_counted_at(context: &Context, origin: &Origin, slip: &WaitingSlip) -> Option<bool> {
+async fn counted_at(context: &Context, origin: &Origin, slip: &WaitingSlip) -> Option<RelaySocket> {
     let mut socket = RelaySocket::connect(origin, "/ws/indicators").await.ok()?;
     let RelayToIndicators::Challenge { .. } = next_frame(&mut socket).await? else {
         return None;
     };
     // Nobody answers the challenge: a signature of the workers' common key is all that a slip has.
     socket.push(hand_in_frame(context, slip)?.encode());
-    let counted = matches!(next_frame(&mut socket).await?, RelayToIndicators::Counted);
-    socket.finish(Close::Done).await;
-    Some(counted)
+    let answer = next_frame(&mut socket).await?;
+    matches!(answer, RelayToIndicators::Counted).then_some(socket)
 }
 
 /// Signed with the newest keys that are still believed.

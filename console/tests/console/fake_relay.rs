@@ -71,6 +71,14 @@ impl FakeRelay {
         }
     }
 
+    /// Whether a socket at this path has come.
+    pub(crate) fn has_arrived(&mut self, path: &str) -> bool {
+        while let Ok(arrived) = self.sockets.try_recv() {
+            self.early.push_back(arrived);
+        }
+        self.early.iter().any(|(at, _)| at == path)
+    }
+
     /// The newest of the worker's sockets that waits at this route; older ones and those at other
     /// routes are let go.
     pub(crate) async fn rejoins_at(&mut self, route: Route) -> FakeSocket {

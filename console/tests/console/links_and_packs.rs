@@ -93,6 +93,8 @@ async fn a_pack_is_read_again_and_one_with_a_fault_changes_nothing() {
 
     fs::write(&replies, sound).unwrap();
     page.send(json!({ "type": "reload_pack" })).await;
-    assert_eq!(page.next().await, json!({ "type": "pack", "pack": before }));
+    let read = page.next().await;
+    assert_eq!((&read["type"], &read["pack"]), (&json!("pack"), &before));
+    assert_eq!(read["coding"][0]["group"], "need");
     assert_eq!(page.next().await["notice"], "pack_reloaded");
 }

@@ -70,6 +70,7 @@ async fn a_locked_desk_shows_nothing_of_anybody_and_does_nothing() {
     ] {
         assert_eq!(snapshot[list], json!([]), "{list}");
     }
+    assert_eq!(snapshot["hand_in"], json!({ "handed_in": 0, "going": 0, "waiting": 0 }));
     second.locked(false).await;
 
     // What happens meanwhile, and what a page asks for.
