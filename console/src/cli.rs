@@ -15,6 +15,7 @@ mod desk;
 mod door;
 mod link_new;
 mod pack;
+mod report;
 mod service_new;
 mod worker_enrol;
 mod worker_revoke;
@@ -50,6 +51,8 @@ enum Command {
     /// For workers: one-time consultation links.
     #[command(subcommand)]
     Link(LinkCommand),
+    /// For coordinators: what was counted, as tables, files or a page to print.
+    Report(report::Args),
     /// For workers: go on duty and hold consultations, in the browser.
     Desk(DeskArgs),
 }
@@ -139,6 +142,7 @@ pub fn run() -> ExitCode {
         Command::Pack(PackCommand::Check(args)) => pack::check(&args),
         Command::Pack(PackCommand::Sign(args)) => pack::sign(&args, clock),
         Command::Link(LinkCommand::New(args)) => link_new::run(&args, clock),
+        Command::Report(args) => report::run(&args, clock),
         Command::Desk(args) => desk::run(&args, clock),
     };
     match done {

@@ -19,6 +19,16 @@ pub fn moment(at: Timestamp) -> String {
         .expect("every second up to the year 2106 has a date of digits")
 }
 
+/// The day of a moment, as `2026-11-23`.
+pub fn day_of(at: Timestamp) -> String {
+    moment(at).split(' ').next().unwrap_or_default().to_owned()
+}
+
+/// The day of the last second before a moment: the last day of what ends then.
+pub fn day_before(end: Timestamp) -> String {
+    day_of(Timestamp(end.0.saturating_sub(1)))
+}
+
 /// The first second of a day written as `2026-11-23`.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ mod lock;
 mod network;
 mod packs;
 mod pages;
+mod reports;
 mod totals;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ use crate::messages::{
     Capacity, ConsoleMessage, DutyStatus, DutyView, Notice, PageMessage, WaitingView, WorkerView,
 };
 use crate::pack::Pack;
+use crate::report::Shelf;
 use crate::totals::Totals;
 use crate::totals::file::{Keeper, TotalsFile};
 use crate::totals::to_hand_in::ToHandIn;
@@ -60,6 +62,8 @@ pub(crate) struct Belongings {
     pub(crate) pack: Pack,
     /// Where the pack came from; none for the starter pack.
     pub(crate) pack_folder: Option<PathBuf>,
+    /// Where a report waits for the browser.
+    pub(crate) shelf: Shelf,
 }
 
 pub(crate) struct Desk {
@@ -98,6 +102,8 @@ pub(crate) struct Desk {
     /// Oldest first.
     asked: Vec<Asked>,
     errands: Errands,
+    /// A relay is being asked for the periods of a report.
+    report_asked: bool,
     last_tag: u64,
     ending: Option<HowToEnd>,
 }
@@ -140,6 +146,7 @@ impl Desk {
             asking: BTreeMap::new(),
             asked: Vec::new(),
             errands: Errands::new(),
+            report_asked: false,
             last_tag: 0,
             ending: None,
         };
@@ -185,6 +192,9 @@ impl Desk {
             Input::Page(page, message) => self.page_asked(page, message),
             Input::TriedPassphrase { right } => self.tried_passphrase(right),
             Input::ReadPack(read) => self.take_pack(*read),
+            Input::FetchedReport { page, language, fetched } => {
+                self.take_report(page, language, *fetched);
+            }
             Input::Duty { run, event } if run == self.duty_run => self.duty_happened(event),
             // Of a turn of duty that the worker has ended.
             Input::Duty { .. } => {}
@@ -240,6 +250,9 @@ impl Desk {
             }
             PageMessage::MakeLinks { count, channel, hours } => {
                 self.make_links(page, count, channel, hours);
+            }
+            PageMessage::MakeReport { from, to, language } => {
+                self.make_report(page, from, to, language);
             }
             PageMessage::ReloadPack {} => self.reload_pack(),
             PageMessage::SetLockMinutes { minutes } => self.set_lock_minutes(minutes),

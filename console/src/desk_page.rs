@@ -31,6 +31,7 @@ use crate::page_files::PageFiles;
 use crate::page_socket::{self, PageSockets};
 use crate::problem::Problem;
 use crate::random;
+use crate::report::{Page, Shelf};
 use crate::totals::file::TotalsFile;
 use crate::words::reason;
 use crate::worker_file::WorkerFile;
@@ -51,7 +52,7 @@ pub struct DeskOptions {
 }
 
 impl DeskOptions {
-    fn take(self) -> Result<(Belongings, Cover), Problem> {
+    fn take(self, shelf: Shelf) -> Result<(Belongings, Cover), Problem> {
         let Self { worker_file, pack_folder, save_data } = self;
         let file = WorkerFile::read(&worker_file).map_err(|error| error.about(&worker_file))?;
         let pack = match &pack_folder {
@@ -59,7 +60,7 @@ impl DeskOptions {
             None => Pack::starter(),
         };
         let cover = if save_data { Cover::Sparing } else { Cover::Steady };
-        Ok((Belongings { worker_file: Arc::new(file), pack, pack_folder }, cover))
+        Ok((Belongings { worker_file: Arc::new(file), pack, pack_folder, shelf }, cover))
     }
 }
 
@@ -86,7 +87,8 @@ impl RunningDesk {
         clock: Clock,
         options: DeskOptions,
     ) -> Result<Self, Problem> {
-        let (belongings, cover) = options.take()?;
+        let shelf = Shelf::default();
+        let (belongings, cover) = options.take(shelf.clone())?;
         let totals_file = TotalsFile::beside(belongings.worker_file.path(), &enrolment);
         // Another crate of the same build may bring a second provider; this names ours. It fails when
         // the process has named one already, which is as good.
@@ -111,6 +113,7 @@ impl RunningDesk {
             origin: format!("http://127.0.0.1:{port}"),
             headers: security_headers(port),
             files,
+            shelf,
             places: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
             sockets: PageSockets {
                 hub: hub.clone(),
@@ -163,6 +166,7 @@ struct Server {
     origin: String,
     headers: HeaderMap,
     files: PageFiles,
+    shelf: Shelf,
     places: Arc<Semaphore>,
     sockets: PageSockets,
 }
@@ -213,7 +217,8 @@ impl Server {
     fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let mut response = self.answer(request);
         for (name, value) in &self.headers {
-            response.headers_mut().insert(name, value.clone());
+            // A report brings a policy of its own.
+            response.headers_mut().entry(name).or_insert_with(|| value.clone());
         }
         response
     }
@@ -230,6 +235,11 @@ impl Server {
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return plain(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        if *request.method() == Method::GET
+            && let Some(page) = self.shelf.take(request.uri().path())
+        {
+            return report(page);
         }
         let Some(file) = self.files.at(request.uri().path()) else {
             return plain(StatusCode::NOT_FOUND);
@@ -292,6 +302,18 @@ fn mentions(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|list| list.split(','))
         .any(|item| item.trim().eq_ignore_ascii_case(word))
+}
+
+/// A report, as a document that can do nothing at all.
+fn report(page: Page) -> Response<Full<Bytes>> {
+    let policy = format!("{}; frame-ancestors 'none'; sandbox", page.policy);
+    let policy = HeaderValue::from_str(&policy).expect("the policy is plain ASCII");
+    let mut response = Response::new(Full::new(page.html.into()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    let content_type = HeaderValue::from_static("text/html; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, content_type);
+    response
 }
 
 fn plain(status: StatusCode) -> Response<Full<Bytes>> {

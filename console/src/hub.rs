@@ -13,8 +13,10 @@ use crate::desk::{Belongings, Desk};
 use crate::duty::DutyEvent;
 use crate::messages::PageMessage;
 use crate::pack::{Pack, PackProblem};
+use crate::report::{NoReport, Report};
 use crate::totals::file::TotalsFile;
 use crate::totals::to_hand_in::SlipId;
+use crate::words::Language;
 
 /// Things that happened and wait for the desk.
 const INPUT_LEN_MAX: usize = 256;
@@ -39,6 +41,8 @@ pub(crate) enum Input {
     TriedPassphrase { right: bool },
     /// The pack's folder was read again.
     ReadPack(Box<Result<Pack, PackProblem>>),
+    /// The relay was asked for what it has published, for this page.
+    FetchedReport { page: PageId, language: Language, fetched: Box<Result<Report, NoReport>> },
     /// Of one turn of duty.
     Duty { run: u64, event: DutyEvent },
     /// Of one consultation.

@@ -48,6 +48,7 @@ mod publishing;
 mod qr;
 mod refused;
 mod relay_socket;
+mod report;
 mod return_links;
 mod spent_links;
 mod totals;

@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 mod page;
 mod views;
 
-pub(crate) use page::{AnyText, Capacity, LinkCount, LinkHours, LockMinutes, PageMessage};
+pub(crate) use page::{
+    AnyText, Capacity, Day, LinkCount, LinkHours, LockMinutes, PageLanguage, PageMessage,
+};
 pub(crate) use views::{
     AnnouncementView, CardView, ColleagueView, ConsultationStatus, ConsultationView, DutyStatus,
     DutyView, Ending, HandOverRequestView, HandOverStage, HandOverView, LineView, LinkView,
@@ -125,6 +127,9 @@ pub(crate) enum ConsoleMessage<'a> {
     Links {
         links: Vec<LinkView>,
         expires_at: u32,
+    },
+    Report {
+        path: &'a str,
     },
     Pack {
         pack: &'a Pack,

@@ -4,6 +4,7 @@ tools = For the whole desk
 panel-shift = Shift
 panel-links = Links
 panel-announce = Announce
+panel-report = Report
 panel-scripts = Emergency
 panel-help = Keys
 panel-panic = Wipe everything?
@@ -185,3 +186,17 @@ notice-pack_reloaded = The service’s texts were read again.
 notice-return_link_limit = You have given three links in this consultation. More cannot be given.
 notice-network_gone = The network is gone. The desk connects again by itself; what you write waits.
 notice-no_shift = Your enrolment file has no keys for today, so no links can be made. Ask your coordinator.
+
+## A report, for coordinators
+
+report-hint = Choose the time. The report has the service’s totals of all weeks or months that begin in it: in tables, with plots, and as a worker’s report to print.
+report-from = From
+report-to = To
+report-make = Make the report
+report-asking = The relay is being asked…
+report-made = The report is there. It opens in a new tab, once: print it or save it as PDF there.
+report-open = Open the report
+notice-report_no_periods = There are no totals of weeks or months that began in this time. They are published within half a day after the end. If they should be there, ask who runs the relay whether it counts.
+notice-report_unreachable = The relay does not answer, so there is no report. Check this computer’s connection and try again.
+notice-report_refused = The relay did not accept your enrolment, so there is no report. Check this computer’s date and time, and that your enrolment file is still valid.
+notice-report_not_counted = The relay does not count. Ask who runs it: it may need the newest version.

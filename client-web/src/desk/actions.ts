@@ -20,6 +20,8 @@ const ON_DESK = [
   "reload_pack",
   "announce",
   "make_links",
+  "make_report",
+  "report_opened",
   "print",
   "pick_close",
   "hide_script",
@@ -47,7 +49,15 @@ const ON_REQUEST = ["accept_hand_over", "decline_hand_over"] as const;
 const ON_THREAD = ["write_to_colleague", "whisper", "forget_whispers"] as const;
 const ON_OFFER = ["accept", "refuse_offer"] as const;
 const ON_ANNOUNCEMENT = ["withdraw_announcement", "dismiss_announcement"] as const;
-const PANELS = ["help", "shift", "links", "announce", "panic", "scripts"] as const satisfies readonly Panel[];
+const PANELS = [
+  "help",
+  "shift",
+  "links",
+  "announce",
+  "report",
+  "panic",
+  "scripts",
+] as const satisfies readonly Panel[];
 const PICKERS = ["replies", "cards"] as const satisfies readonly Picker["of"][];
 
 /** One member for each name, so that a switch over the names knows what it has. */

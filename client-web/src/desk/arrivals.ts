@@ -94,6 +94,8 @@ export function withConsoleMessage(state: DeskState, message: ConsoleMessage): D
       return withAnnouncements(state, message.announcements);
     case "links":
       return withLinks(state, message);
+    case "report":
+      return withReport(state, message.path);
     case "notice":
       return withNotice(state, message.notice);
   }
@@ -131,6 +133,13 @@ function withLinks(state: DeskState, { links, expires_at }: LinkSheet): DeskStat
   return { ...state, tools: { ...tools, making: false, sheet: { links, expires_at } } };
 }
 
+/** As links: to whoever still looks at the question. */
+function withReport(state: DeskState, reportPath: string): DeskState {
+  const { tools } = state;
+  if (tools.panel !== "report" || !tools.reporting) return state;
+  return { ...state, tools: { ...tools, reporting: false, reportPath } };
+}
+
 /** Whoever is muted asks for nothing. */
 function quiet(it: Conversation): Conversation {
   return it.consultation.muted && it.unread > 0 ? { ...it, unread: 0 } : it;
@@ -153,8 +162,8 @@ function withSnapshot(before: DeskState, snapshot: Snapshot): DeskState {
     totals: snapshot.totals,
     handIn: snapshot.hand_in,
     announcements: snapshot.announcements,
-    // Links go to the connection that has asked for them.
-    tools: { ...state.tools, making: false },
+    // Links and reports go to the connection that has asked for them.
+    tools: { ...state.tools, making: false, reporting: false },
     duty: snapshot.duty,
     waiting: snapshot.waiting,
     accepted: [],
@@ -270,6 +279,11 @@ function withNotice(state: DeskState, notice: NoticeCode): DeskState {
       return { ...state, notices };
     case "no_shift":
       return { ...state, notices, tools: { ...state.tools, making: false } };
+    case "report_no_periods":
+    case "report_unreachable":
+    case "report_refused":
+    case "report_not_counted":
+      return { ...state, notices, tools: { ...state.tools, reporting: false } };
     case "text_too_long":
     case "queue_full":
       return {

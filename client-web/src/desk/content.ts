@@ -104,6 +104,12 @@ export interface LinkOrder {
   readonly hours: number;
 }
 
+/** The days that a report is about, both included, as date fields write them: `2026-11-01`. */
+export interface ReportDays {
+  readonly from: string;
+  readonly to: string;
+}
+
 export const LOCK_MINUTES = [5, 10, 20, 60] as const;
 export const CAPACITY_MAX = 8;
 /** Of an announcement, in bytes of UTF-8. */

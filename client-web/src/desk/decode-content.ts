@@ -108,6 +108,13 @@ function reply(value: unknown): Reply {
   };
 }
 
+/** It stands in a link, which is to lead nowhere but to the console itself. */
+export function reportPath(value: unknown): string {
+  const text = string(value);
+  if (!/^\/report\/[0-9a-f]{32}$/.test(text)) throw new NotInTable();
+  return text;
+}
+
 function packCard(value: unknown): PackCard {
   const of = members(value);
   return {

@@ -118,6 +118,7 @@ describe("what comes from the console", () => {
       { type: "totals", totals, hand_in },
       { type: "announcements", announcements },
       { type: "links", links, expires_at: 1_795_000_900 },
+      { type: "report", path: "/report/0123456789abcdef0123456789abcdef" },
       { type: "notice", notice: "offer_gone" },
     ];
     for (const value of table) expect(read(value)).toEqual(value);
@@ -194,6 +195,12 @@ describe("what comes from the console", () => {
       const qr = { size: 9, path };
       const sheet = { type: "links", links: [{ address: "a", qr }], expires_at: 1 };
       expect(read(sheet)).toBeNull();
+    }
+  });
+
+  it("takes for a report's place only one of the console's own", () => {
+    for (const path of ["//other.example/", "/report/", "https://other.example/", "javascript:alert(1)"]) {
+      expect(read({ type: "report", path })).toBeNull();
     }
   });
 

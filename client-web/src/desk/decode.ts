@@ -9,6 +9,7 @@ import {
   handIn,
   linkSheet,
   pack,
+  reportPath,
   sentCard,
   total,
 } from "./decode-content.ts";
@@ -126,6 +127,8 @@ function readMessage(value: unknown): ConsoleMessage {
       return { type, announcements: list(of("announcements"), announcement) };
     case "links":
       return { type, ...linkSheet(of) };
+    case "report":
+      return { type, path: reportPath(of("path")) };
     case "notice":
       return { type, notice: oneOf(NOTICES, of("notice")) };
     default:

@@ -13,12 +13,16 @@ export type Field =
   | { readonly of: "announcement" }
   /** For nobody: what is looked for in a list, and how many links. */
   | { readonly of: "query" }
-  | { readonly of: "count" };
+  | { readonly of: "count" }
+  /** A day of a report. */
+  | { readonly of: "report"; readonly end: "from" | "to" };
 
 export function fieldOf(target: EventTarget | null): Field | null {
   if (target instanceof HTMLInputElement) {
     if (target.dataset.picker !== undefined) return { of: "query" };
-    return target.dataset.count !== undefined ? { of: "count" } : null;
+    const { count, report } = target.dataset;
+    if (report === "from" || report === "to") return { of: "report", end: report };
+    return count !== undefined ? { of: "count" } : null;
   }
   if (!(target instanceof HTMLTextAreaElement)) return null;
   if (target.dataset.announcement !== undefined) return { of: "announcement" };
@@ -42,6 +46,8 @@ export function eventOf(field: Field, text: string): DeskEvent {
       return { type: "summary", consultation: field.id, text };
     case "announcement":
       return { type: "announcement", text };
+    case "report":
+      return { type: "report_days", days: { [field.end]: text } };
     case "query":
       return { type: "pick_query", query: text };
     case "count":

@@ -43,6 +43,7 @@ const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
       countLockDown();
       screen.focus("passphrase");
     }
+    if (message.type === "report") screen.focus("report-open");
     catchFocus(message);
   },
 });
@@ -202,6 +203,8 @@ function sendFrom(field: Field): Action | null {
       return { type: "whisper", colleague: field.id };
     case "count":
       return { type: "make_links" };
+    case "report":
+      return { type: "make_report" };
     case "summary":
     case "announcement":
     case "query":

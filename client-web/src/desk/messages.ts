@@ -64,6 +64,10 @@ export const NOTICES = [
   "return_link_limit",
   "network_gone",
   "no_shift",
+  "report_no_periods",
+  "report_unreachable",
+  "report_refused",
+  "report_not_counted",
 ] as const;
 export const CONSULTATION_STATUSES = ["connecting", "open", "ended"] as const;
 export const ENDINGS = ["worker", "client", "lost", "broken", "handed_over"] as const;
@@ -245,6 +249,7 @@ export type ConsoleMessage =
   | { readonly type: "totals"; readonly totals: readonly Total[]; readonly hand_in: HandIn }
   | { readonly type: "announcements"; readonly announcements: readonly Announcement[] }
   | ({ readonly type: "links" } & LinkSheet)
+  | { readonly type: "report"; readonly path: string }
   | { readonly type: "notice"; readonly notice: NoticeCode };
 
 export type PageMessage =
@@ -282,6 +287,12 @@ export type PageMessage =
       readonly count: number;
       readonly channel: Channel;
       readonly hours: number;
+    }
+  | {
+      readonly type: "make_report";
+      readonly from: string;
+      readonly to: string;
+      readonly language: Language;
     }
   | { readonly type: "reload_pack" }
   | { readonly type: "active" }

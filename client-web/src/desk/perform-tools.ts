@@ -6,6 +6,7 @@ import { ANNOUNCEMENT_BYTES_MAX } from "./content.ts";
 import { fits, textToSend } from "./draft.ts";
 import { optionsOf } from "./pack.ts";
 import type { Hands } from "./perform.ts";
+import { areDays, reportDays } from "./report.ts";
 import type { Panel } from "./tools.ts";
 
 export function performTool(hands: Hands, action: ToolAction): void {
@@ -91,6 +92,13 @@ function performInPanel(hands: Hands, action: ToolAction): void {
     case "make_links":
       makeLinks(hands);
       break;
+    case "make_report":
+      makeReport(hands);
+      break;
+    case "report_opened":
+      // The browser follows the link first; then it leads nowhere any more.
+      setTimeout(() => dispatch(action), 0);
+      break;
     default:
       performOnLock(hands, action);
   }
@@ -164,4 +172,11 @@ function makeLinks({ state, dispatch, socket }: Hands): void {
   const { count, channel, hours } = state().tools.order;
   if (!socket.send({ type: "make_links", count, channel, hours })) return;
   dispatch({ type: "links_asked" });
+}
+
+function makeReport({ state, dispatch, socket }: Hands): void {
+  const { tools, now, language } = state();
+  const { from, to } = reportDays(tools, now);
+  if (tools.reporting || !areDays({ from, to })) return;
+  if (socket.send({ type: "make_report", from, to, language })) dispatch({ type: "report_asked" });
 }

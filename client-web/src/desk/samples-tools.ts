@@ -54,10 +54,10 @@ export const toolSamples: Readonly<Record<string, (desk: DeskState) => DeskState
   panel_links: (desk) => withTools(desk, { panel: "links" }),
   panel_sheet: (desk) => withTools(desk, { panel: "links", sheet: sampleSheet }),
   panel_announce: (desk) =>
-    withTools(
-      { ...desk, worker: desk.worker === null ? null : { ...desk.worker, role: "coordinator" } },
-      { panel: "announce", announcement: "Налоксон есть на обоих пунктах." },
-    ),
+    asCoordinator(withTools(desk, { panel: "announce", announcement: "Налоксон есть на обоих пунктах." })),
+  panel_report: (desk) => asCoordinator(withTools(desk, { panel: "report", reporting: true })),
+  panel_report_made: (desk) =>
+    asCoordinator(withTools(desk, { panel: "report", reportPath: `/report/${"0".repeat(32)}` })),
   panel_scripts: (desk) => withTools({ ...desk, selected: null }, { panel: "scripts" }),
   panel_panic: (desk) => withTools(desk, { panel: "panic" }),
   panel_off_duty: (desk) => withTools(desk, { panel: "off_duty" }),
@@ -140,4 +140,8 @@ function kinds({ now }: DeskState): readonly Message[] {
     { ...base, number: 12, from: "worker", kind: "end_proposed" },
     { ...base, number: 13, from: "client", kind: "end_declined" },
   ];
+}
+
+function asCoordinator(desk: DeskState): DeskState {
+  return { ...desk, worker: desk.worker === null ? null : { ...desk.worker, role: "coordinator" } };
 }

@@ -53,8 +53,8 @@ export class Screen {
 
   /** After a keystroke: everything else is as it was. */
   showField(state: DeskState, field: Field): void {
-    // Nothing shows how many links, and a field that is just being emptied is not to be filled again.
-    if (field.of === "count") return;
+    // Nothing else shows how many links or which days, and a field that is just being emptied is not to be filled again.
+    if (field.of === "count" || field.of === "report") return;
     if (field.of === "query" || field.of === "announcement") {
       this.show(state);
       return;

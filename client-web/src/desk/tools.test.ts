@@ -4,12 +4,14 @@ import { groupsFor, isFull, toggled } from "./codes.ts";
 import type { CodeGroup } from "./content.ts";
 import { groupName, labelName } from "./indicator-words.ts";
 import { type DeskState, find, hasRoom } from "./model.ts";
+import { areDays, reportDays } from "./report.ts";
 import { SAMPLE_NOW, sampleConsultation } from "./samples.ts";
 import { sampleColleagues } from "./samples-colleagues.ts";
 import { sampleCoding, samplePack, sampleSheet } from "./samples-content.ts";
 import { sources } from "./sources.ts";
 import { type DeskEvent, handOverUnderWay, isOpenToClient } from "./state.ts";
 import { play, signedIn, snapshot, talking, told, typed } from "./testing.ts";
+import { initialTools } from "./tools.ts";
 
 const [need, result] = sampleCoding as [CodeGroup, CodeGroup];
 const locked: DeskEvent = told({ type: "locked", locked: true, wrong_passphrase: false, wait_seconds: 0 });
@@ -223,6 +225,41 @@ describe("links", () => {
     const asked = play(signedIn(), { type: "panel", panel: "links" }, { type: "links_asked" }, links);
     expect(asked.tools.sheet?.links).toHaveLength(3);
     expect(play(asked, { type: "panel", panel: null }).tools.sheet).toBeNull();
+  });
+});
+
+describe("a report", () => {
+  const made = told({ type: "report", path: `/report/${"a".repeat(32)}` });
+  const open = { type: "panel", panel: "report" } as const;
+
+  it("is about the month before this one, until the worker says otherwise", () => {
+    const januaryTheFirst = Date.UTC(2027, 0, 1, 12) / 1000;
+    expect(reportDays(initialTools, januaryTheFirst)).toEqual({ from: "2026-12-01", to: "2026-12-31" });
+    const state = play(signedIn(), { type: "report_days", days: { from: "2026-03-02" } });
+    expect(reportDays(state.tools, januaryTheFirst)).toEqual({ from: "2026-03-02", to: "2026-12-31" });
+  });
+
+  it("has a first and a last day", () => {
+    expect(areDays({ from: "2026-11-01", to: "2026-11-01" })).toBe(true);
+    expect(areDays({ from: "2026-11-02", to: "2026-11-01" })).toBe(false);
+    expect(areDays({ from: "", to: "2026-11-01" })).toBe(false);
+  });
+
+  it("is shown where it was asked for, and opens once", () => {
+    expect(play(signedIn(), made).tools.reportPath).toBeNull();
+    const asked = play(signedIn(), open, { type: "report_asked" });
+    expect(asked.tools.reporting).toBe(true);
+    const there = play(asked, made);
+    expect(there.tools).toMatchObject({ reporting: false, reportPath: `/report/${"a".repeat(32)}` });
+    expect(play(there, { type: "report_opened" }).tools.reportPath).toBeNull();
+    expect(play(there, { type: "panel", panel: null }).tools.reportPath).toBeNull();
+  });
+
+  it("can be asked for again after a notice, or when the connection is gone", () => {
+    const asked = play(signedIn(), open, { type: "report_asked" });
+    for (const event of [told({ type: "notice", notice: "report_no_periods" }), told(snapshot())]) {
+      expect(play(asked, event).tools.reporting).toBe(false);
+    }
   });
 });
 

@@ -1,10 +1,10 @@
 // What the worker works with beside the conversations: panels, texts to choose from, drafts of their own.
 // Pure: no DOM, no socket, no clock.
 
-import type { LinkOrder, LinkSheet, PackProblem } from "./content.ts";
+import type { LinkOrder, LinkSheet, PackProblem, ReportDays } from "./content.ts";
 
 /** What lies over the desk and is left before anything else is done. */
-export type Panel = "help" | "shift" | "links" | "announce" | "panic" | "off_duty" | "scripts";
+export type Panel = "help" | "shift" | "links" | "announce" | "report" | "panic" | "off_duty" | "scripts";
 
 /** A list with type-ahead above the field of one consultation. */
 export interface Picker {
@@ -30,6 +30,12 @@ export interface Tools {
   /** Asked for, and not answered yet. */
   readonly making: boolean;
   readonly sheet: LinkSheet | null;
+  /** What a report is to be about; until the worker says, the month before this one. */
+  readonly reportDays: Partial<ReportDays>;
+  /** Asked for, and not answered yet. */
+  readonly reporting: boolean;
+  /** Where the report is that was asked for. It can be opened once. */
+  readonly reportPath: string | null;
   readonly packProblem: PackProblem | null;
   readonly starterSeen: boolean;
 }
@@ -45,6 +51,9 @@ export const initialTools: Tools = {
   order: { count: 1, channel: "not_said", hours: 24 },
   making: false,
   sheet: null,
+  reportDays: {},
+  reporting: false,
+  reportPath: null,
   packProblem: null,
   starterSeen: false,
 };
@@ -63,6 +72,9 @@ export type ToolEvent =
   | { readonly type: "announcement"; readonly text: string }
   | { readonly type: "order"; readonly order: Partial<LinkOrder> }
   | { readonly type: "links_asked" }
+  | { readonly type: "report_days"; readonly days: Partial<ReportDays> }
+  | { readonly type: "report_asked" }
+  | { readonly type: "report_opened" }
   | { readonly type: "problem_seen" }
   | { readonly type: "starter_seen" };
 
@@ -70,7 +82,15 @@ export function withTool(tools: Tools, event: ToolEvent): Tools {
   switch (event.type) {
     case "panel":
       // A sheet of links is not left lying about.
-      return { ...tools, panel: event.panel, picker: null, sheet: null, making: false };
+      return {
+        ...tools,
+        panel: event.panel,
+        picker: null,
+        sheet: null,
+        making: false,
+        reporting: false,
+        reportPath: null,
+      };
     case "pick":
       return { ...tools, picker: { consultation: event.consultation, of: event.of, query: "", at: 0 } };
     case "pick_query":
@@ -97,6 +117,12 @@ export function withTool(tools: Tools, event: ToolEvent): Tools {
       return { ...tools, order: { ...tools.order, ...event.order } };
     case "links_asked":
       return { ...tools, making: true, sheet: null };
+    case "report_days":
+      return { ...tools, reportDays: { ...tools.reportDays, ...event.days }, reportPath: null };
+    case "report_asked":
+      return { ...tools, reporting: true, reportPath: null };
+    case "report_opened":
+      return { ...tools, reportPath: null };
     case "problem_seen":
       return { ...tools, packProblem: null };
     case "starter_seen":

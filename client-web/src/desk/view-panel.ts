@@ -7,6 +7,7 @@ import type { Panel } from "./tools.ts";
 import { viewAnnounce } from "./view-announcements.ts";
 import { viewHelp } from "./view-help.ts";
 import { viewLinks } from "./view-links.ts";
+import { viewReport } from "./view-report.ts";
 import { viewScripts } from "./view-script.ts";
 import { viewShift } from "./view-shift.ts";
 
@@ -57,6 +58,8 @@ function viewInside(panel: Panel, state: DeskState, text: Text): Child {
       return viewLinks(state, text);
     case "announce":
       return viewAnnounce(state, text);
+    case "report":
+      return viewReport(state, text);
     case "scripts":
       return viewScripts(state, "script-first", text);
     case "panic":

@@ -12,6 +12,7 @@ export function viewTools(state: DeskState, text: Text): HTMLElement {
     viewOpener("shift", "shift-open", "Alt+S", text("panel-shift")),
     viewOpener("links", "links-open", null, text("panel-links")),
     worker?.role === "coordinator" && viewOpener("announce", "announce-open", null, text("panel-announce")),
+    worker?.role === "coordinator" && viewOpener("report", "report-open-panel", null, text("panel-report")),
     viewOpener("scripts", "scripts-open", "Alt+E", text("panel-scripts")),
     viewOpener("help", "keys-open", "Alt+K", text("panel-help")),
     h(

@@ -168,3 +168,17 @@ pack-hint-missing = Missing in { $place }: { $id }
 pack-made = The starter pack lies in { $folder }. Read its README.md, change what is different where you are, and have it reviewed by your clinician.
 pack-right = The pack “{ $version }” can be used.
 pack-signed = The card and the leaflets of “{ $version }” are signed. The relay's operator needs these lines in relay.toml:
+
+## Reports
+
+report-days-wrong = The last day must not be before the first, and a report covers at most 2,000 days: choose other days for --from and --to.
+report-not-coordinator = This enrolment is not a coordinator's: only a worker whose role is coordinator can read the service's totals. Ask who runs the service.
+report-unreachable = The relay does not answer: check this computer's connection and try again.
+report-not-a-relay = The address answers, but not as a relay that counts: check the address with the relay's operator, who may have to install the newest version.
+report-refused = The relay did not accept this enrolment: check that it is still valid and that the relay serves your organisation.
+report-clock-wrong = This computer's clock and the relay's differ by more than an hour: set the date and time, then try again.
+report-no-periods = There are no totals of periods that began in this time. A period is published within half a day after its end. If it should be there, ask the relay's operator whether the relay counts at all.
+report-period-not-dhis2 = The period that began on { $day } is neither a week nor a month: DHIS2 has no name for it. Choose another time or another format.
+report-written = The report is in { $file }. Whoever has it can read the service's totals.
+dhis2-map-unreadable = The file { $file } cannot be read ({ $reason }): check its name, and that it is a small text file.
+dhis2-map-wrong = The file { $file } cannot be used, because of this part: { $wrong }. See docs/indicators.md.

@@ -90,8 +90,7 @@ pub(super) fn roster(args: &RosterArgs, clock: Clock) -> Result<(), Problem> {
         } else {
             words("roster-holds", &[])
         };
-        let first_day = dates::moment(enrolled.terms.first_day);
-        let first_day = first_day.split(' ').next().unwrap_or_default().to_owned();
+        let first_day = dates::day_of(enrolled.terms.first_day);
         let languages = enrolled.terms.languages.codes().join(",");
         output::result(&words(
             "roster-line",

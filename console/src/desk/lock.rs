@@ -37,6 +37,7 @@ impl Desk {
     pub(super) fn lock_now(&mut self) {
         self.lock.lock(moment(&self.context));
         self.pages.locked = true;
+        self.belongings.shelf.clear();
         self.show_locked();
     }
 

@@ -1,13 +1,16 @@
 //! Page → console.
 
+use clap::ValueEnum;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use vestibule_protocol::{Channel, HandOverId};
-use vestibule_wire::{OfferId, hex_array};
+use vestibule_wire::{OfferId, Timestamp, hex_array};
 use zeroize::Zeroizing;
 
 use super::Words;
 use crate::coding::Codes;
+use crate::dates;
+use crate::words::Language;
 
 /// Most links that a page asks for at once.
 const LINKS_MAX: u8 = 50;
@@ -106,6 +109,11 @@ pub(crate) enum PageMessage {
         channel: Channel,
         hours: LinkHours,
     },
+    MakeReport {
+        from: Day,
+        to: Day,
+        language: PageLanguage,
+    },
     ReloadPack {},
     Active {},
     SetLockMinutes {
@@ -184,6 +192,30 @@ impl TryFrom<u16> for LinkHours {
     type Error = &'static str;
     fn try_from(hours: u16) -> Result<Self, Self::Error> {
         (1..=LINK_HOURS_MAX).contains(&hours).then_some(Self(hours)).ok_or("not so long")
+    }
+}
+
+/// The first second of a day that is written as `2026-11-23`.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Day(pub(crate) Timestamp);
+
+impl TryFrom<String> for Day {
+    type Error = &'static str;
+    fn try_from(day: String) -> Result<Self, Self::Error> {
+        dates::day(&day).map(Self).map_err(|_| "no day")
+    }
+}
+
+/// The language that a page speaks.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct PageLanguage(pub(crate) Language);
+
+impl TryFrom<String> for PageLanguage {
+    type Error = String;
+    fn try_from(code: String) -> Result<Self, Self::Error> {
+        Language::from_str(&code, false).map(Self)
     }
 }
 

@@ -76,6 +76,14 @@ pub(crate) enum Notice {
     /// The worker's file has no keys for today.
     NoShift,
     PackReloaded,
+    /// The relay has published no period that began in the time that a report was to be about.
+    ReportNoPeriods,
+    /// The relay does not answer, and there is no report.
+    ReportUnreachable,
+    /// The relay, or this enrolment, does not allow one.
+    ReportRefused,
+    /// Whoever answers does not count.
+    ReportNotCounted,
     /// The browser says that this machine has no network.
     NetworkGone,
 }

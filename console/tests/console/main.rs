@@ -22,6 +22,7 @@ mod network;
 mod page;
 mod real_relay;
 mod rejoin;
+mod reports;
 mod revocations;
 mod setting;
 mod tools;
