@@ -251,6 +251,10 @@ mod tests {
         }
         assert_eq!(file.read().unwrap().slips().len(), 2);
         let _ = own.send(Input::Page(page, PageMessage::Panic {})).await;
+        while file.read().is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        // The desk is still at its goodbyes.
         let _ = own.send(Input::Counted(slips[0])).await;
         desk.await.unwrap();
         assert!(file.read().is_err(), "destroyed, and not written again");
