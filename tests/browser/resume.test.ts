@@ -108,6 +108,7 @@ describe("the client's network vanishes in mid-message", () => {
       const cutAt = Date.now();
       house.scene.recorder.cutOffBrowsers();
       if (isTold) await client.page.context().setOffline(true);
+      const dialled = client.watched.addresses.length;
       await client.say("during, one");
       await consultation.say("answer during");
       await sleep(seconds * 500);
@@ -117,6 +118,8 @@ describe("the client's network vanishes in mid-message", () => {
         expect(await client.lineWords()).toBe(client.text("line-offline"));
         const marks = await client.page.locator('[data-test="underway"]').allTextContents();
         expect(marks).toEqual([long, "one", "two"].map(() => client.text("underway-offline")));
+        // A browser slows a page whose sockets fail again and again.
+        expect(client.watched.addresses).toHaveLength(dialled);
       }
       const backAt = Date.now();
       house.scene.recorder.reconnectBrowsers();
