@@ -91,6 +91,9 @@ function performInPanel(hands: Hands, action: ToolAction): void {
     case "make_links":
       makeLinks(hands);
       break;
+    case "copy_link":
+      void copyLink(hands, action.at);
+      break;
     default:
       performOnLock(hands, action);
   }
@@ -164,4 +167,16 @@ function makeLinks({ state, dispatch, socket }: Hands): void {
   const { count, channel, hours } = state().tools.order;
   if (!socket.send({ type: "make_links", count, channel, hours })) return;
   dispatch({ type: "links_asked" });
+}
+
+/** Where a browser lets no page write to the clipboard, the address is marked, and copied by hand. */
+async function copyLink({ state, dispatch, screen }: Hands, at: number): Promise<void> {
+  const address = state().tools.sheet?.links[at]?.address;
+  if (address === undefined) return;
+  try {
+    await navigator.clipboard.writeText(address);
+    dispatch({ type: "link_copied", at });
+  } catch {
+    screen.select(`link ${at}`);
+  }
 }

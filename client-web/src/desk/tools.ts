@@ -30,6 +30,8 @@ export interface Tools {
   /** Asked for, and not answered yet. */
   readonly making: boolean;
   readonly sheet: LinkSheet | null;
+  /** Which link of the sheet was copied last. */
+  readonly copied: number | null;
   readonly packProblem: PackProblem | null;
   readonly starterSeen: boolean;
 }
@@ -45,6 +47,7 @@ export const initialTools: Tools = {
   order: { count: 1, channel: "not_said", hours: 24 },
   making: false,
   sheet: null,
+  copied: null,
   packProblem: null,
   starterSeen: false,
 };
@@ -63,6 +66,7 @@ export type ToolEvent =
   | { readonly type: "announcement"; readonly text: string }
   | { readonly type: "order"; readonly order: Partial<LinkOrder> }
   | { readonly type: "links_asked" }
+  | { readonly type: "link_copied"; readonly at: number }
   | { readonly type: "problem_seen" }
   | { readonly type: "starter_seen" };
 
@@ -70,7 +74,7 @@ export function withTool(tools: Tools, event: ToolEvent): Tools {
   switch (event.type) {
     case "panel":
       // A sheet of links is not left lying about.
-      return { ...tools, panel: event.panel, picker: null, sheet: null, making: false };
+      return { ...tools, panel: event.panel, picker: null, sheet: null, copied: null, making: false };
     case "pick":
       return { ...tools, picker: { consultation: event.consultation, of: event.of, query: "", at: 0 } };
     case "pick_query":
@@ -96,7 +100,9 @@ export function withTool(tools: Tools, event: ToolEvent): Tools {
     case "order":
       return { ...tools, order: { ...tools.order, ...event.order } };
     case "links_asked":
-      return { ...tools, making: true, sheet: null };
+      return { ...tools, making: true, sheet: null, copied: null };
+    case "link_copied":
+      return { ...tools, copied: event.at };
     case "problem_seen":
       return { ...tools, packProblem: null };
     case "starter_seen":
