@@ -378,7 +378,7 @@ export class Whispers {
   async isDelivered(text: string): Promise<void> {
     await this.#page
       .locator('[data-test="whisper-message"][data-delivered="true"]')
-      .filter({ hasText: text })
+      .filter({ has: this.#page.getByText(text, { exact: true }) })
       .waitFor();
   }
 
