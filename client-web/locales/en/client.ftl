@@ -4,6 +4,7 @@
 
 page-title = Notes
 language-label = Language
+exit = Quick exit
 try-now = Try now
 try-again = Try again
 leave = Leave
@@ -74,10 +75,12 @@ welcome-can-title = What you can count on
 welcome-can-name = Nobody here needs your name, an account or a phone number.
 welcome-can-encrypted = What you write is encrypted on your device. Only the advisor can read it. This site cannot.
 welcome-can-wiped = When the conversation ends, it is wiped from this page. The site keeps no copy.
+welcome-can-exit = “Quick exit”, or the Escape key three times, wipes everything here at once and opens a harmless site. The advisor sees only that the connection was lost.
 welcome-cannot-title = What this page cannot do
 welcome-cannot-rescue = It is no emergency service. Nobody here can find out where you are and send help.
 welcome-cannot-screen = It does not protect you from somebody who looks at your screen, or from a device that is being watched.
 welcome-cannot-memory = It cannot make the advisor forget. A person reads what you write, and may remember it.
+welcome-cannot-history = It cannot clean up after you: your browser's history may show that this site was opened. You can delete that in the browser.
 
 subject-legend = What is it about?
 subject-note = This helps the right person to answer. Only the service's advisors see it.

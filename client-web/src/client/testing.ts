@@ -24,10 +24,12 @@ export class FakeSocket implements Socket {
   onSent: (bytes: Bytes) => void = () => undefined;
   onClosed: () => void = () => undefined;
   readonly #listener: SocketListener;
+  readonly #isHushed: () => boolean;
 
-  constructor(path: SocketPath, listener: SocketListener) {
+  constructor(path: SocketPath, listener: SocketListener, isHushed: () => boolean) {
     this.path = path;
     this.#listener = listener;
+    this.#isHushed = isHushed;
   }
 
   get isGone(): boolean {
@@ -35,13 +37,13 @@ export class FakeSocket implements Socket {
   }
 
   send(bytes: Bytes): void {
-    if (this.isGone) return;
+    if (this.isGone || this.#isHushed()) return;
     this.sent.push(bytes);
     if (!this.isDead) this.onSent(bytes);
   }
 
   close(code: number): void {
-    if (this.isGone) return;
+    if (this.isGone || this.#isHushed()) return;
     this.closedWith = code;
     this.onClosed();
   }
@@ -80,6 +82,7 @@ export class Bench implements World {
   online = true;
   saveData = false;
   clockAheadSeconds = 0;
+  isHushed = false;
   onSocket: (socket: FakeSocket) => void = () => undefined;
   #frozenMilliseconds = 0;
   readonly #startedAt = Date.now();
@@ -122,10 +125,14 @@ export class Bench implements World {
   }
 
   openSocket(path: SocketPath, listener: SocketListener): FakeSocket {
-    const socket = new FakeSocket(path, listener);
+    const socket = new FakeSocket(path, listener, () => this.isHushed);
     this.sockets.push(socket);
     this.onSocket(socket);
     return socket;
+  }
+
+  hush(): void {
+    this.isHushed = true;
   }
 
   show(state: State): void {

@@ -5,6 +5,7 @@ import { type Cover, retryDelayMs } from "../protocol/pacer.ts";
 import type { Language } from "../shared/text.ts";
 import { Pulse } from "./clock.ts";
 import { type Event, type State, type Status, step } from "./consultation.ts";
+import { NEUTRAL_SITE } from "./exit.ts";
 import { Later } from "./later.ts";
 import { Meeting, type Met } from "./meeting.ts";
 import { Talk } from "./talk.ts";
@@ -15,6 +16,7 @@ export class Visit {
   readonly #world: World;
   readonly #pulse: Pulse;
   #state: State = { status: "checking" };
+  #exitSite = NEUTRAL_SITE;
 
   readonly #cardRetry: Later;
   #cardMissingSince: number | undefined;
@@ -38,6 +40,11 @@ export class Visit {
 
   get status(): Status {
     return this.#state.status;
+  }
+
+  /** Where a quick exit leads. */
+  get exitSite(): string {
+    return this.#exitSite;
   }
 
   /** Takes the fragment of the address. */
@@ -136,6 +143,13 @@ export class Visit {
     this.#talk?.end();
   }
 
+  /** A quick exit: link, keys and words go, and nobody is told. What is left is a visit that never had a link. */
+  exit(): void {
+    this.#world.hush();
+    this.#state = { status: "no-link" };
+    this.#forget();
+  }
+
   /** The tab is closing or going elsewhere: nothing may be there when somebody presses Back. */
   abandon(): void {
     this.end();
@@ -160,6 +174,7 @@ export class Visit {
     this.#cardRetry.cancel();
     const outcome = await this.#world.fetchCard(link.authority);
     if ("card" in outcome) {
+      this.#exitSite = outcome.card.exit ?? NEUTRAL_SITE;
       this.#tell({ type: "card-opened", card: outcome.card, isDoor: link.kind === "door" });
       return;
     }

@@ -25,5 +25,7 @@ export interface World {
   fetchCard(authority: Uint8Array): Promise<CardOutcome>;
   fetchLeaflets(authority: Uint8Array, language: Language): Promise<Reading>;
   openSocket(path: SocketPath, listener: SocketListener): Socket;
+  /** From now on no socket says a word, nor that it ends. */
+  hush(): void;
   show(state: State): void;
 }

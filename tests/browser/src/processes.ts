@@ -1,6 +1,6 @@
 // The product as an operator, a coordinator and a worker start it: real programs, real files, real ports.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -149,6 +149,18 @@ export class Scene {
     await this.vestibule(["pack", "new", pack]);
     await this.vestibule(["pack", "sign", pack, ...this.#ofService(service), ...["--out", served]]);
     return { ...service, relayLines: `${service.relayLines}\nleaflets = "${served}/leaflets"` };
+  }
+
+  /** The service with a card that says where a quick exit leads. */
+  async withExit(service: Service, site: string): Promise<Service> {
+    const [pack, served] = [this.#fresh("pack"), this.#fresh("served")];
+    await this.vestibule(["pack", "new", pack]);
+    const file = path.join(pack, "card.toml");
+    const card = await readFile(file, "utf8");
+    await writeFile(file, card.replace(/^exit = .*$/m, `exit = "${site}"`));
+    await this.vestibule(["pack", "sign", pack, ...this.#ofService(service), ...["--out", served]]);
+    const line = `card = "${served}/service-card.bin"`;
+    return { ...service, relayLines: service.relayLines.replace(/card *= *"[^"\n]+"/, line) };
   }
 
   /** As `vestibule link new` prints them. */

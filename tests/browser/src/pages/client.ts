@@ -132,6 +132,11 @@ export class ClientPage {
     await this.#named("start").click();
   }
 
+  /** There is one on every screen; one of them is in sight. */
+  get exit(): Locator {
+    return this.#named("exit").filter({ visible: true });
+  }
+
   async tryAgain(): Promise<void> {
     await this.#named("try-again").click();
   }
