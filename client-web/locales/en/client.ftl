@@ -67,6 +67,21 @@ clock-device = Your device
 clock-service = This site
 clock-wrong-next = If it is your device that is wrong, set its date, time and time zone, then try again. Your link is not used up.
 
+## In the browser of another app
+
+in-app-title = Better in a browser of your own
+in-app-in = This page is open inside { $app }. The app can read what is here, and what you would write. In a browser of your own it cannot.
+in-app-other = another app
+in-app-unspent = Your link is not used up.
+in-app-menu = Press the three dots (⋮ or ⋯) or the compass at the edge of the screen, and choose “Open in browser”.
+in-app-paste = Or copy the link, and paste it into the address line of Safari, Chrome, Firefox or Tor Browser.
+in-app-link = Your link
+in-app-stay-title = I cannot, or I want to stay here
+in-app-reads = The app can read what you and the advisor write.
+in-app-keeps = It may keep the address and the time.
+in-app-closes = If you look at another chat, this page may close, and the conversation is lost.
+in-app-stay = I understand. Go on here
+
 ## Welcome
 
 welcome-door = This is the service's open address, not a one-time link. Anybody can open it, as often as they like. People with a one-time link are answered first.

@@ -3,9 +3,10 @@
 import "./address.ts";
 import "../shared/old-browsers.ts";
 import { chooseLanguage } from "../shared/text.ts";
-import { fragment } from "./address.ts";
+import { fragment, putInAddressBar } from "./address.ts";
 import { createElapsed } from "./clock.ts";
 import { EscapePresses } from "./exit.ts";
+import { inApp } from "./in-app.ts";
 import { Page } from "./page.ts";
 import { fetchCard, fetchLeaflets } from "./service.ts";
 import { hush, openSocket, socketUrl } from "./socket.ts";
@@ -16,6 +17,7 @@ if (root === null) throw new Error("index.html has no #page");
 
 const page = new Page(root, chooseLanguage(navigator.languages), {
   exit,
+  stayInApp: () => visit.stayInApp(),
   pick: (subject) => visit.pick(subject),
   start: () => visit.start(page.language),
   leave: () => visit.leave(),
@@ -40,6 +42,7 @@ const network = (navigator as { readonly connection?: { readonly saveData?: bool
 
 const visit = new Visit({
   origin: location.origin,
+  inApp: inApp(navigator.userAgent, location.origin + location.pathname + fragment),
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   soon: (act) => {
     acts.push(act);
@@ -57,6 +60,7 @@ const visit = new Visit({
   fetchLeaflets: (authority, language) => fetchLeaflets(location.origin, authority, language),
   openSocket: (path, listener) => openSocket(socketUrl(location.origin, path), listener),
   hush,
+  putInAddressBar,
   show: (state) => page.show(state),
 });
 

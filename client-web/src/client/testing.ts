@@ -8,6 +8,7 @@ import { issueLinkText, NOW, ORIGIN, pseudoRandom } from "../protocol/testing.ts
 import type { Language } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
 import { sampleStart } from "./gallery-sample.ts";
+import type { InApp } from "./in-app.ts";
 import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
 import type { Socket, SocketListener, SocketPath } from "./socket.ts";
@@ -82,6 +83,9 @@ export class Bench implements World {
   online = true;
   saveData = false;
   clockAheadSeconds = 0;
+  inApp: InApp | undefined;
+  /** What was put into the address bar, one after another. */
+  readonly fragments: string[] = [];
   isHushed = false;
   onSocket: (socket: FakeSocket) => void = () => undefined;
   #frozenMilliseconds = 0;
@@ -133,6 +137,10 @@ export class Bench implements World {
 
   hush(): void {
     this.isHushed = true;
+  }
+
+  putInAddressBar(fragment: string): void {
+    this.fragments.push(fragment);
   }
 
   show(state: State): void {

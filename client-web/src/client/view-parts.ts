@@ -11,6 +11,7 @@ import type { SubjectName } from "./triage.ts";
 export interface Actions {
   /** At once, from wherever it is. */
   exit(): void;
+  stayInApp(): void;
   pick(subject: SubjectName): void;
   start(): void;
   leave(): void;

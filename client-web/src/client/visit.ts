@@ -62,6 +62,21 @@ export class Visit {
       (event) => this.#tell(event),
       (met) => this.#begin(met),
     );
+    const { inApp } = this.#world;
+    if (inApp === undefined) {
+      this.#lookUpService();
+      return;
+    }
+    // The app has seen it already, and its own "open in a browser" takes what stands there.
+    this.#world.putInAddressBar(fragment);
+    this.#tell({ type: "in-app", ...inApp });
+  }
+
+  /** In spite of the app whose browser this is. */
+  stayInApp(): void {
+    if (this.#state.status !== "in-app") return;
+    this.#world.putInAddressBar("");
+    this.#tell({ type: "in-app-accepted" });
     this.#lookUpService();
   }
 
