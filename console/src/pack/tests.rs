@@ -146,6 +146,20 @@ fn the_starter_pack_speaks_of_every_topic_in_four_languages() {
 }
 
 #[test]
+fn the_service_card_says_where_a_quick_exit_leads() {
+    let name = || {
+        let text = || "n".to_owned();
+        CardTexts { en: text(), ru: text(), uk: text(), ar: text() }
+    };
+    let exit = |pack: &Pack| pack.service_card(&name(), Timestamp(1)).exit;
+    assert_eq!(exit(&Pack::starter()).as_deref(), Some("https://worldweather.wmo.int/"));
+    let card = starter::files().remove("card.toml").unwrap();
+    let without = card.lines().filter(|line| !line.starts_with("exit")).collect::<Vec<_>>();
+    let pack = read::pack(&changed(&[("card.toml", &without.join("\n"))]));
+    assert!(exit(&pack.unwrap_or_else(|problem| panic!("{problem}"))).is_none());
+}
+
+#[test]
 fn every_file_of_the_starter_pack_is_in_the_program() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/pack"));
     let lying = directory::read(folder).unwrap_or_else(|problem| panic!("{problem}"));
@@ -205,6 +219,13 @@ fn what_is_wrong_is_said_with_file_and_line() {
             "[about]\nen='a'\nru='a'\nuk=''\nar='a'\n[emergency]\nen='a'\nru='a'\nuk='a'\nar='a'\n",
             4,
             "empty",
+        ),
+        (
+            "card.toml",
+            "\nexit='http://weather.example'\n[about]\nen='a'\nru='a'\nuk='a'\nar='a'\n\
+             [emergency]\nen='a'\nru='a'\nuk='a'\nar='a'\n",
+            2,
+            "http://weather.example",
         ),
         ("en/replies.toml", "\n[[reply]]\nid='A b'\ntitle='a'\ntext='b'\n", 3, "cannot be a name"),
         (

@@ -158,6 +158,18 @@ export class Scene {
     return { ...service, relayLines: service.relayLines.replace(/^card.*$/m, () => ofCard ?? "") };
   }
 
+  /** The service with a card that says where a quick exit leads. */
+  async withExit(service: Service, site: string): Promise<Service> {
+    const [pack, served] = [this.#fresh("pack"), this.#fresh("served")];
+    await this.vestibule(["pack", "new", pack]);
+    const file = path.join(pack, "card.toml");
+    const card = await readFile(file, "utf8");
+    await writeFile(file, card.replace(/^exit = .*$/m, `exit = "${site}"`));
+    await this.vestibule(["pack", "sign", pack, ...this.#ofService(service), ...["--out", served]]);
+    const line = `card = "${served}/service-card.bin"`;
+    return { ...service, relayLines: service.relayLines.replace(/card *= *"[^"\n]+"/, line) };
+  }
+
   /** As `vestibule link new` prints them. */
   async newLinks(worker: Worker, count: number, more: readonly string[] = []): Promise<readonly string[]> {
     const printed = await this.vestibule([
