@@ -27,6 +27,15 @@ pub(crate) struct Finished {
     pub(crate) is_consultation: bool,
 }
 
+/// Whether the client is at the other end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    NotYet,
+    Joined,
+    /// It was, and is not.
+    Interrupted,
+}
+
 pub(crate) struct Account {
     triage: Triage,
     /// How many this worker held when it began, itself included. None until it has begun.
@@ -35,9 +44,7 @@ pub(crate) struct Account {
     client_wrote: bool,
     /// When the first text was written, and the last.
     texts: Option<(Timestamp, Timestamp)>,
-    /// The client was at the other end, and is not.
-    is_interrupted: bool,
-    was_joined: bool,
+    line: Line,
     interruptions: usize,
     materials: Vec<Cell>,
     answers: Answers,
@@ -53,8 +60,7 @@ impl Account {
             worker_wrote: false,
             client_wrote: false,
             texts: None,
-            is_interrupted: false,
-            was_joined: false,
+            line: Line::NotYet,
             interruptions: 0,
             materials: Vec::new(),
             answers: Answers::default(),
@@ -81,12 +87,16 @@ impl Account {
     pub(crate) fn line_is(&mut self, line: LineView) {
         match line {
             LineView::Joined => {
-                self.was_joined = true;
-                if std::mem::take(&mut self.is_interrupted) {
+                if self.line == Line::Interrupted {
                     self.interruptions = self.interruptions.saturating_add(1);
                 }
+                self.line = Line::Joined;
             }
-            LineView::ClientAway | LineView::Reconnecting => self.is_interrupted = self.was_joined,
+            LineView::ClientAway | LineView::Reconnecting => {
+                if self.line == Line::Joined {
+                    self.line = Line::Interrupted;
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // What the wire shows: every byte between the relay and both ends, judged by docs/protocol.md.
 
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CELL_SIZE, isSocketPath, type Message, readMessages, type SocketPath } from "./src/frames.ts";
@@ -23,6 +24,8 @@ const SLOT_MIN_MS = 1_500;
 const SLOT_MAX_MS = 2_500;
 /** Two programs and a recorder on a machine with other work; a cell outside its slot would come much sooner. */
 const JITTER_MS = 700;
+/** Of the file beside the worker's in which totals wait for the next shift: SECURITY.md. */
+const TOTALS_BYTES = 9_889;
 
 let house: House;
 let plantedLink: string;
@@ -153,8 +156,14 @@ describe("the recording of a consultation with planted words", () => {
   });
 });
 
-test("the programs wrote no file and printed nothing about anybody", async () => {
-  expect(await readdir(house.scene.directory, { recursive: true })).toEqual(filesBefore);
+test("the programs wrote no file but the sealed totals and printed nothing about anybody", async () => {
+  const files = await readdir(house.scene.directory, { recursive: true });
+  const totals = files.filter((file) => file.endsWith(".totals"));
+  expect(files.filter((file) => !totals.includes(file))).toEqual(filesBefore);
+  // After a shift it is there, whatever it holds, and always as long.
+  for (const file of totals) {
+    expect((await stat(join(house.scene.directory, file))).size).toBe(TOTALS_BYTES);
+  }
   expect(house.relay.output).toMatch(/^[^\n]*indicators are not counted[^\n]*\n[^\n]*listening on [^\n]*\n$/);
   expect(house.desk.child.output.replace(house.desk.address, "")).toBe(deskOutputBefore);
 });
