@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use vestibule_protocol::{Cover, Psk, ReceivedOpening};
 use vestibule_wire::{
@@ -14,6 +15,10 @@ use crate::origin::Origin;
 use crate::random;
 use crate::refused::Refused;
 use crate::spent_links::SpentLinks;
+
+/// A slip is handed in at some moment of so long a time, and tried again at some moment of the next. If
+/// all of a shift were tried again together, the relay could tell that they are of one worker.
+pub(crate) const HAND_IN_WITHIN: Duration = Duration::from_mins(10);
 
 /// What a relay's revocations are beside those that were known.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,6 +36,8 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
     /// Of the worker's end of every consultation.
     pub(crate) cover: Cover,
+    /// A slip is handed in at some moment of so long a time.
+    pub(crate) hand_in_within: Duration,
     spent: Mutex<SpentLinks>,
     refused: Mutex<Refused>,
     revocations: Mutex<Option<Revocations>>,
@@ -41,7 +48,13 @@ impl Context {
         let spent = Mutex::new(SpentLinks::new());
         let refused = Mutex::new(Refused::new());
         let revocations = Mutex::new(enrolment.revocations.clone());
-        Self { enrolment, clock, cover, spent, refused, revocations }
+        let hand_in_within = HAND_IN_WITHIN;
+        Self { enrolment, clock, cover, hand_in_within, spent, refused, revocations }
+    }
+
+    /// The same, handing in sooner or later.
+    pub(crate) fn handing_in_within(self, hand_in_within: Duration) -> Self {
+        Self { hand_in_within, ..self }
     }
 
     pub(crate) fn refused(&self) -> MutexGuard<'_, Refused> {

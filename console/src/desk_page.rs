@@ -22,7 +22,7 @@ use vestibule_protocol::Cover;
 use zeroize::Zeroizing;
 
 use crate::clock::Clock;
-use crate::context::Context;
+use crate::context::{Context, HAND_IN_WITHIN};
 use crate::desk::Belongings;
 use crate::enrolment::Enrolment;
 use crate::hub::Hub;
@@ -87,6 +87,21 @@ impl RunningDesk {
         clock: Clock,
         options: DeskOptions,
     ) -> Result<Self, Problem> {
+        Self::start_handing_in_within(HAND_IN_WITHIN, enrolment, files, clock, options).await
+    }
+
+    /// The same, handing in the totals of a shift sooner than some minutes after it: for simulations,
+    /// whose relay belongs to nobody.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn start_handing_in_within(
+        hand_in_within: Duration,
+        enrolment: Enrolment,
+        files: PageFiles,
+        clock: Clock,
+        options: DeskOptions,
+    ) -> Result<Self, Problem> {
         let shelf = Shelf::default();
         let (belongings, cover) = options.take(shelf.clone())?;
         let totals_file = TotalsFile::beside(belongings.worker_file.path(), &enrolment);
@@ -106,8 +121,8 @@ impl RunningDesk {
         ));
         let (stopping, is_stopping) = watch::channel(false);
         let (is_connected, connected) = watch::channel(false);
-        let (hub, hub_task) =
-            Hub::start(Arc::new(Context::new(enrolment, clock, cover)), belongings, totals_file);
+        let context = Context::new(enrolment, clock, cover).handing_in_within(hand_in_within);
+        let (hub, hub_task) = Hub::start(Arc::new(context), belongings, totals_file);
         let server = Server {
             host: format!("127.0.0.1:{port}"),
             origin: format!("http://127.0.0.1:{port}"),

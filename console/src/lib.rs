@@ -58,3 +58,4 @@ mod worker_file;
 
 // Re-exported, so that passphrases can be given without depending on `age`.
 pub use age::secrecy::SecretString;
+pub use report::rows as report_rows;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use vestibule_wire::{
-    Close, DeclineReason, OfferId, Revocations, Role, SeatKey, Wait, WithdrawReason,
+    Close, DeclineReason, OfferId, Revocations, Role, SeatKey, Timestamp, Wait, WithdrawReason,
 };
 
 use crate::Limits;
@@ -53,6 +53,11 @@ impl Desk {
         }
     }
 
+    /// The clock shows this from now on.
+    pub(crate) fn it_is(&mut self, clock: Timestamp) {
+        self.ended.it_is(clock);
+    }
+
     /// Applies one event. Events about those who are no longer here change nothing: they crossed an
     /// action on its way.
     pub(crate) fn handle(
@@ -66,7 +71,7 @@ impl Desk {
         match event {
             Event::ClientArrived(arrival) => self.admit(arrival, now, random, &mut actions),
             Event::ClientRefused(kind, opening_hash) => {
-                let began = self.ended.begin(&opening_hash, now);
+                let began = self.ended.begin(&opening_hash);
                 let refused = (kind, RequestEnd::Refused);
                 self.ended.end(opening_hash, began, refused, now, &mut actions);
             }

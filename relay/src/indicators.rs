@@ -74,6 +74,11 @@ impl Indicators {
         Self { clock, started, books, file: Some(Mutex::new(file)), written }
     }
 
+    /// The clock by which periods and waits are told.
+    pub(crate) fn clock(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Counts a request that is over.
     pub(crate) fn count_request(&self, authority: AuthorityKey, request: &EndedRequest) {
         if let Some(mut book) = self.book(authority) {

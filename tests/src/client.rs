@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use vestibule_protocol::{
-    AwaitingAnswer, Cover, HandshakeError, Language, Link, Session, Subject, Triage,
-    start_handshake,
+    AwaitingAnswer, Cover, HandOver, HandshakeError, Language, Link, Record, Session, Subject,
+    Triage, start_hand_over, start_handshake,
 };
 use vestibule_wire::{
-    CELL_LEN, ClientToRelay, Close, Opening, RelayToClient, Side, Timestamp, Wait,
+    AuthorityKey, CELL_LEN, ClientToRelay, Close, EndToRelay, Opening, RelayToClient, RelayToEnd,
+    Side, Timestamp, Wait,
 };
 
 use crate::end::End;
@@ -55,7 +56,16 @@ pub enum Unanswered {
 
 /// Opens a link; returns the socket, whatever the relay says to it.
 pub async fn open(way: &Way, link: &Link) -> (Socket, AwaitingAnswer, Opening) {
-    let (handshake, opening) = start_handshake(link, &way.origin, triage(link), &mut rng());
+    open_about(way, link, triage(link)).await
+}
+
+/// The same, having chosen this.
+pub async fn open_about(
+    way: &Way,
+    link: &Link,
+    triage: Triage,
+) -> (Socket, AwaitingAnswer, Opening) {
+    let (handshake, opening) = start_handshake(link, &way.origin, triage, &mut rng());
     let socket = send_opening(way, link, &opening).await;
     (socket, handshake, opening)
 }
@@ -82,7 +92,12 @@ impl WaitingClient {
     /// Opens a link and comes to wait, also when the worker's word about the epoch, which came on
     /// another socket, has not been read yet.
     pub async fn arrive(way: &Way, link: &Link) -> Self {
-        let (mut socket, handshake, opening) = open(way, link).await;
+        Self::arrive_about(way, link, triage(link)).await
+    }
+
+    /// The same, having chosen this.
+    pub async fn arrive_about(way: &Way, link: &Link, triage: Triage) -> Self {
+        let (mut socket, handshake, opening) = open_about(way, link, triage).await;
         let mut wait = try_wait(&mut socket).await;
         for _ in 0..READY_TRIES_MAX {
             if wait.is_none() {
@@ -109,18 +124,39 @@ impl WaitingClient {
 
     /// Waits for a worker and completes the handshake, or says why not.
     pub async fn meet(mut self, now: Timestamp) -> Result<MetClient, Unanswered> {
+        if self.until_matched().await {
+            self.believe(now).await
+        } else {
+            Err(Unanswered::Again(Box::new(self)))
+        }
+    }
+
+    /// Waits for a worker, however long that takes; whether one came.
+    pub async fn until_matched(&mut self) -> bool {
         loop {
-            let Next::Message(frame) = self.socket.next().await else {
-                return Err(Unanswered::Again(Box::new(self)));
-            };
+            let Next::Message(frame) = self.socket.next_whenever().await else { return false };
             match RelayToClient::decode(&frame) {
-                Ok(RelayToClient::Waiting(_)) => {}
-                Ok(RelayToClient::Matched) => break,
+                Ok(RelayToClient::Waiting(wait)) => self.wait = wait,
+                Ok(RelayToClient::Matched) => return true,
                 Ok(RelayToClient::RelayTime(_) | RelayToClient::Puzzle { .. }) | Err(_) => {
                     panic!("not a frame for waiting")
                 }
             }
         }
+    }
+
+    /// Waits until it has been told that nobody is on duty.
+    pub async fn until_nobody_on_duty(&mut self) {
+        while self.wait != Wait::NobodyOnDuty {
+            match RelayToClient::decode(&self.socket.message().await) {
+                Ok(RelayToClient::Waiting(wait)) => self.wait = wait,
+                Ok(_) | Err(_) => panic!("not a frame for one whom nobody answers"),
+            }
+        }
+    }
+
+    /// Completes the handshake with the worker who came.
+    pub async fn believe(mut self, now: Timestamp) -> Result<MetClient, Unanswered> {
         let Ok(Some(answer)) = timeout(ANSWER_MAX, self.answer()).await else {
             return Err(Unanswered::Again(Box::new(self)));
         };
@@ -161,6 +197,32 @@ async fn try_wait(socket: &mut Socket) -> Option<Wait> {
 }
 
 impl MetClient {
+    /// Goes to the colleague who was proposed, waits for the answer, and tells first what has arrived of
+    /// the former worker: everything below this number.
+    pub async fn at_colleague(
+        way: &Way,
+        hand_over: &HandOver,
+        (authority, triage): (AuthorityKey, Triage),
+        received_below: u64,
+        now: Timestamp,
+    ) -> Self {
+        let begun = start_hand_over(hand_over, authority, triage, now, &mut rng());
+        let (handshake, opening) = begun.expect("the colleague's certificate holds");
+        let mut socket = Socket::connect(way, "/ws/rejoin").await;
+        let rejoin = EndToRelay::Rejoin { side: Side::Client, route: hand_over.secret.route() };
+        socket.send(&rejoin.encode()).await;
+        while !matches!(RelayToEnd::decode(&socket.message().await), Ok(RelayToEnd::Joined)) {}
+        for cell in opening.as_bytes().chunks_exact(CELL_LEN) {
+            socket.send(cell).await;
+        }
+        let answer = [socket.message().await, socket.message().await].concat();
+        let answer = answer.try_into().expect("an answer is two cells");
+        let (mut session, _) = handshake.finish(&answer, now).expect("an honest colleague answers");
+        let said = session.say(&Record::CarriedOver { received_below });
+        said.expect("that is what a client says first");
+        Self { socket, session, way: way.clone() }
+    }
+
     /// Begins to live.
     pub fn talk(self, cover: Cover) -> End {
         let Self { socket, session, way } = self;

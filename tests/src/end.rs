@@ -178,6 +178,16 @@ impl End {
         self.command(Command::NetworkChanged).await;
     }
 
+    /// The device's sockets vanish without a word, and it has no network.
+    pub async fn lose_lines(&self) {
+        self.command(Command::LoseLines).await;
+    }
+
+    /// It has one again.
+    pub async fn find_lines(&self) {
+        self.command(Command::FindLines).await;
+    }
+
     async fn command(&self, command: Command) {
         assert!(self.commands.send(command).await.is_ok(), "the end runs");
     }

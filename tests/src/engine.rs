@@ -37,6 +37,8 @@ pub(crate) enum Part {
 pub(crate) enum Command {
     Say(Record),
     NetworkChanged,
+    LoseLines,
+    FindLines,
 }
 
 pub(crate) struct Engine {
@@ -48,6 +50,8 @@ pub(crate) struct Engine {
     heard_at: Instant,
     /// The network has changed: the line may be dead though nothing says so.
     seeks: bool,
+    /// The device has no network: no line is tried.
+    is_offline: bool,
     closing: Option<Closing>,
     events: mpsc::Sender<Event>,
     status: watch::Sender<Status>,
@@ -85,6 +89,7 @@ impl Engine {
             started: now,
             heard_at: now,
             seeks: false,
+            is_offline: false,
             closing: None,
             events,
             status,
@@ -112,6 +117,15 @@ impl Engine {
                     Command::Say(record) => self.say(&record),
                     Command::NetworkChanged => {
                         self.seeks = true;
+                        Ok(())
+                    }
+                    Command::LoseLines => {
+                        self.is_offline = true;
+                        self.lines.lose();
+                        Ok(())
+                    }
+                    Command::FindLines => {
+                        self.is_offline = false;
                         Ok(())
                     }
                 },
@@ -240,7 +254,7 @@ impl Engine {
             Part::Client => self.lines.is_joined() && !self.seeks,
             Part::Worker { .. } => false,
         };
-        (!rests).then(|| self.session.routes())
+        (!rests && !self.is_offline).then(|| self.session.routes())
     }
 
     /// Whether there is nothing more to be done.

@@ -194,6 +194,11 @@ impl Lines {
         }
     }
 
+    /// Every joined line vanishes, as when a phone leaves its network.
+    pub(crate) fn lose(&mut self) {
+        self.joined.clear();
+    }
+
     /// Waits nowhere. How often the other end was missed is not forgotten.
     pub(crate) fn rest(&mut self) {
         self.is_resting = true;

@@ -141,10 +141,12 @@ impl Admission for AdmitEverybody {
     }
 }
 
-/// Where cargo puts the programs that it builds: two folders above this test's own.
-fn programs() -> PathBuf {
+/// Where cargo puts the programs that it builds: beside this one, or above it when this is a test.
+pub fn programs() -> PathBuf {
     let own = std::env::current_exe().unwrap();
-    own.ancestors().nth(2).unwrap().to_owned()
+    let folder = own.parent().unwrap();
+    let above = if folder.ends_with("deps") { folder.parent().unwrap() } else { folder };
+    above.to_owned()
 }
 
 /// A port that was free a moment ago.

@@ -1,6 +1,7 @@
 //! A service whose coordinator, workers and links live in the test.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rand::rand_core::UnwrapErr;
@@ -15,9 +16,22 @@ pub fn rng() -> UnwrapErr<SysRng> {
     UnwrapErr(SysRng)
 }
 
-/// The machine's clock.
+/// What a simulation's clock shows; nought while there is none.
+static SIMULATED: AtomicU32 = AtomicU32::new(0);
+
+/// Whatever asks for the time in this process gets this one from now on. Deadlines go on by the
+/// machine's clock.
+pub fn simulate_clock(now: Timestamp) {
+    SIMULATED.store(now.0, Ordering::Relaxed);
+}
+
+/// The simulation's clock, or the machine's when there is none.
 #[allow(clippy::disallowed_methods, reason = "tests of real processes share their clock")]
 pub fn now() -> Timestamp {
+    let simulated = SIMULATED.load(Ordering::Relaxed);
+    if simulated > 0 {
+        return Timestamp(simulated);
+    }
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     Timestamp(u32::try_from(seconds).unwrap())
 }
@@ -61,8 +75,14 @@ impl Service {
 
     /// A worker's shift that holds now.
     pub fn shift(&self) -> Shift {
+        self.shift_as(Role::Doctor)
+    }
+
+    /// The same for somebody of this role.
+    pub fn shift_as(&self, role: Role) -> Shift {
         let key = ShiftKey::generate(&mut rng());
-        let certificate = self.authority.certify(&content(&key, now()));
+        let content = UnsignedCertificate { role, ..content(&key, now()) };
+        let certificate = self.authority.certify(&content);
         Shift { key, certificate }
     }
 
@@ -86,14 +106,19 @@ impl Service {
         Self::default().shift()
     }
 
-    /// Writes the signed card and a `relay.toml` for a relay at `origin`; returns its path.
-    pub fn write_relay_files(&self, folder: &Path, origin: &str) -> std::path::PathBuf {
+    /// Writes what its clients read before they press Start, signed.
+    pub fn write_card(&self, path: &Path) {
         let text = r#"{"en":"Test","ru":"Тест","uk":"Тест","ar":"اختبار"}"#;
         let card = format!(
             r#"{{"version":1,"issued":{},"name":{text},"about":{text},"hours":{text},"emergency":{text}}}"#,
             now().0
         );
-        std::fs::write(folder.join("card.bin"), self.authority.sign_card(card.as_bytes())).unwrap();
+        std::fs::write(path, self.authority.sign_card(card.as_bytes())).unwrap();
+    }
+
+    /// Writes the signed card and a `relay.toml` for a relay at `origin`; returns its path.
+    pub fn write_relay_files(&self, folder: &Path, origin: &str) -> std::path::PathBuf {
+        self.write_card(&folder.join("card.bin"));
         std::fs::create_dir_all(folder.join("page")).unwrap();
         std::fs::write(folder.join("page/index.html"), "<!doctype html><title>-</title>").unwrap();
         let listen = origin.trim_start_matches("http://");

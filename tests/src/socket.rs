@@ -90,6 +90,11 @@ impl Socket {
         next.expect("the relay must say something in time")
     }
 
+    /// The same, for as long as it takes.
+    pub async fn next_whenever(&mut self) -> Next {
+        self.stream.next().await
+    }
+
     /// Waits for a message; anything else fails the test.
     pub async fn message(&mut self) -> Bytes {
         match self.next().await {

@@ -25,6 +25,7 @@ Usage: cargo xtask COMMAND
   demo               builds everything, starts a relay and a desk on this machine, prints a link
   test [PART ...]    runs every test, or the parts named: web rust interop browser
   measure cover      measures what the wire shows of a consultation; writes docs/cover.md's tables
+  measure indicators measures what the counters show of one; writes docs/indicators-measured.md's
   dependencies       checks licences and sources of all dependencies (installs cargo-deny)";
 
 fn main() -> ExitCode {
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run(),
         ["test", parts @ ..] => test::run(parts),
         ["measure", "cover"] => measure::cover(),
+        ["measure", "indicators"] => measure::indicators(),
         ["dependencies"] => test::dependencies(),
         _ => Err(USAGE.to_owned()),
     };

@@ -34,7 +34,11 @@ struct Conversation {
     exchange: Exchange,
     commands: mpsc::Receiver<ConsultationCommand>,
     events: ConsultationEvents,
+    /// What the desk was told of the line.
     line: Option<LineView>,
+    /// Whether the desk knows it: one that is taken over when the client has said what it has of the
+    /// former worker.
+    is_known: bool,
     /// Words of a former worker that the queue has no room for yet.
     former_words: VecDeque<Words>,
     /// Until then the worker says nothing: words of a former worker may come first.
@@ -57,6 +61,7 @@ pub(super) async fn hold(
         commands,
         events,
         line: None,
+        is_known: !is_taken_over,
         former_words: VecDeque::new(),
         opens_at: None,
         withdrawal: None,
@@ -107,6 +112,7 @@ impl Conversation {
         }
         for record in &opened.records {
             if matches!(record, Record::CarriedOver { .. }) {
+                self.is_known = true;
                 self.opens_at = Some(Instant::now() + FORMER_WORDS_DEADLINE);
             }
         }
@@ -171,7 +177,8 @@ impl Conversation {
 
     async fn tell_line(&mut self) {
         let line = self.exchange.line();
-        if self.line != Some(line) {
+        // Before that nobody would keep it, and it is not told again.
+        if self.is_known && self.line != Some(line) {
             self.line = Some(line);
             self.events.send(ConsultationEvent::Line(line)).await;
         }

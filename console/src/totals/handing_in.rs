@@ -16,9 +16,6 @@ use crate::origin::Origin;
 use crate::random;
 use crate::relay_socket::{Heard, RelaySocket};
 
-/// A slip is handed in at some moment of so long a time, and tried again at some moment of the next. If
-/// all of a shift were tried again together, the relay could tell that they are of one worker.
-const SPREAD: Duration = Duration::from_mins(10);
 /// For the relay's challenge and for its answer, each.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(15);
 
@@ -30,7 +27,7 @@ pub(crate) async fn hand_in(
     desk: mpsc::WeakSender<Input>,
 ) {
     let socket = loop {
-        sleep(some_moment()).await;
+        sleep(some_moment(context.hand_in_within)).await;
         // Whoever was sent off asks no relay for anything.
         if !context.is_worker_revoked()
             && let Some(socket) = Box::pin(counted(&context, &slip)).await
@@ -45,9 +42,9 @@ pub(crate) async fn hand_in(
     socket.finish(Close::Done).await;
 }
 
-fn some_moment() -> Duration {
-    let longest = u64::try_from(SPREAD.as_millis()).unwrap_or(u64::MAX);
-    Duration::from_millis(random::system().random_range(0..longest))
+fn some_moment(within: Duration) -> Duration {
+    let longest = u64::try_from(within.as_millis()).unwrap_or(u64::MAX);
+    Duration::from_millis(random::system().random_range(0..=longest))
 }
 
 /// Tries each of the relay's addresses in turn. Returns the socket on which the slip was counted.

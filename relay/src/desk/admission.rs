@@ -67,7 +67,7 @@ impl Desk {
             waiting.told = None;
             return;
         }
-        let began = self.ended.begin(&arrival.opening_hash, now);
+        let began = self.ended.begin(&arrival.opening_hash);
         if let Some(close) = self.refusal(&arrival.link, arrival.generation) {
             let refused = (arrival.link.kind(), RequestEnd::Refused);
             self.ended.end(arrival.opening_hash, began, refused, now, actions);

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use vestibule_wire::{LinkKind, Role};
+use vestibule_wire::{LinkKind, Role, Timestamp};
 
 use super::Action;
 
@@ -15,8 +15,10 @@ pub(crate) struct EndedRequest {
     pub(crate) kind: LinkKind,
     /// How it ended.
     pub(crate) end: RequestEnd,
-    /// From its first coming to its end.
-    pub(crate) waited: Duration,
+    /// When its client came first, by the clock.
+    pub(crate) came: Timestamp,
+    /// From then to its end, by the same clock.
+    pub(crate) waited_seconds: u32,
 }
 
 /// How a request ended.
@@ -35,8 +37,8 @@ pub(crate) enum RequestEnd {
 /// How a request began, for as long as it goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Beginning {
-    /// When its client came first.
-    pub(super) came: Duration,
+    /// When its client came first, by the clock.
+    pub(super) came: Timestamp,
     /// Whether it was counted: it was answered, and its client lost the answer.
     pub(super) counted: bool,
 }
@@ -47,6 +49,9 @@ pub(super) struct EndedRequests {
     requests: VecDeque<Ended>,
     requests_max: usize,
     same_within: Duration,
+    /// What the clock shows. It tells how long somebody waited, and nothing else: what is due is due on
+    /// a watch that nobody sets.
+    clock: Timestamp,
 }
 
 struct Ended {
@@ -59,14 +64,19 @@ struct Ended {
 impl EndedRequests {
     /// None yet.
     pub(super) fn new(requests_max: usize, same_within: Duration) -> Self {
-        Self { requests: VecDeque::new(), requests_max, same_within }
+        Self { requests: VecDeque::new(), requests_max, same_within, clock: Timestamp(0) }
+    }
+
+    /// The clock shows this from now on.
+    pub(super) fn it_is(&mut self, clock: Timestamp) {
+        self.clock = clock;
     }
 
     /// A client comes with this opening; of its request nothing is remembered here any more.
-    pub(super) fn begin(&mut self, opening_hash: &[u8; 32], now: Duration) -> Beginning {
+    pub(super) fn begin(&mut self, opening_hash: &[u8; 32]) -> Beginning {
         let known = self.requests.iter().position(|ended| ended.opening_hash == *opening_hash);
         let known = known.and_then(|place| self.requests.remove(place));
-        known.map_or(Beginning { came: now, counted: false }, |ended| ended.began)
+        known.map_or(Beginning { came: self.clock, counted: false }, |ended| ended.began)
     }
 
     /// A request has ended, unless its client comes again. What cannot get better is counted at once.
@@ -78,7 +88,9 @@ impl EndedRequests {
         now: Duration,
         actions: &mut Vec<Action>,
     ) {
-        let request = EndedRequest { kind, end, waited: now.saturating_sub(began.came) };
+        let came = began.came;
+        let waited_seconds = self.clock.0.saturating_sub(came.0);
+        let request = EndedRequest { kind, end, came, waited_seconds };
         if matches!(end, RequestEnd::Answered(_)) && !began.counted {
             actions.push(Action::Count(request));
             began.counted = true;

@@ -5,7 +5,9 @@ mod revocations;
 
 use std::time::Duration;
 
-use vestibule_wire::{Close, DeclineReason, LinkName, OfferId, SeatKey, Wait, WithdrawReason};
+use vestibule_wire::{
+    Close, DeclineReason, LinkName, OfferId, SeatKey, Timestamp, Wait, WithdrawReason,
+};
 
 use super::{Action, Arrival, ClientId, Desk, Event, WorkerId};
 use crate::Limits;
@@ -43,6 +45,7 @@ impl TestDesk {
             self.counter += 1;
             [self.counter; 16]
         };
+        self.desk.it_is(Timestamp(u32::try_from(self.now_seconds).unwrap()));
         self.desk.handle(event, Duration::from_secs(self.now_seconds), &mut random)
     }
 

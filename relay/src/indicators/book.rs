@@ -14,7 +14,6 @@ use crate::desk::{EndedRequest, RequestEnd};
 
 /// A clock that is set back by less goes on in the period in which it was.
 const SET_BACK_SECONDS_MAX: u32 = 43_200;
-const MINUTE: Duration = Duration::from_mins(1);
 
 const KINDS: [Cell; 2] = [Cell::of("request", "one_time"), Cell::of("request", "door")];
 const ANSWERED: Cell = Cell::of("request_end", "answered");
@@ -166,9 +165,7 @@ impl Book {
     /// Counts a request that is over.
     pub(super) fn count_request(&mut self, request: &EndedRequest, now: Moment, rng: &mut dyn Rng) {
         self.pass(now, rng);
-        let waited_seconds = u32::try_from(request.waited.as_secs()).unwrap_or(u32::MAX);
-        let came = Timestamp(now.clock.0.saturating_sub(waited_seconds));
-        for cell in cells_of(request, came, self.counting.utc_offset_hours) {
+        for cell in cells_of(request, self.counting.utc_offset_hours) {
             self.batch.add(cell, 1);
         }
     }
@@ -197,14 +194,14 @@ fn delay_seconds(within_seconds: u32, rng: &mut dyn Rng) -> u32 {
 }
 
 /// The cells of a request: one of each of its tables.
-fn cells_of(request: &EndedRequest, came: Timestamp, utc_offset_hours: i8) -> Vec<Cell> {
+fn cells_of(request: &EndedRequest, utc_offset_hours: i8) -> Vec<Cell> {
     let [one_time, door] = KINDS;
     let mut cells = vec![match request.kind {
         LinkKind::OneTime => one_time,
         LinkKind::Door => door,
     }];
-    cells.extend(TIMES.get(day_part(came, utc_offset_hours).0));
-    let band = wait_band(request.waited);
+    cells.extend(TIMES.get(day_part(request.came, utc_offset_hours).0));
+    let band = wait_band(request.waited_seconds);
     match request.end {
         RequestEnd::Answered(role) => {
             cells.push(ANSWERED);
@@ -222,8 +219,8 @@ fn cells_of(request: &EndedRequest, came: Timestamp, utc_offset_hours: i8) -> Ve
 }
 
 /// Under a minute, under 5, under 15, longer.
-fn wait_band(waited: Duration) -> usize {
-    [MINUTE, MINUTE * 5, MINUTE * 15].iter().filter(|limit| waited >= **limit).count()
+fn wait_band(waited_seconds: u32) -> usize {
+    [60, 5 * 60, 15 * 60].iter().filter(|limit| waited_seconds >= **limit).count()
 }
 
 #[cfg(test)]

@@ -152,6 +152,7 @@ impl Counter {
     /// Applies an event, and after it the departures that its actions discover.
     pub(super) fn apply(&mut self, event: Event, now: Duration, mut seat: Option<SeatReply>) {
         let was_staffed = self.desk.is_staffed();
+        self.desk.it_is(self.indicators.clock());
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             match event {

@@ -14,8 +14,9 @@ const BY_A_DOCTOR: RequestEnd = RequestEnd::Answered(Some(Role::Doctor));
 /// What was counted: kind, end, and seconds waited.
 fn counted(actions: &[Action]) -> Vec<(LinkKind, RequestEnd, u64)> {
     let count = |action: &Action| {
-        let Action::Count(EndedRequest { kind, end, waited }) = action else { return None };
-        Some((*kind, *end, waited.as_secs()))
+        let Action::Count(request) = action else { return None };
+        let EndedRequest { kind, end, waited_seconds, .. } = request;
+        Some((*kind, *end, u64::from(*waited_seconds)))
     };
     actions.iter().filter_map(count).collect()
 }

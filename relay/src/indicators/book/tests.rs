@@ -43,9 +43,9 @@ impl TestBook {
         self.book.pass(self.now, &mut random());
     }
 
-    fn count(&mut self, kind: LinkKind, end: RequestEnd, waited_seconds: u64) {
-        let waited = Duration::from_secs(waited_seconds);
-        let request = EndedRequest { kind, end, waited };
+    fn count(&mut self, kind: LinkKind, end: RequestEnd, waited_seconds: u32) {
+        let came = Timestamp(self.now.clock.0 - waited_seconds);
+        let request = EndedRequest { kind, end, came, waited_seconds };
         self.book.count_request(&request, self.now, &mut random());
     }
 

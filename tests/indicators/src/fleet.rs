@@ -1,0 +1,192 @@
+//! One relay, as a process of its own, that serves many services at once: each start of it is as many
+//! independent trials.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+use vestibule_protocol::EpochKeys;
+use vestibule_relay::{Clock, Config, Server};
+use vestibule_tests::relay::{free_port, programs};
+use vestibule_tests::service::{Service, Shift, now};
+use vestibule_tests::socket::Way;
+use vestibule_wire::{AuthorityKey, Epoch};
+
+use crate::store::Store;
+
+/// A port that was free may be somebody's when the relay comes to it.
+const START_TRIES_MAX: usize = 5;
+/// From SIGTERM to the end of the process: the file is written then.
+const STOP_MAX: Duration = Duration::from_secs(60);
+
+/// How often a relay in this process looks at the simulation's clock.
+const CHECK_INTERVAL: Duration = Duration::from_millis(20);
+
+/// How the relay counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Defence {
+    /// As it comes: noise of the default budget.
+    Default,
+    /// None: `exact = true`.
+    Off,
+}
+
+/// One service of the fleet.
+pub struct Member {
+    /// Its coordinator's keys.
+    pub service: Service,
+    /// Of the worker who is on duty for it.
+    pub shift: Arc<Shift>,
+}
+
+impl Member {
+    /// What names it.
+    pub fn authority(&self) -> AuthorityKey {
+        self.service.authority.public()
+    }
+
+    /// The keys by which its slips are signed now.
+    pub fn keys(&self) -> EpochKeys {
+        self.service.authority.newest_epoch_keys(Epoch::current(now()))
+    }
+}
+
+/// Services, the files of their relay, and the relay while it runs.
+pub struct Fleet {
+    /// Its services.
+    pub members: Vec<Arc<Member>>,
+    folder: TempDir,
+    defence: Defence,
+}
+
+/// The relay's process.
+pub struct RunningFleet {
+    /// How peers get to it.
+    pub way: Way,
+    process: Child,
+}
+
+impl Fleet {
+    /// So many new services.
+    pub fn new(count: usize, defence: Defence) -> Self {
+        let folder = TempDir::new().unwrap();
+        std::fs::create_dir_all(folder.path().join("page")).unwrap();
+        std::fs::write(folder.path().join("page/index.html"), "<!doctype html><title>-</title>")
+            .unwrap();
+        let members = (0..count).map(|place| member(folder.path(), place)).map(Arc::new).collect();
+        Self { members, folder, defence }
+    }
+
+    /// Where the relay keeps its sums.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("indicators.json")
+    }
+
+    /// The sums that its file holds now; none when there is no file yet.
+    pub fn store(&self) -> Store {
+        Store::read(&self.path())
+    }
+
+    /// Starts the relay; returns when it listens.
+    pub async fn start(&self) -> RunningFleet {
+        for _ in 0..START_TRIES_MAX {
+            let origin = format!("http://127.0.0.1:{}", free_port().await);
+            let config = self.write_config(&origin);
+            if let Some(process) = run(&config).await {
+                return RunningFleet { way: Way::to(&origin), process };
+            }
+        }
+        panic!("a relay starts")
+    }
+
+    fn write_config(&self, origin: &str) -> PathBuf {
+        let listen = origin.trim_start_matches("http://");
+        let mut toml = format!(
+            "listen = \"{listen}\"\norigins = [\"{origin}\"]\npage = \"page\"\n\
+             [indicators]\nfile = \"indicators.json\"\n"
+        );
+        for (place, member) in self.members.iter().enumerate() {
+            let authority = member.authority().to_hex();
+            let _ = write!(
+                toml,
+                "[[service]]\nauthority = \"{authority}\"\ncard = \"{}\"\n",
+                card_name(place)
+            );
+            if self.defence == Defence::Off {
+                toml.push_str("[service.indicators]\nexact = true\n");
+            }
+        }
+        let path = self.folder.path().join("relay.toml");
+        std::fs::write(&path, toml).unwrap();
+        path
+    }
+}
+
+impl Fleet {
+    /// The relay's code in this process, by the simulation's clock, until the program ends.
+    pub async fn start_here(&self) -> Way {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let mut config = Config::load(&self.write_config(&origin)).unwrap();
+        config.limits.indicators_check_interval = CHECK_INTERVAL;
+        let server = Server::new(config).with_clock(Clock::from_fn(now));
+        tokio::spawn(server.serve(listener, std::future::pending()));
+        Way::to(&origin)
+    }
+}
+
+impl RunningFleet {
+    /// The number of the process.
+    pub fn process_id(&self) -> u32 {
+        self.process.id().expect("it runs")
+    }
+
+    /// Stops it gracefully: what was counted goes into the file.
+    pub async fn stop(mut self) {
+        let process = self.process_id().to_string();
+        let told = Command::new("kill").args(["-TERM", &process]).status().await.unwrap();
+        assert!(told.success(), "the relay hears of it");
+        let ended = timeout(STOP_MAX, self.process.wait()).await.expect("it ends in time");
+        assert!(ended.unwrap().success(), "it ends well");
+    }
+}
+
+fn member(folder: &Path, place: usize) -> Member {
+    let service = Service::default();
+    service.write_card(&folder.join(card_name(place)));
+    let shift = Arc::new(service.shift());
+    Member { service, shift }
+}
+
+fn card_name(place: usize) -> String {
+    format!("card-{place}.bin")
+}
+
+/// Starts the program and waits until it listens; `None` when it does not.
+async fn run(config: &Path) -> Option<Child> {
+    let program = programs().join("vestibule-relay");
+    assert!(program.exists(), "run `cargo build -p vestibule-relay` first");
+    let mut process = Command::new(program)
+        .arg("--config")
+        .arg(config)
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if line.contains("listening on") {
+            // Whatever else it says is read, so that it never waits for a reader.
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return Some(process);
+        }
+    }
+    None
+}

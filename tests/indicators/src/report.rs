@@ -1,0 +1,133 @@
+//! The tables, in Markdown.
+
+use std::fmt::Write;
+
+use crate::attack::{Attacker, Results};
+use crate::errors::{Errors, WEEKS_PER_MONTH};
+use crate::month::compare::Compared;
+use crate::noise::Noise;
+use crate::question::{DEFAULT_EPSILON, QUESTIONS};
+use crate::statistics::Verdicts;
+use crate::year::{WEEKS, Year};
+
+/// Consultations a month, of which a label has some.
+const MONTHS: [i64; 3] = [30, 100, 1_000];
+
+/// What months showed: the head of the table.
+pub const MONTHS_HEAD: &str = "**A simulated month: what was published beside what happened**\n\n\
+    | counting | consultations | requests | published sums | of which above nought in truth | that differ from the truth | fit of the errors to the law |\n\
+    |---|---|---|---|---|---|---|\n";
+
+/// One month.
+pub fn of_month(name: &str, compared: &Compared) -> String {
+    let Compared { consultations, requests, sums, counted, different, misfit, .. } = compared;
+    let fit = misfit.map_or_else(|| "–".to_owned(), |(one, many)| format!("{one:+.1}, {many:+.1}"));
+    format!(
+        "| {name} | {consultations} | {requests} | {sums} | {counted} | {different} | {fit} |\n"
+    )
+}
+
+/// How far numbers are off.
+pub fn of_errors(errors: &Errors) -> String {
+    let (one, many) = errors.count();
+    let (misfit_one, misfit_many) = errors.misfits();
+    let mut text = format!(
+        "**Errors of one label's number, in consultations, measured on {one} and {many} sums**\n\n\
+         | a label with | published | mean error | stated | 19 of 20 are within | mean error, in % | with up to 3 labels each: mean error | stated | within |\n\
+         |---|---|---|---|---|---|---|---|---|\n"
+    );
+    for truth in MONTHS {
+        for (period, batches) in [("weekly, 4 weeks added up", WEEKS_PER_MONTH), ("monthly", 1)] {
+            let one = errors.spread(false, truth, batches);
+            let many = errors.spread(true, truth, batches);
+            let _ = writeln!(
+                text,
+                "| {truth} a month | {period} | {:.1} | {:.1} | {:.0} | {:.1} | {:.1} | {:.1} | {:.0} |",
+                one.mean,
+                one.stated,
+                one.p95,
+                one.mean * 100.0 / truth as f64,
+                many.mean,
+                many.stated,
+                many.p95,
+            );
+        }
+    }
+    let _ = writeln!(
+        text,
+        "\nFit of the errors to the stated law: {misfit_one:+.1} for tables of one label, \
+         {misfit_many:+.1} for the others (normal deviates of chi-square; beyond +4 would be a misfit)."
+    );
+    text
+}
+
+/// What the attackers gained.
+pub fn of_attackers(noisy: &Results, exact: &Results) -> String {
+    let mut text =
+        "**Advantage of each attacker for each table: default budget (without noise)**\n\n\
+        | question |"
+            .to_owned();
+    for attacker in Attacker::ALL {
+        let _ = write!(text, " {} |", name_of(attacker));
+    }
+    text.push_str("\n|---|---|---|---|---|\n");
+    for question in QUESTIONS {
+        let _ = write!(text, "| {} |", question.name);
+        for attacker in Attacker::ALL {
+            let (with, without) = (noisy.of(attacker, &question), exact.of(attacker, &question));
+            let _ = write!(text, " {} ({:.2}) |", of_verdicts(&with), without.advantage());
+        }
+        text.push('\n');
+    }
+    let _ = write!(text, "| the best that the noise allows, computed |");
+    for attacker in Attacker::ALL {
+        let best = QUESTIONS.iter().map(|question| question.advantage(attacker.draws()));
+        let best = best.fold(0.0, f64::max);
+        let shown = if attacker == Attacker::TwoMemoryImages { 1.0 } else { best };
+        let _ = write!(text, " {shown:.3} |");
+    }
+    text.push('\n');
+    text
+}
+
+/// What those gain who read what is published: the one who pads counts.
+pub fn of_padding(with: &Verdicts, without: &Verdicts) -> String {
+    let head = "**Advantage of those who read what is published: default budget (without noise)**\n\n\
+        | attacker | advantage |\n|---|---|\n";
+    format!("{head}{}", row("pads a label to 4 and looks for \"under 5\"", with, without))
+}
+
+/// The one who has all tables of a year.
+pub fn of_year(year: &Year, exact: &Year) -> String {
+    let mut text = String::new();
+    for ((question, with), (_, without)) in year.one_week.iter().zip(&exact.one_week) {
+        let name = format!("has all tables of {WEEKS} weeks · {}", question.name);
+        text.push_str(&row(&name, with, without));
+    }
+    let outside = format!("the same, about somebody who came in all {WEEKS} weeks (outside)");
+    text.push_str(&row(&outside, &year.every_week, &exact.every_week));
+    let two_draws = Noise::of(1.0 / DEFAULT_EPSILON, 2).advantage_of_one();
+    let _ =
+        writeln!(text, "| the best that two draws allow one table, computed | {two_draws:.3} |");
+    text
+}
+
+fn row(name: &str, with: &Verdicts, without: &Verdicts) -> String {
+    format!("| {name} | {} ({:.2}) |\n", of_verdicts(with), without.advantage())
+}
+
+/// An advantage with its standard error.
+fn of_verdicts(verdicts: &Verdicts) -> String {
+    // A negative zero is none.
+    let advantage = (verdicts.advantage() * 1_000.0).round() / 1_000.0 + 0.0;
+    format!("{advantage:.3} ± {:.3}", verdicts.standard_error())
+}
+
+fn name_of(attacker: Attacker) -> &'static str {
+    match attacker {
+        Attacker::FileCopies => "copies of the file",
+        Attacker::MemoryImage => "a memory image",
+        Attacker::MemoryImageBefore => "an image before, and the file",
+        Attacker::TwoMemoryImages => "two images (outside)",
+    }
+}
