@@ -9,8 +9,8 @@ use vestibule_protocol::{
     Triage, start_hand_over, start_handshake,
 };
 use vestibule_wire::{
-    AuthorityKey, CELL_LEN, ClientToRelay, Close, EndToRelay, Opening, RelayToClient, RelayToEnd,
-    Side, Timestamp, Wait,
+    AuthorityKey, CELL_LEN, ClientToRelay, Close, EndToRelay, Opening, PuzzleNonce, RelayToClient,
+    RelayToEnd, Side, Timestamp, Wait, solves,
 };
 
 use crate::end::End;
@@ -98,11 +98,11 @@ impl WaitingClient {
     /// The same, having chosen this.
     pub async fn arrive_about(way: &Way, link: &Link, triage: Triage) -> Self {
         let (mut socket, handshake, opening) = open_about(way, link, triage).await;
-        let mut wait = try_wait(&mut socket).await;
+        let mut wait = try_wait(&mut socket, link).await;
         for _ in 0..READY_TRIES_MAX {
             if wait.is_none() {
                 socket = send_opening(way, link, &opening).await;
-                wait = try_wait(&mut socket).await;
+                wait = try_wait(&mut socket, link).await;
             }
         }
         let wait = wait.expect("the relay hears of the epoch");
@@ -118,7 +118,8 @@ impl WaitingClient {
     /// Sends the same opening again, after the socket broke.
     pub async fn again(mut self) -> Self {
         self.socket = send_opening(&self.way, &self.link, &self.opening).await;
-        self.wait = try_wait(&mut self.socket).await.expect("the relay knows the epoch");
+        self.wait =
+            try_wait(&mut self.socket, &self.link).await.expect("the relay knows the epoch");
         self
     }
 
@@ -180,19 +181,27 @@ impl WaitingClient {
     }
 }
 
-/// `None` when the relay has not heard of the epoch.
-async fn try_wait(socket: &mut Socket) -> Option<Wait> {
-    match socket.next().await {
-        Next::Closed(Close::NotReady) => None,
-        Next::Message(frame) => match RelayToClient::decode(&frame) {
-            Ok(RelayToClient::Waiting(wait)) => Some(wait),
-            Ok(
-                RelayToClient::RelayTime(_) | RelayToClient::Matched | RelayToClient::Puzzle { .. },
-            )
-            | Err(_) => panic!("the relay says how long to wait"),
-        },
-        Next::Closed(close) => panic!("closed: {}", close.name()),
-        Next::Broken => panic!("the line broke"),
+/// `None` when the relay has not heard of the epoch. A crowded door's puzzle is solved.
+async fn try_wait(socket: &mut Socket, link: &Link) -> Option<Wait> {
+    loop {
+        match socket.next().await {
+            Next::Closed(Close::NotReady) => return None,
+            Next::Message(frame) => match RelayToClient::decode(&frame) {
+                Ok(RelayToClient::Waiting(wait)) => return Some(wait),
+                Ok(RelayToClient::Puzzle { seed, bits }) => {
+                    let nonces = (0_u64..).map(|nonce| PuzzleNonce(nonce.to_be_bytes()));
+                    let mut right =
+                        nonces.filter(|nonce| solves(&seed, &link.name().id, bits, nonce));
+                    let nonce = right.next().expect("there is no end of nonces");
+                    socket.send(&ClientToRelay::Solution(nonce).encode()).await;
+                }
+                Ok(RelayToClient::RelayTime(_) | RelayToClient::Matched) | Err(_) => {
+                    panic!("the relay says how long to wait")
+                }
+            },
+            Next::Closed(close) => panic!("closed: {}", close.name()),
+            Next::Broken => panic!("the line broke"),
+        }
     }
 }
 

