@@ -14,7 +14,13 @@ const root = path.dirname(fileURLToPath(import.meta.url));
 const icon = "src/shared/icon.svg";
 
 const pages = [
-  { name: "client", html: "index.html", script: "src/client/main.ts", style: "src/client/client.css" },
+  {
+    name: "client",
+    html: "index.html",
+    script: "src/client/main.ts",
+    style: "src/client/client.css",
+    unscripted: "src/client/unscripted.css",
+  },
   { name: "desk", html: "desk.html", script: "src/desk/main.ts", style: "src/desk/desk.css" },
 ];
 if (process.argv.includes("--gallery")) {
@@ -23,6 +29,7 @@ if (process.argv.includes("--gallery")) {
     html: "index.html",
     script: "src/client/gallery.ts",
     style: "src/client/client.css",
+    unscripted: "src/client/unscripted.css",
   });
   pages.push({
     name: "gallery/desk",
@@ -32,32 +39,34 @@ if (process.argv.includes("--gallery")) {
   });
 }
 
-async function buildPage({ name, html, script, style }) {
-  const missing = [html, script, style].filter((file) => !existsSync(path.join(root, file)));
+async function buildPage({ name, html, script, style, unscripted }) {
+  const missing = [html, script, style, unscripted]
+    .filter(Boolean)
+    .filter((file) => !existsSync(path.join(root, file)));
   if (missing.length > 0) {
     say(`dist/${name} was not built, because there is no ${missing.join(", ")} yet.`);
     return;
   }
   const directory = path.join(root, "dist", name);
   const scriptBytes = await bundle(script);
-  const styleBytes = await bundle(style);
   const scriptName = `app.${shortHash(scriptBytes)}.js`;
-  const styleName = `style.${shortHash(styleBytes)}.css`;
-  const page = replaceOnce(
-    replaceOnce(
-      await readFile(path.join(root, html), "utf8"),
-      '<link rel="stylesheet" href="style.css">',
-      `<link rel="stylesheet" href="${styleName}" integrity="${integrity(styleBytes)}">`,
-    ),
+  let page = replaceOnce(
+    await readFile(path.join(root, html), "utf8"),
     '<script type="module" src="app.js"></script>',
     `<script type="module" src="${scriptName}" integrity="${integrity(scriptBytes)}"></script>`,
   );
-  const files = {
-    [scriptName]: scriptBytes,
-    "icon.svg": await readFile(path.join(root, icon)),
-    "index.html": Buffer.from(page),
-    [styleName]: styleBytes,
-  };
+  const files = { [scriptName]: scriptBytes, "icon.svg": await readFile(path.join(root, icon)) };
+  for (const [as, entry] of Object.entries({ style, ...(unscripted && { unscripted }) })) {
+    const bytes = await bundle(entry);
+    const file = `${as}.${shortHash(bytes)}.css`;
+    page = replaceOnce(
+      page,
+      `<link rel="stylesheet" href="${as}.css">`,
+      `<link rel="stylesheet" href="${file}" integrity="${integrity(bytes)}">`,
+    );
+    files[file] = bytes;
+  }
+  files["index.html"] = Buffer.from(page);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   for (const [file, bytes] of Object.entries(files)) await writeFile(path.join(directory, file), bytes);

@@ -2,7 +2,7 @@
 // bad line between them that breaks in every way that a line can break. Mirrors protocol/src/tests/lossy/course.rs.
 
 import { isDeepStrictEqual } from "node:util";
-import { type Bytes, equal } from "../src/protocol/bytes.ts";
+import type { Bytes } from "../src/protocol/bytes.ts";
 import { retryDelayMs, SILENT_AFTER_MS } from "../src/protocol/pacer.ts";
 import { Agenda } from "./agenda.ts";
 import type { ClientEnd } from "./client-end.ts";
@@ -179,29 +179,15 @@ export class Course {
   async #turn(seat: Seat, happenings: readonly Happening[]): Promise<Outcome> {
     const { line } = seat;
     const outcome = await seat.end.turn({ at: this.#now, isJoined: line !== undefined, happenings });
-    this.#check(seat, outcome);
-    seat.routes = outcome.routes;
+    const other = this.#other(seat);
+    const wordsOfOther = (number: number): string => wordsOf(this.#setting.seed, other.side, number);
+    if (seat.note(outcome, other, wordsOfOther)) this.#progressAt = this.#now;
     if (line !== undefined) {
       for (const cell of outcome.cells) this.#carry(seat, line, cell);
       if (outcome.wakesAt !== seat.wakesAt) this.#agenda.plan(outcome.wakesAt, { type: "wake", seat });
     }
     seat.wakesAt = outcome.wakesAt;
     return outcome;
-  }
-
-  #check(seat: Seat, { texts, said, delivered }: Outcome): void {
-    const other = this.#other(seat);
-    for (const text of texts) {
-      const isRight = text === wordsOf(this.#setting.seed, other.side, seat.heard);
-      if (!isRight) throw new Error(`the ${seat.side} heard as number ${seat.heard}: ${text.slice(0, 40)}`);
-      seat.heard += 1;
-    }
-    seat.said = seat.saidBefore + said;
-    const arrived = seat.saidBefore + delivered;
-    const isTrue = arrived >= seat.delivered && arrived <= Math.min(seat.said, other.heard);
-    if (!isTrue) throw new Error(`${arrived} of ${seat.said} delivered, and ${other.heard} heard`);
-    if (arrived > seat.delivered || texts.length > 0) this.#progressAt = this.#now;
-    seat.delivered = arrived;
   }
 
   /** The next words. Those that find no room now are said later, and those of an end before this one again. */
@@ -290,9 +276,7 @@ export class Course {
   }
 
   async #join(): Promise<void> {
-    const [route] = this.#client.routes;
-    const isMet = route !== undefined && this.#worker.routes.some((each) => equal(each, route));
-    if (!isMet) throw new Error("the ends wait at different routes");
+    if (!this.#client.shares(this.#worker)) throw new Error("the ends wait at different routes");
     this.counts.joins += 1;
     this.#joined = this.counts.joins;
     for (const seat of [this.#client, this.#worker]) {

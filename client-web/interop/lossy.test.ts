@@ -1,9 +1,9 @@
 // TypeScript at one end and Rust at the other, the worst of lines between them: nothing is lost, doubled or heard
 // out of order.
 
-import { randomInt } from "node:crypto";
 import { expect, it } from "vitest";
 import { Course, type Report } from "./course.ts";
+import { SEED } from "./random.ts";
 
 /** Of both ends together. */
 const MESSAGES = 100_000;
@@ -11,9 +11,6 @@ const HAND_OVERS = 10;
 /** Of both ends together, in each consultation with a hand-over. */
 const MESSAGES_HANDED_OVER = 400;
 const TIMEOUT = 900_000;
-
-/** VESTIBULE_SEED repeats a course. */
-const SEED = Number(process.env.VESTIBULE_SEED ?? randomInt(2 ** 32));
 
 async function run(seed: number, messages: number, isHandedOver: boolean): Promise<Report> {
   try {

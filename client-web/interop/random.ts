@@ -1,7 +1,11 @@
 // Everything random in a course, repeated by its seed.
 
+import { randomInt } from "node:crypto";
 import { type Bytes, encodeUtf8 } from "../src/protocol/bytes.ts";
 import type { Side } from "../src/protocol/conduct.ts";
+
+/** VESTIBULE_SEED repeats what happens. */
+export const SEED = Number(process.env.VESTIBULE_SEED ?? randomInt(2 ** 32));
 
 export class Random {
   #state: number;

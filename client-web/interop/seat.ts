@@ -1,8 +1,8 @@
 // What a course knows of one end.
 
-import type { Bytes } from "../src/protocol/bytes.ts";
+import { type Bytes, equal } from "../src/protocol/bytes.ts";
 import type { Side } from "../src/protocol/conduct.ts";
-import type { End } from "./end.ts";
+import type { End, Outcome } from "./end.ts";
 
 export class Seat<Kind extends End = End> {
   readonly side: Side;
@@ -29,6 +29,32 @@ export class Seat<Kind extends End = End> {
   constructor(side: Side, end: Kind) {
     this.side = side;
     this.end = end;
+  }
+
+  /** Notes what this end tells, and says whether anything arrived; throws if it tells what is not so. */
+  note(
+    { texts, said, delivered, routes }: Outcome,
+    other: Seat,
+    wordsOfOther: (number: number) => string | undefined,
+  ): boolean {
+    for (const text of texts) {
+      const isRight = text === wordsOfOther(this.heard);
+      if (!isRight) throw new Error(`the ${this.side} heard as number ${this.heard}: ${text.slice(0, 40)}`);
+      this.heard += 1;
+    }
+    this.routes = routes;
+    this.said = this.saidBefore + said;
+    const arrived = this.saidBefore + delivered;
+    const isTrue = arrived >= this.delivered && arrived <= Math.min(this.said, other.heard);
+    if (!isTrue) throw new Error(`${arrived} of ${this.said} delivered, and ${other.heard} heard`);
+    const isNews = arrived > this.delivered || texts.length > 0;
+    this.delivered = arrived;
+    return isNews;
+  }
+
+  /** Where both can meet, as a client comes to one route and a worker waits at several. */
+  shares(other: Seat): boolean {
+    return this.routes.some((route) => other.routes.some((each) => equal(each, route)));
   }
 
   /** Another end goes on, as what the other side knows. */

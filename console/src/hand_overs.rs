@@ -3,3 +3,6 @@
 pub(crate) mod asked;
 pub(crate) mod asking;
 pub(crate) mod errands;
+
+#[cfg(test)]
+mod model;

@@ -151,6 +151,7 @@ pub struct Pack {
 /// What the pack says on the service card, beside the hours.
 #[derive(Clone)]
 struct CardPart {
+    exit: Option<String>,
     name: Option<CardTexts>,
     about: CardTexts,
     emergency: CardTexts,

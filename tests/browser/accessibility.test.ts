@@ -1,5 +1,5 @@
 // Every state of both pages in every language, judged by axe (the rules of WCAG 2.2 A and AA and its best practices),
-// and at 200 % zoom: nothing is cut off or wider than the window.
+// at 200 % zoom (nothing is cut off or wider than the window), and by keyboard: Tab leads to everything.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -28,6 +28,11 @@ afterAll(async () => {
   gallery?.close();
 });
 
+/** Runs in the page: what is folded away belongs to the state too. */
+function unfold(): void {
+  for (const details of document.querySelectorAll("details")) details.open = true;
+}
+
 /** Runs in the page. */
 async function judge(rules: readonly string[]): Promise<readonly string[]> {
   const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
@@ -40,6 +45,7 @@ async function judge(rules: readonly string[]): Promise<readonly string[]> {
 /** Colours do not depend on the language: in the dark they are looked at once. */
 async function faultsOf(page: Page, alsoInTheDark: boolean): Promise<readonly string[]> {
   await page.evaluate(axe);
+  await page.evaluate(unfold);
   const light = await page.evaluate(judge, []);
   if (!alsoInTheDark) return light;
   await page.emulateMedia({ colorScheme: "dark" });
@@ -64,6 +70,48 @@ async function cutOffAtZoom(page: Page): Promise<readonly string[]> {
   return cut.map((fault) => `${fault} at 200 %`);
 }
 
+interface Pressable {
+  readonly waiting: Set<Element>;
+  readonly unmarked: Set<Element>;
+}
+
+/** Runs in the page. Notes what can be pressed or written in, and where Tab comes by. */
+function watchTab(): number {
+  const all = document.querySelectorAll<HTMLElement>(
+    "a[href], button, input, select, summary, textarea, [tabindex='0']",
+  );
+  const waiting = new Set<Element>(
+    [...all].filter((it) => it.checkVisibility() && !it.matches(":disabled, [inert] *")),
+  );
+  const unmarked = new Set<Element>();
+  addEventListener("focusin", ({ target }) => {
+    if (!(target instanceof HTMLElement)) return;
+    waiting.delete(target);
+    // Of radio buttons Tab comes to one; arrows lead on.
+    if (target instanceof HTMLInputElement && target.type === "radio") {
+      for (const it of waiting)
+        if (it instanceof HTMLInputElement && it.name === target.name) waiting.delete(it);
+    }
+    const marks = [target, target.closest(".choice")].map((it) => it && getComputedStyle(it));
+    if (!marks.some((it) => it && (it.outlineStyle !== "none" || it.boxShadow !== "none")))
+      unmarked.add(target);
+  });
+  Object.assign(globalThis, { pressable: { waiting, unmarked } satisfies Pressable });
+  return waiting.size;
+}
+
+/** What Tab does not come to, and where nobody sees that it has come. */
+async function faultsByTab(page: Page): Promise<readonly string[]> {
+  const count = await page.evaluate(watchTab);
+  // Once around from wherever the focus is, and past the browser's own stops.
+  for (let pressed = 0; pressed < count + 10; pressed += 1) await page.keyboard.press("Tab");
+  return await page.evaluate(() => {
+    const { waiting, unmarked } = (globalThis as unknown as { pressable: Pressable }).pressable;
+    const named = (why: string) => (it: Element) => `${why}: ${it.outerHTML.slice(0, 160)}`;
+    return [...[...waiting].map(named("Tab never comes to")), ...[...unmarked].map(named("no mark on"))];
+  });
+}
+
 for (const name of galleryPages) {
   for (const language of languages) {
     test(`${name} in ${language}`, async () => {
@@ -77,6 +125,7 @@ for (const name of galleryPages) {
         await page.goto(gallery.address(name, state, language));
         await page.locator("h1").first().waitFor();
         const faults = [...(await faultsOf(page, language === "en")), ...(await cutOffAtZoom(page))];
+        if (language === "en") faults.push(...(await faultsByTab(page)));
         wrong.push(...faults.map((fault) => `${state}: ${fault}`));
       }
       await context.close();
@@ -100,6 +149,21 @@ test("what is chosen from a list of texts is never under the field", async () =>
   }
   await page.close();
 }, 120_000);
+
+test("control: what Tab does not come to is found, and a focus that is not seen", async () => {
+  const page = await browser.newPage();
+  await page.setContent(
+    "<!doctype html><style>#b:focus { outline: none }</style><button id=a>a</button><button id=b>b</button>" +
+      "<button id=c tabindex=-1>c</button><div inert><button>d</button></div><button disabled>e</button>",
+  );
+  const faults = await faultsByTab(page);
+  await page.close();
+  expect(faults.map((fault) => /^[^:]+|id="."/g.exec(fault)?.[0])).toEqual([
+    "Tab never comes to",
+    "no mark on",
+  ]);
+  expect(faults.map((fault) => /id="(.)"/.exec(fault)?.[1])).toEqual(["c", "b"]);
+});
 
 test("control: a button without a name and a grey word are found", async () => {
   const page = await browser.newPage();

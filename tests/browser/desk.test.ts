@@ -159,6 +159,30 @@ describe("the desk page", () => {
     await finish(second, two);
   });
 
+  test("is heard, and counts in its title, when somebody waits or writes elsewhere, and tells nothing of it", async () => {
+    const desk = await house.openDesk();
+    await desk.page.addInitScript(listen);
+    await desk.reload();
+    await desk.goOnDuty();
+    // Before a key was pressed, a browser lets nothing be heard.
+    await desk.page.keyboard.press("Shift");
+    await asks(desk, desk.text("title"), 0);
+    const client = await house.openClient(await house.newLink());
+    await client.startWaiting(subject(1).client);
+    // Two notes for somebody who waits, one for what was written.
+    await asks(desk, `(1) ${desk.text("title")}`, 2);
+    const consultation = await desk.accept(subject(1).desk);
+    await client.reaches("talking");
+    await consultation.statusIs("open");
+    await asks(desk, desk.text("title"), 2);
+    await desk.page.keyboard.press("Alt+0");
+    await client.say("larkspur");
+    await asks(desk, `(1) ${desk.text("title")}`, 3);
+    await consultation.unreadAre(1);
+    expect(await listened(desk)).toEqual({ notes: 3, notifications: 0 });
+    await finish(client, consultation);
+  });
+
   test("forgets what is wiped: here, after a reload, and on the worker's other pages", async () => {
     const desk = await deskOnDuty();
     const other = await house.openDesk();
@@ -323,3 +347,34 @@ describe("what breaks while two people talk", () => {
     }
   });
 });
+
+interface Listened {
+  notes: number;
+  notifications: number;
+}
+
+/** Runs in the page, before its scripts: counts what asks for somebody who looks elsewhere. */
+function listen(): void {
+  const listened: Listened = { notes: 0, notifications: 0 };
+  const { start } = OscillatorNode.prototype;
+  OscillatorNode.prototype.start = function (when) {
+    listened.notes += 1;
+    start.call(this, when);
+  };
+  const construct = (): object => {
+    listened.notifications += 1;
+    return {};
+  };
+  Object.assign(globalThis, { listened, Notification: new Proxy(Notification, { construct }) });
+}
+
+async function listened({ page }: DeskPage): Promise<Listened> {
+  return await page.evaluate(() => (globalThis as unknown as { listened: Listened }).listened);
+}
+
+/** So the desk asks for its worker. */
+async function asks(desk: DeskPage, title: string, notes: number): Promise<void> {
+  await waitFor(`the title ${title} and ${notes} notes`, async () =>
+    (await desk.page.title()) === title && (await listened(desk)).notes === notes ? true : undefined,
+  );
+}

@@ -3,12 +3,15 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { House, meet, subject } from "./src/house.ts";
 
+const hours = "Every evening, 16 to 23";
+const emergency = "Call an ambulance first";
+
 let house: House;
 let door: string;
 
 beforeAll(async () => {
   house = await House.open();
-  const service = await house.scene.withLeaflets(house.service);
+  const service = await house.scene.withLeaflets(house.service, hours, emergency);
   await house.scene.killRelay();
   await house.scene.startRelay([service]);
   door = await house.scene.newDoor(service);
@@ -22,12 +25,14 @@ afterAll(async () => {
   await house?.close();
 });
 
-test("nobody is on duty: hours, and leaflets to read, signed by the service", async () => {
+test("nobody is on duty: hours, emergency text, and leaflets to read, signed by the service", async () => {
   const client = await house.openClient(door, { language: "ru" });
   await client.reaches("welcome");
   await client.page.locator('[data-test="door"]').waitFor();
   await client.start();
   await client.waits("nobody");
+  expect(await client.words()).toContain(`${hours} in ru`);
+  expect(await client.words()).toContain(`${emergency} in ru`);
   const reading = client.page.locator('[data-test="reading"]');
   await reading.locator("summary").first().click();
   await reading.and(client.page.locator('[data-stage="open"]')).waitFor();

@@ -1,6 +1,6 @@
 // After the desk has closed: no file, no browser profile and no memory of a new process holds a word of the day.
 
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type BrowserContext, chromium } from "playwright-core";
@@ -43,11 +43,12 @@ afterAll(async () => {
   await rm(profile, { recursive: true, force: true });
 });
 
-/** The worker's own: with a profile on disk, as people have it. */
+/** The worker's own: with a profile on disk, as people have it, and whatever else a browser writes beside it. */
 async function workersBrowser(): Promise<BrowserContext> {
   return await chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath,
     args: ["--no-sandbox"],
+    env: { PATH: process.env.PATH ?? "", HOME: profile, TMPDIR: profile },
     locale: "en-GB",
   });
 }
@@ -86,6 +87,7 @@ test("a day with planted words leaves none of them anywhere", async () => {
   await browser.close();
   await client.close();
   await second.close();
+  await expectFilesAreSearched();
   await expectNothing("the worker's browser profile", await foundInFiles(profile, needles));
   await expectNothing("the files of relay and consoles", await foundInFiles(house.scene.directory, needles));
 
@@ -99,6 +101,16 @@ test("a day with planted words leaves none of them anywhere", async () => {
     await expectNothing(`the memory of a new browser (${renderer})`, await foundInMemory(renderer, asText));
   }
 }, 240_000);
+
+/** Control: a word in a file deep in the profile is found, in whatever form it lies there. */
+async function expectFilesAreSearched(): Promise<void> {
+  const planted = path.join(profile, "Default", "planted");
+  for (const text of [words.client, Buffer.from(words.client).toString("base64")]) {
+    await writeFile(planted, `before ${text} after`);
+    expect((await foundInFiles(profile, needles)).length).toBeGreaterThan(0);
+  }
+  await rm(planted);
+}
 
 async function expectNothing(where: string, found: readonly string[]): Promise<void> {
   expect(found, where).toEqual([]);

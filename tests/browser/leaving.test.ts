@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  house.scene.recorder.reconnectBrowsers();
+  house.scene.recorder.reconnect();
   await house.closePages();
 });
 
@@ -91,7 +91,7 @@ test("an ended consultation is wiped, on both ends, and opens no socket again", 
 
 test("End without a network: out of sight at once, wiped in the time that it says, and never resumed", async () => {
   const { client, consultation } = await beginTalk(4);
-  house.scene.recorder.cutOffBrowsers();
+  house.scene.recorder.cutOff("browsers");
   await client.page.context().setOffline(true);
   await client.lineIs("offline");
   await client.say("said into the void");
@@ -109,7 +109,7 @@ test("End without a network: out of sight at once, wiped in the time that it say
   expect(await client.words()).toContain(client.text("ended-wiped"));
 
   const before = sockets(client);
-  house.scene.recorder.reconnectBrowsers();
+  house.scene.recorder.reconnect();
   await client.page.context().setOffline(false);
   await sleep(QUIET_MS);
   expect(sockets(client)).toEqual(before);

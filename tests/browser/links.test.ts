@@ -354,6 +354,8 @@ test("nobody on duty: the page says so with the service's hours, and the wait en
   await client.start();
   await client.waits("nobody");
   expect(await client.words()).toContain(client.text("waiting-nobody"));
+  // The starter pack's.
+  expect(await client.words()).toContain("Вам дадуть відповідь, коли працівник на зміні.");
   await desk.goOnDuty();
   await client.waits("now", 60_000);
 });

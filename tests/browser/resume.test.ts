@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  house.scene.recorder.reconnectBrowsers();
+  house.scene.recorder.reconnect();
   await house.closePages();
 });
 
@@ -106,8 +106,9 @@ describe("the client's network vanishes in mid-message", () => {
       await waitFor("the middle of the message", () => (cellsSent() >= sentBefore + 2 ? true : undefined));
 
       const cutAt = Date.now();
-      house.scene.recorder.cutOffBrowsers();
+      house.scene.recorder.cutOff("browsers");
       if (isTold) await client.page.context().setOffline(true);
+      const dialled = client.watched.addresses.length;
       await client.say("during, one");
       await consultation.say("answer during");
       await sleep(seconds * 500);
@@ -117,9 +118,11 @@ describe("the client's network vanishes in mid-message", () => {
         expect(await client.lineWords()).toBe(client.text("line-offline"));
         const marks = await client.page.locator('[data-test="underway"]').allTextContents();
         expect(marks).toEqual([long, "one", "two"].map(() => client.text("underway-offline")));
+        // A browser slows a page whose sockets fail again and again.
+        expect(client.watched.addresses).toHaveLength(dialled);
       }
       const backAt = Date.now();
-      house.scene.recorder.reconnectBrowsers();
+      house.scene.recorder.reconnect();
       if (isTold) await client.page.context().setOffline(false);
 
       await client.lineIs("joined");
@@ -166,6 +169,36 @@ describe("the client's network vanishes in mid-message", () => {
     expect([...new Set(sights.map(({ delivered }) => delivered))]).toEqual([1]);
   }
 });
+
+test("the worker's network is gone: the desk says so within a second, keeps everything, and goes on by itself", async () => {
+  const { desk, client, consultation, deskWitness } = await beginTalk(6);
+  await consultation.composer.fill("half a sen");
+  const cutAt = Date.now();
+  house.scene.recorder.cutOff("consoles");
+  await desk.networkIs(false);
+  await desk.dutyIs("unreachable", 5_000);
+  const saidAfter = await deskWitness.shownAfter("reconnecting", cutAt);
+  console.log(`without a network, the desk says so after ${saidAfter} ms`);
+  expect(saidAfter).toBeLessThan(1_000);
+  expect(await desk.words()).toContain(desk.text("network-off"));
+  expect(await consultation.words()).toContain(desk.text("line-reconnecting"));
+  await consultation.say("said without a network");
+  await consultation.composer.fill("half a sentence");
+  await client.lineIs("advisor-away", 40_000);
+  await client.say("and you?");
+
+  house.scene.recorder.reconnect();
+  await desk.networkIs(true);
+  await desk.dutyIs("on", 60_000);
+  await consultation.lineIs("joined", 60_000);
+  await client.hears("said without a network", 60_000);
+  await consultation.hears("and you?", 60_000);
+  expect(await consultation.composer.inputValue()).toBe("half a sentence");
+  await consultation.composer.fill("");
+  const talk = { desk, client, consultation, deskWitness, clientWitness: deskWitness };
+  await expectAllOnce(talk, ["before", "and you?"], ["answer before", "said without a network"]);
+  await finish(talk);
+}, 180_000);
 
 test("the relay is killed and started again while two people talk: both are told, every word comes once", async () => {
   const talk = await beginTalk(5);

@@ -1,7 +1,7 @@
 // One worker, eight consultations at once, with replies, cards, drafts, a hand-over and a whisper. What is measured:
 // from the key to the worker's own words on the screen, and from there to the client's screen.
 //
-// A minute in each run; VESTIBULE_SHIFT_MINUTES=10 for the whole measurement.
+// A minute in each run; VESTIBULE_SHIFT_MINUTES=10 for the whole measurement (README.md).
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { House, meet, mira, samir, subject } from "./src/house.ts";
@@ -23,6 +23,7 @@ interface Talk {
   readonly consultation: DeskConsultation;
   readonly toClient: string[];
   readonly toWorker: string[];
+  cards: number;
 }
 
 let house: House;
@@ -64,6 +65,7 @@ test(
     await expectEveryWordOnce();
     const { own, atClient } = stopwatch.figures();
     console.log(`${count} messages; own words on the screen ${own.text}; at the client ${atClient.text}`);
+    expect(talks.reduce((sum, { cards }) => sum + cards, 0)).toBeGreaterThan(0);
     expect(own.count).toBeGreaterThan(20);
     expect(own.p95Ms).toBeLessThanOrEqual(OWN_P95_MS);
     expect(atClient.count).toBeGreaterThan(20);
@@ -76,7 +78,7 @@ async function begin(number: number): Promise<void> {
   const client = await house.openClient(await house.newLink());
   const consultation = await meet(client, desk, subject(number));
   await stopwatch.watchClient(client.page);
-  talks.push({ client, consultation, toClient: [], toWorker: [] });
+  talks.push({ client, consultation, toClient: [], toWorker: [], cards: 0 });
 }
 
 /** What a worker does all day, a little in each consultation. */
@@ -91,7 +93,10 @@ async function step(talk: Talk, count: number): Promise<void> {
     await client.say(`client ${count}`);
     toWorker.push(`client ${count}`);
   }
-  if (count % 10 === 4) await consultation.sendFirstCard();
+  if (count % 10 === 4) {
+    await consultation.sendFirstCard();
+    talk.cards += 1;
+  }
   if (count % 10 === 7) toClient.push(await consultation.sendFirstReply());
   // Half-written words in one consultation wait while another is served.
   if (count % 10 === 9) await draftAndCome(talk);
@@ -129,13 +134,14 @@ async function handOver({ client, consultation }: Talk): Promise<void> {
 }
 
 async function expectEveryWordOnce(): Promise<void> {
-  for (const { client, consultation, toClient, toWorker } of talks) {
+  for (const { client, consultation, toClient, toWorker, cards } of talks) {
     await waitFor(
       "the last words",
       async () => ((await heard(client)).length >= toClient.length ? true : undefined),
       60_000,
     );
     expect(await heard(client)).toEqual(toClient);
+    await waitFor("the cards", async () => ((await client.card.count()) === cards ? true : undefined));
     const last = toWorker.at(-1);
     if (last !== undefined && consultation !== talks[EIGHT - 1]?.consultation) await consultation.hears(last);
     const said = (await consultation.said()).filter(({ from }) => from === "client").map(({ text }) => text);

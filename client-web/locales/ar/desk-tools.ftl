@@ -142,6 +142,8 @@ links-made = { $count ->
 }
 links-once = يُفتح مرة واحدة، حتى { $until }.
 links-qr = رمز QR للرابط
+links-copy = نسخ
+links-copied = تم النسخ
 links-print = طباعة
 
 ## Announcements

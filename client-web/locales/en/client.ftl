@@ -4,6 +4,7 @@
 
 page-title = Notes
 language-label = Language
+exit = Quick exit
 try-now = Try now
 try-again = Try again
 leave = Leave
@@ -66,6 +67,21 @@ clock-device = Your device
 clock-service = This site
 clock-wrong-next = If it is your device that is wrong, set its date, time and time zone, then try again. Your link is not used up.
 
+## In the browser of another app
+
+in-app-title = Better in a browser of your own
+in-app-in = This page is open inside { $app }. The app can read what is here, and what you would write. In a browser of your own it cannot.
+in-app-other = another app
+in-app-unspent = Your link is not used up.
+in-app-menu = Press the three dots (⋮ or ⋯) or the compass at the edge of the screen, and choose “Open in browser”.
+in-app-paste = Or copy the link, and paste it into the address line of Safari, Chrome, Firefox or Tor Browser.
+in-app-link = Your link
+in-app-stay-title = I cannot, or I want to stay here
+in-app-reads = The app can read what you and the advisor write.
+in-app-keeps = It may keep the address and the time.
+in-app-closes = If you look at another chat, this page may close, and the conversation is lost.
+in-app-stay = I understand. Go on here
+
 ## Welcome
 
 welcome-door = This is the service's open address, not a one-time link. Anybody can open it, as often as they like. People with a one-time link are answered first.
@@ -74,10 +90,12 @@ welcome-can-title = What you can count on
 welcome-can-name = Nobody here needs your name, an account or a phone number.
 welcome-can-encrypted = What you write is encrypted on your device. Only the advisor can read it. This site cannot.
 welcome-can-wiped = When the conversation ends, it is wiped from this page. The site keeps no copy.
+welcome-can-exit = “Quick exit”, or the Escape key three times, wipes everything here at once and opens a harmless site. The advisor sees only that the connection was lost.
 welcome-cannot-title = What this page cannot do
 welcome-cannot-rescue = It is no emergency service. Nobody here can find out where you are and send help.
 welcome-cannot-screen = It does not protect you from somebody who looks at your screen, or from a device that is being watched.
 welcome-cannot-memory = It cannot make the advisor forget. A person reads what you write, and may remember it.
+welcome-cannot-history = It cannot clean up after you: your browser's history may show that this site was opened. You can delete that in the browser.
 
 subject-legend = What is it about?
 subject-note = This helps the right person to answer. Only the service's advisors see it.

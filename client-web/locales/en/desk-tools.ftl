@@ -132,6 +132,8 @@ links-made = { $count ->
 }
 links-once = Opens once, until { $until }.
 links-qr = QR code of the link
+links-copy = Copy
+links-copied = Copied
 links-print = Print
 
 ## Announcements

@@ -136,6 +136,8 @@ links-made = { $count ->
 }
 links-once = Открывается один раз, до { $until }.
 links-qr = QR-код ссылки
+links-copy = Скопировать
+links-copied = Скопировано
 links-print = Напечатать
 
 ## Announcements

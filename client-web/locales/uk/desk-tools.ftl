@@ -136,6 +136,8 @@ links-made = { $count ->
 }
 links-once = Відкривається один раз, до { $until }.
 links-qr = QR-код посилання
+links-copy = Скопіювати
+links-copied = Скопійовано
 links-print = Надрукувати
 
 ## Announcements

@@ -7,6 +7,7 @@ import type { Wait } from "../protocol/frame.ts";
 import type { Cover } from "../protocol/pacer.ts";
 import type { Card } from "./card-words.ts";
 import type { Closing } from "./closing.ts";
+import type { InApp } from "./in-app.ts";
 import type { Reading } from "./reading.ts";
 import type { ReturnLink } from "./return-link.ts";
 import { stepTalking } from "./step-talking.ts";
@@ -92,6 +93,8 @@ export type State =
   | { readonly status: "service-unknown" }
   | { readonly status: "service-unproven" }
   | { readonly status: "unreachable" }
+  /** Before anything is fetched or sent. */
+  | ({ readonly status: "in-app" } & InApp)
   | ({ readonly status: "welcome" } & Start)
   | ({ readonly status: "clock-wrong"; readonly relayTime: Date; readonly deviceTime: Date } & Start)
   | ({ readonly status: "waiting"; readonly wait: WaitShown } & Start)
@@ -125,6 +128,8 @@ export type Event =
       readonly type: "link-read";
       readonly problem: "no-link" | "link-damaged" | "link-unsupported" | "link-expired";
     }
+  | ({ readonly type: "in-app" } & InApp)
+  | { readonly type: "in-app-accepted" }
   | { readonly type: "card-opened"; readonly card: ServiceCard; readonly isDoor: boolean }
   | {
       readonly type: "card-missing";
@@ -170,6 +175,8 @@ export function step(state: State, event: Event): State {
     case "checking":
     case "unreachable":
       return stepBeforeCard(state, event);
+    case "in-app":
+      return event.type === "in-app-accepted" ? { status: "checking" } : state;
     case "welcome":
     case "clock-wrong":
     case "refused":
@@ -196,6 +203,8 @@ function stepBeforeCard(state: StateOf<"checking" | "unreachable">, event: Event
     case "link-read":
     case "card-missing":
       return state.status === event.problem ? state : { status: event.problem };
+    case "in-app":
+      return { status: "in-app", app: event.app, address: event.address };
     case "card-opened":
       return {
         status: "welcome",

@@ -52,6 +52,8 @@ export const gallery: Readonly<Record<string, State>> = {
   "service-unknown": { status: "service-unknown" },
   "service-unproven": { status: "service-unproven" },
   unreachable: { status: "unreachable" },
+  "in-app": { status: "in-app", app: "Telegram", address: sampleReturnLink.address },
+  "in-app-unnamed": { status: "in-app", app: undefined, address: sampleReturnLink.address },
   welcome: { status: "welcome", ...start },
   "welcome-overdose": { status: "welcome", ...start, subject: "overdose" },
   "welcome-door": { status: "welcome", ...door },

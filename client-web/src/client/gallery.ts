@@ -19,6 +19,8 @@ export function showGallery(root: HTMLElement, name: string, language: string): 
     page.show(state);
   };
   const page = new Page(root, chooseLanguage([language]), {
+    exit: () => page.cover(),
+    stayInApp: () => tell({ type: "in-app-accepted" }),
     pick: (subject) => tell({ type: "subject-picked", subject }),
     start: () => tell({ type: "started" }),
     leave: () => tell({ type: "left" }),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { CELL_SIZE } from "../protocol/cell.ts";
 import { Bench } from "./testing.ts";
 import { FakeRelay, FakeWorker } from "./testing-relay.ts";
 
@@ -103,6 +104,29 @@ describe("a socket that is dead and does not know it", () => {
     expect(bench.talking.line).toBe("joined");
     expect(bench.linesShown).toEqual(["joined", "advisor-away", "joined"]);
   });
+});
+
+test("a socket that was left for another is not listened to, though the relay keeps it", async () => {
+  await bench.toTalking();
+  relay.goes(mira);
+  await bench.passes(5_000);
+  const old = bench.socket;
+  vi.spyOn(old, "breaks").mockReturnValue(undefined);
+  while (bench.socket === old) await bench.passes(100);
+  await bench.passes(500);
+  relay.comes(mira);
+  await bench.passes(1_000);
+  expect(bench.talking.line).toBe("joined");
+  const { sockets } = bench;
+  const { length } = sockets;
+  mira.say("on the new one");
+  old.brings(mira.sealed.at(-1) ?? new Uint8Array(0));
+  for (const bytes of [new Uint8Array(CELL_SIZE).fill(7), new Uint8Array([0x29])]) old.brings(bytes);
+  expect(bench.talking.entries).toEqual([]);
+  await bench.passes(1_000);
+  expect(bench.talking.entries).toMatchObject([{ text: "on the new one" }]);
+  expect(bench.talking.line).toBe("joined");
+  expect([old.isGone, bench.socket.isGone, sockets.length]).toEqual([false, false, length]);
 });
 
 describe("what the page says about the line", () => {

@@ -3,17 +3,21 @@
 import "./address.ts";
 import "../shared/old-browsers.ts";
 import { chooseLanguage } from "../shared/text.ts";
-import { fragment } from "./address.ts";
+import { fragment, putInAddressBar } from "./address.ts";
 import { createElapsed } from "./clock.ts";
+import { EscapePresses } from "./exit.ts";
+import { inApp } from "./in-app.ts";
 import { Page } from "./page.ts";
 import { fetchCard, fetchLeaflets } from "./service.ts";
-import { openSocket, socketUrl } from "./socket.ts";
+import { hush, openSocket, socketUrl } from "./socket.ts";
 import { Visit } from "./visit.ts";
 
 const root = document.getElementById("page");
 if (root === null) throw new Error("index.html has no #page");
 
 const page = new Page(root, chooseLanguage(navigator.languages), {
+  exit,
+  stayInApp: () => visit.stayInApp(),
   pick: (subject) => visit.pick(subject),
   start: () => visit.start(page.language),
   leave: () => visit.leave(),
@@ -39,6 +43,7 @@ const network = (navigator as { readonly connection?: { readonly saveData?: bool
 
 const visit = new Visit({
   origin: location.origin,
+  inApp: inApp(navigator.userAgent, location.origin + location.pathname + fragment),
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   soon: (act) => {
     acts.push(act);
@@ -55,8 +60,32 @@ const visit = new Visit({
   fetchCard: (authority) => fetchCard(location.origin, authority),
   fetchLeaflets: (authority, language) => fetchLeaflets(location.origin, authority, language),
   openSocket: (path, listener) => openSocket(socketUrl(location.origin, path), listener),
+  hush,
+  putInAddressBar,
   show: (state) => page.show(state),
 });
+
+let hasExited = false;
+
+/** Covered first. Whatever goes wrong then, the page is left; and Back leads to what was there before it. */
+function exit(): void {
+  hasExited = true;
+  try {
+    page.cover();
+    visit.exit();
+  } finally {
+    location.replace(visit.exitSite);
+  }
+}
+
+const escapes = new EscapePresses();
+addEventListener(
+  "keydown",
+  ({ key, repeat, timeStamp }) => {
+    if (key === "Escape" && !repeat && escapes.press(timeStamp)) exit();
+  },
+  true,
+);
 
 addEventListener("online", () => visit.comeOnline());
 addEventListener("offline", () => visit.goOffline());
@@ -64,9 +93,12 @@ addEventListener("offline", () => visit.goOffline());
 document.addEventListener("visibilitychange", () => visit.wake());
 document.addEventListener("resume", () => visit.wake());
 addEventListener("pagehide", () => visit.abandon());
-// Back from the browser's memory of pages: that visit has forgotten its link, so a new one begins.
+// Back from the browser's memory of pages: that visit has forgotten its link, so a new one begins, unless the
+// person had reason to be gone.
 addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) location.reload();
+  if (!persisted) return;
+  if (hasExited) exit();
+  else location.reload();
 });
 addEventListener("beforeunload", (event) => {
   if (visit.status !== "talking") return;

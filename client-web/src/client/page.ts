@@ -5,11 +5,12 @@ import { createText, type Language, languageNames, languages, type Text } from "
 import type { State } from "./consultation.ts";
 import { sources } from "./sources.ts";
 import { view } from "./view.ts";
-import type { Actions, View } from "./view-parts.ts";
+import { type Actions, exitButton, type View } from "./view-parts.ts";
 
 export class Page {
   readonly #root: HTMLElement;
   readonly #actions: Actions;
+  readonly #exit = h("div", { class: "exit" });
   readonly #main = h("main", { id: "main" });
   readonly #languages = h("nav", { class: "languages" });
   #text: Text;
@@ -20,7 +21,7 @@ export class Page {
     this.#root = root;
     this.#actions = actions;
     this.#text = createText(language, sources);
-    replaceChildren(this.#root, this.#languages, this.#main);
+    replaceChildren(this.#root, this.#exit, this.#languages, this.#main);
     this.speak(language);
     visualViewport?.addEventListener("resize", () => fitAboveKeyboard());
   }
@@ -34,6 +35,7 @@ export class Page {
     document.documentElement.lang = language;
     document.documentElement.dir = this.#text.direction;
     document.title = this.#text("page-title");
+    replaceChildren(this.#exit, exitButton(this.#text, this.#actions));
     this.#showLanguages();
     if (this.#state !== undefined) this.#mount(this.#state);
   }
@@ -53,6 +55,14 @@ export class Page {
     else this.#main.querySelector("h1")?.focus();
   }
 
+  /** Nothing of what was shown is there any more when the browser paints next. */
+  cover(): void {
+    this.#state = undefined;
+    this.#view = undefined;
+    this.#main.replaceChildren();
+    document.body.replaceChildren();
+  }
+
   #mount(state: State): void {
     this.#view = view(state, this.#text, this.#actions);
     this.#main.dataset.state = state.status;
@@ -61,6 +71,8 @@ export class Page {
     if (state.status === "refused") this.#main.dataset.reason = state.why;
     // A change of language would lose what is being written.
     this.#languages.hidden = state.status === "talking";
+    // A conversation has it in its head, where it takes no room from what is said.
+    this.#exit.hidden = state.status === "talking";
     this.#root.classList.toggle("is-talking", state.status === "talking");
     replaceChildren(this.#main, this.#view.element);
   }

@@ -18,6 +18,16 @@ export interface Socket {
   close(code: number): void;
 }
 
+let isHushed = false;
+
+/**
+ * For a quick exit: who carries the bytes and who answers are to see a line that broke, no more. So no socket says
+ * anything again, not even that it closes. The browser itself ends it with the page, as if the system had killed both.
+ */
+export function hush(): void {
+  isHushed = true;
+}
+
 export function openSocket(url: string, listener: SocketListener): Socket {
   const socket = new WebSocket(url, SUBPROTOCOL);
   socket.binaryType = "arraybuffer";
@@ -29,9 +39,11 @@ export function openSocket(url: string, listener: SocketListener): Socket {
   socket.addEventListener("close", ({ code }) => listener.closed(code));
   return {
     send: (bytes) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
+      if (socket.readyState === WebSocket.OPEN && !isHushed) socket.send(bytes);
     },
-    close: (code) => socket.close(code),
+    close: (code) => {
+      if (!isHushed) socket.close(code);
+    },
   };
 }
 

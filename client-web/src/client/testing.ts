@@ -8,6 +8,7 @@ import { issueLinkText, NOW, ORIGIN, pseudoRandom } from "../protocol/testing.ts
 import type { Language } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
 import { sampleStart } from "./gallery-sample.ts";
+import type { InApp } from "./in-app.ts";
 import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
 import type { Socket, SocketListener, SocketPath } from "./socket.ts";
@@ -24,10 +25,12 @@ export class FakeSocket implements Socket {
   onSent: (bytes: Bytes) => void = () => undefined;
   onClosed: () => void = () => undefined;
   readonly #listener: SocketListener;
+  readonly #isHushed: () => boolean;
 
-  constructor(path: SocketPath, listener: SocketListener) {
+  constructor(path: SocketPath, listener: SocketListener, isHushed: () => boolean) {
     this.path = path;
     this.#listener = listener;
+    this.#isHushed = isHushed;
   }
 
   get isGone(): boolean {
@@ -35,13 +38,13 @@ export class FakeSocket implements Socket {
   }
 
   send(bytes: Bytes): void {
-    if (this.isGone) return;
+    if (this.isGone || this.#isHushed()) return;
     this.sent.push(bytes);
     if (!this.isDead) this.onSent(bytes);
   }
 
   close(code: number): void {
-    if (this.isGone) return;
+    if (this.isGone || this.#isHushed()) return;
     this.closedWith = code;
     this.onClosed();
   }
@@ -80,6 +83,10 @@ export class Bench implements World {
   online = true;
   saveData = false;
   clockAheadSeconds = 0;
+  inApp: InApp | undefined;
+  /** What was put into the address bar, one after another. */
+  readonly fragments: string[] = [];
+  isHushed = false;
   onSocket: (socket: FakeSocket) => void = () => undefined;
   #frozenMilliseconds = 0;
   readonly #startedAt = Date.now();
@@ -122,10 +129,18 @@ export class Bench implements World {
   }
 
   openSocket(path: SocketPath, listener: SocketListener): FakeSocket {
-    const socket = new FakeSocket(path, listener);
+    const socket = new FakeSocket(path, listener, () => this.isHushed);
     this.sockets.push(socket);
     this.onSocket(socket);
     return socket;
+  }
+
+  hush(): void {
+    this.isHushed = true;
+  }
+
+  putInAddressBar(fragment: string): void {
+    this.fragments.push(fragment);
   }
 
   show(state: State): void {

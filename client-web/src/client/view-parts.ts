@@ -10,6 +10,9 @@ import type { SubjectName } from "./triage.ts";
 
 /** What a person can do. */
 export interface Actions {
+  /** At once, from wherever it is. */
+  exit(): void;
+  stayInApp(): void;
   pick(subject: SubjectName): void;
   start(): void;
   leave(): void;
@@ -44,6 +47,11 @@ export function screen(title: Child, ...children: readonly Child[]): HTMLElement
 
 export function button(name: string, label: string, press: () => void, kind = ""): HTMLButtonElement {
   return h("button", { type: "button", class: `button ${kind}`, "data-test": name, onclick: press }, label);
+}
+
+/** On every screen, in the same look. */
+export function exitButton(text: Text, actions: Actions): HTMLButtonElement {
+  return button("exit", text("exit"), actions.exit, "button-exit");
 }
 
 /** Words of the service, in the person's language. They may hold names in another script. */
@@ -111,6 +119,7 @@ export function promises(text: Text): HTMLElement {
         h("li", {}, text("welcome-can-name")),
         h("li", {}, text("welcome-can-encrypted")),
         h("li", {}, text("welcome-can-wiped")),
+        h("li", {}, text("welcome-can-exit")),
       ),
     ),
     h(
@@ -123,6 +132,7 @@ export function promises(text: Text): HTMLElement {
         h("li", {}, text("welcome-cannot-rescue")),
         h("li", {}, text("welcome-cannot-screen")),
         h("li", {}, text("welcome-cannot-memory")),
+        h("li", {}, text("welcome-cannot-history")),
       ),
     ),
   );

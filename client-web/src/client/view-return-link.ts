@@ -27,7 +27,12 @@ export function viewReturnLink({ address, expiresAt }: ReturnLink, text: Text): 
 }
 
 /** To be copied. Where there is little room it is shown only to who has to copy it by hand. */
-export function viewAddress(address: string, isShown: boolean, text: Text): HTMLElement {
+export function viewAddress(
+  address: string,
+  isShown: boolean,
+  text: Text,
+  label = text("return-link-title"),
+): HTMLElement {
   // Not an anchor: to open it here and now would use it up, and end this conversation.
   const field = h("input", {
     class: "field return-address",
@@ -38,7 +43,7 @@ export function viewAddress(address: string, isShown: boolean, text: Text): HTML
     dir: "ltr",
     autocomplete: "off",
     spellcheck: "false",
-    "aria-label": text("return-link-title"),
+    "aria-label": label,
     onfocus: () => field.select(),
   });
   const select = (): void => {

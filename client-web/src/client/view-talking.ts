@@ -9,7 +9,7 @@ import { viewHandOver } from "./view-hand-over.ts";
 import { viewLine } from "./view-line.ts";
 import { type EntryView, viewEntry } from "./view-message.ts";
 import type { Actions, View } from "./view-parts.ts";
-import { button, dangerDetails } from "./view-parts.ts";
+import { button, dangerDetails, exitButton } from "./view-parts.ts";
 
 /** How far from the end somebody may have scrolled and still be taken along by a new message. */
 const NEAR_END_PIXELS = 120;
@@ -20,7 +20,7 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
   const log = viewLog(text);
   const endAsk = viewEndAsk(text, actions);
   const end = button("end", text("end"), actions.askEnd);
-  const head = viewHead(end, text);
+  const head = viewHead(h("div", { class: "talk-ways" }, exitButton(text, actions), end), text);
   const line = viewLine(text, actions);
   const handOver = viewHandOver(text, actions);
   const endProposal = viewEndProposal(text, actions);
@@ -100,10 +100,10 @@ function viewLog(text: Text): { element: HTMLElement; update: (state: StateOf<"t
   return { element, update };
 }
 
-function viewHead(end: HTMLElement, text: Text): { element: HTMLElement; update: (worker: Worker) => void } {
+function viewHead(ways: HTMLElement, text: Text): { element: HTMLElement; update: (worker: Worker) => void } {
   const alias = written("", { "data-test": "alias" });
   const role = h("p", { class: "soft small talk-role", "data-test": "role" });
-  const element = h("header", { class: "talk-head" }, h("h1", { tabindex: -1 }, alias), end, role);
+  const element = h("header", { class: "talk-head" }, h("h1", { tabindex: -1 }, alias), ways, role);
   const update = (worker: Worker): void => {
     alias.textContent = worker.alias;
     role.textContent = text("talking-role", { role: text(`role-${worker.role}`) });

@@ -2,6 +2,7 @@
 
 import type { Text } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
+import { viewInApp } from "./view-in-app.ts";
 import {
   viewChecking,
   viewClockWrong,
@@ -32,6 +33,8 @@ export function view(state: State, text: Text, actions: Actions): View {
       return { element: viewServiceUnproven(text) };
     case "unreachable":
       return { element: viewUnreachable(text, actions) };
+    case "in-app":
+      return { element: viewInApp(state, text, actions) };
     case "welcome":
       return viewWelcome(state, text, actions);
     case "clock-wrong":

@@ -6,6 +6,7 @@ import type { Survey } from "../protocol/record.ts";
 import type { Language } from "../shared/text.ts";
 import { Pulse } from "./clock.ts";
 import { type Event, type State, type Status, step } from "./consultation.ts";
+import { NEUTRAL_SITE } from "./exit.ts";
 import { Later } from "./later.ts";
 import { Meeting, type Met } from "./meeting.ts";
 import { Talk } from "./talk.ts";
@@ -16,6 +17,7 @@ export class Visit {
   readonly #world: World;
   readonly #pulse: Pulse;
   #state: State = { status: "checking" };
+  #exitSite = NEUTRAL_SITE;
 
   readonly #cardRetry: Later;
   #cardMissingSince: number | undefined;
@@ -41,6 +43,11 @@ export class Visit {
     return this.#state.status;
   }
 
+  /** Where a quick exit leads. */
+  get exitSite(): string {
+    return this.#exitSite;
+  }
+
   /** Takes the fragment of the address. */
   open(fragment: string): void {
     this.#world.show(this.#state);
@@ -56,6 +63,21 @@ export class Visit {
       (event) => this.#tell(event),
       (met) => this.#begin(met),
     );
+    const { inApp } = this.#world;
+    if (inApp === undefined) {
+      this.#lookUpService();
+      return;
+    }
+    // The app has seen it already, and its own "open in a browser" takes what stands there.
+    this.#world.putInAddressBar(fragment);
+    this.#tell({ type: "in-app", ...inApp });
+  }
+
+  /** In spite of the app whose browser this is. */
+  stayInApp(): void {
+    if (this.#state.status !== "in-app") return;
+    this.#world.putInAddressBar("");
+    this.#tell({ type: "in-app-accepted" });
     this.#lookUpService();
   }
 
@@ -141,6 +163,13 @@ export class Visit {
     this.#talk?.end();
   }
 
+  /** A quick exit: link, keys and words go, and nobody is told. What is left is a visit that never had a link. */
+  exit(): void {
+    this.#world.hush();
+    this.#state = { status: "no-link" };
+    this.#forget();
+  }
+
   /** The tab is closing or going elsewhere: nothing may be there when somebody presses Back. */
   abandon(): void {
     this.end();
@@ -165,6 +194,7 @@ export class Visit {
     this.#cardRetry.cancel();
     const outcome = await this.#world.fetchCard(link.authority);
     if ("card" in outcome) {
+      this.#exitSite = outcome.card.exit ?? NEUTRAL_SITE;
       this.#tell({ type: "card-opened", card: outcome.card, isDoor: link.kind === "door" });
       return;
     }

@@ -3,12 +3,15 @@
 import type { Random } from "../protocol/handshake.ts";
 import type { Language } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
+import type { InApp } from "./in-app.ts";
 import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
 import type { Socket, SocketListener, SocketPath } from "./socket.ts";
 
 export interface World {
   readonly origin: string;
+  /** The browser belongs to another app. */
+  readonly inApp: InApp | undefined;
   readonly random: Random;
   /** From 0 up to 1, for what need not be secret. */
   chance(): number;
@@ -25,5 +28,9 @@ export interface World {
   fetchCard(authority: Uint8Array): Promise<CardOutcome>;
   fetchLeaflets(authority: Uint8Array, language: Language): Promise<Reading>;
   openSocket(path: SocketPath, listener: SocketListener): Socket;
+  /** From now on no socket says a word, nor that it ends. */
+  hush(): void;
+  /** A fragment, or nothing. */
+  putInAddressBar(fragment: string): void;
   show(state: State): void;
 }

@@ -77,6 +77,7 @@ type OnTool =
   | { readonly type: "pick"; readonly consultation: number; readonly of: Picker["of"] }
   | { readonly type: "pick_option"; readonly option: string }
   | { readonly type: "choose_script"; readonly script: string }
+  | { readonly type: "copy_link"; readonly at: number }
   | { readonly type: "give_return_link"; readonly consultation: number; readonly wish: boolean }
   | {
       readonly type: "toggle_code";
@@ -153,6 +154,10 @@ function onTool(dataset: DOMStringMap): Action | null {
       return dataset.option === undefined ? null : { type, option: dataset.option };
     case "choose_script":
       return dataset.script === undefined ? null : { type, script: dataset.script };
+    case "copy_link": {
+      const at = numberOf(dataset.at);
+      return at === null ? null : { type, at };
+    }
     default:
       return inConsultation(dataset);
   }

@@ -99,6 +99,9 @@ function performInPanel(hands: Hands, action: ToolAction): void {
       // The browser follows the link first; then it leads nowhere any more.
       setTimeout(() => dispatch(action), 0);
       break;
+    case "copy_link":
+      void copyLink(hands, action.at);
+      break;
     default:
       performOnLock(hands, action);
   }
@@ -179,4 +182,16 @@ function makeReport({ state, dispatch, socket }: Hands): void {
   const { from, to } = reportDays(tools, now);
   if (tools.reporting || !areDays({ from, to })) return;
   if (socket.send({ type: "make_report", from, to, language })) dispatch({ type: "report_asked" });
+}
+
+/** Where a browser lets no page write to the clipboard, the address is marked, and copied by hand. */
+async function copyLink({ state, dispatch, screen }: Hands, at: number): Promise<void> {
+  const address = state().tools.sheet?.links[at]?.address;
+  if (address === undefined) return;
+  try {
+    await navigator.clipboard.writeText(address);
+    dispatch({ type: "link_copied", at });
+  } catch {
+    screen.select(`link ${at}`);
+  }
 }

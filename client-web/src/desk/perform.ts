@@ -16,7 +16,10 @@ export interface Hands {
   readonly socket: Pick<ConsoleSocket, "leave" | "retry"> & {
     readonly send: (message: PageMessage) => boolean;
   };
-  readonly screen: Pick<Screen, "focus" | "focusBack" | "followLog" | "rememberFocus" | "takePassphrase">;
+  readonly screen: Pick<
+    Screen,
+    "focus" | "focusBack" | "followLog" | "rememberFocus" | "select" | "takePassphrase"
+  >;
 }
 
 export function perform(hands: Hands, action: Action): void {

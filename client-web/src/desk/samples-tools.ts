@@ -25,6 +25,11 @@ export const toolSamples: Readonly<Record<string, (desk: DeskState) => DeskState
   replies_none: (desk) =>
     withTools(desk, { picker: { consultation: 1, of: "replies", query: "zzz", at: 0 } }),
   cards: (desk) => withTools(desk, { picker: { consultation: 1, of: "cards", query: "", at: 0 } }),
+  cards_other_language: (desk) =>
+    withTools({ ...desk, selected: 2 }, { picker: { consultation: 2, of: "cards", query: "", at: 1 } }),
+  no_pack: (desk) =>
+    withTools({ ...desk, pack: null }, { picker: { consultation: 1, of: "replies", query: "", at: 0 } }),
+  too_long: (desk) => withFirst(desk, (it) => ({ ...it, draft: "Слишком длинно. ".repeat(2_600) })),
   script: (desk) => withTools(desk, { scriptIn: 1 }),
   more: (desk) => withFirst(desk, (it) => ({ ...it, asking: "more" })),
   muted: (desk) => inFirst(desk, { muted: true, end_proposed: true, wish: "me", channel: "return" }),
@@ -51,8 +56,9 @@ export const toolSamples: Readonly<Record<string, (desk: DeskState) => DeskState
     totals: sampleTotals,
     handIn: { handed_in: 6, going: 0, waiting: 3 },
   }),
+  panel_shift_bare: (desk) => ({ ...withTools(desk, { panel: "shift" }), pack: null, colleagues: [] }),
   panel_links: (desk) => withTools(desk, { panel: "links" }),
-  panel_sheet: (desk) => withTools(desk, { panel: "links", sheet: sampleSheet }),
+  panel_sheet: (desk) => withTools(desk, { panel: "links", sheet: sampleSheet, copied: 1 }),
   panel_announce: (desk) =>
     asCoordinator(withTools(desk, { panel: "announce", announcement: "Налоксон есть на обоих пунктах." })),
   panel_report: (desk) => asCoordinator(withTools(desk, { panel: "report", reporting: true })),
@@ -62,6 +68,10 @@ export const toolSamples: Readonly<Record<string, (desk: DeskState) => DeskState
   panel_panic: (desk) => withTools(desk, { panel: "panic" }),
   panel_off_duty: (desk) => withTools(desk, { panel: "off_duty" }),
   locked: (desk) => locked(desk, false, 0),
+  locked_checking: (desk) => {
+    const lock = { locked: true, wrong_passphrase: false, wait_seconds: 0, checking: true };
+    return { ...locked(desk, false, 0), lock };
+  },
   locked_wrong: (desk) => locked(desk, true, 4),
 };
 

@@ -58,6 +58,7 @@ export function sampleConsultation(id: number, members: Partial<Consultation> = 
 type Sample = (language: Language) => DeskState;
 
 const ownSamples: Readonly<Record<string, Sample>> = {
+  starting: (language) => initialState(language, SAMPLE_NOW),
   off: (language) => ({ ...signedIn(language), duty: { status: "off", reason: null } }),
   connecting: (language) => ({ ...signedIn(language), duty: { status: "connecting", reason: null } }),
   empty: signedIn,
@@ -109,6 +110,8 @@ const ownSamples: Readonly<Record<string, Sample>> = {
   gone: (language) => over(language, "gone"),
   no_bearer: (language) => ({ ...over(language, "no_bearer"), worker: null }),
   bearer_refused: (language) => ({ ...over(language, "bearer_refused"), worker: null }),
+  crowded: (language) => ({ ...over(language, "crowded"), worker: null }),
+  misunderstood: (language) => over(language, "misunderstood"),
 };
 
 export const samples: Readonly<Record<string, Sample>> = {

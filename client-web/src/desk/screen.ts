@@ -105,6 +105,12 @@ export class Screen {
     this.#root.querySelector(`[data-focus="${hook}"]`)?.scrollIntoView({ block: "nearest" });
   }
 
+  /** To be copied. */
+  select(hook: string): void {
+    const element = this.#root.querySelector(`[data-focus="${hook}"]`);
+    if (element !== null) getSelection()?.selectAllChildren(element);
+  }
+
   /** Before a panel is opened over the desk. */
   rememberFocus(): void {
     this.#before = document.activeElement;

@@ -226,6 +226,14 @@ describe("links", () => {
     expect(asked.tools.sheet?.links).toHaveLength(3);
     expect(play(asked, { type: "panel", panel: null }).tools.sheet).toBeNull();
   });
+
+  it("are marked as copied one at a time, and not when others are made", () => {
+    const open = play(signedIn(), { type: "panel", panel: "links" }, { type: "links_asked" }, links);
+    const copied = play(open, { type: "link_copied", at: 0 }, { type: "link_copied", at: 2 });
+    expect(copied.tools.copied).toBe(2);
+    expect(play(copied, { type: "links_asked" }, links).tools.copied).toBeNull();
+    expect(play(copied, { type: "panel", panel: null }).tools.copied).toBeNull();
+  });
 });
 
 describe("a report", () => {

@@ -36,6 +36,8 @@ export interface Tools {
   readonly reporting: boolean;
   /** Where the report is that was asked for. It can be opened once. */
   readonly reportPath: string | null;
+  /** Which link of the sheet was copied last. */
+  readonly copied: number | null;
   readonly packProblem: PackProblem | null;
   readonly starterSeen: boolean;
 }
@@ -54,6 +56,7 @@ export const initialTools: Tools = {
   reportDays: {},
   reporting: false,
   reportPath: null,
+  copied: null,
   packProblem: null,
   starterSeen: false,
 };
@@ -75,6 +78,7 @@ export type ToolEvent =
   | { readonly type: "report_days"; readonly days: Partial<ReportDays> }
   | { readonly type: "report_asked" }
   | { readonly type: "report_opened" }
+  | { readonly type: "link_copied"; readonly at: number }
   | { readonly type: "problem_seen" }
   | { readonly type: "starter_seen" };
 
@@ -87,6 +91,7 @@ export function withTool(tools: Tools, event: ToolEvent): Tools {
         panel: event.panel,
         picker: null,
         sheet: null,
+        copied: null,
         making: false,
         reporting: false,
         reportPath: null,
@@ -116,13 +121,15 @@ export function withTool(tools: Tools, event: ToolEvent): Tools {
     case "order":
       return { ...tools, order: { ...tools.order, ...event.order } };
     case "links_asked":
-      return { ...tools, making: true, sheet: null };
+      return { ...tools, making: true, sheet: null, copied: null };
     case "report_days":
       return { ...tools, reportDays: { ...tools.reportDays, ...event.days }, reportPath: null };
     case "report_asked":
       return { ...tools, reporting: true, reportPath: null };
     case "report_opened":
       return { ...tools, reportPath: null };
+    case "link_copied":
+      return { ...tools, copied: event.at };
     case "problem_seen":
       return { ...tools, packProblem: null };
     case "starter_seen":

@@ -110,18 +110,50 @@ function viewSheet(state: DeskState, { links, expires_at }: LinkSheet, text: Tex
     h(
       "ol",
       { class: "desk-sheet", "data-test": "links-sheet" },
-      links.map((it, index) => viewLink(it, index, until, text)),
+      links.map((it, index) => viewLink(it, index, state.tools.copied === index, until, text)),
     ),
   );
 }
 
-function viewLink({ address, qr }: SheetLink, index: number, until: string, text: Text): HTMLElement {
+function viewLink(
+  { address, qr }: SheetLink,
+  index: number,
+  copied: boolean,
+  until: string,
+  text: Text,
+): HTMLElement {
   return h(
     "li",
     { class: "desk-link", "data-key": index },
     viewCode(qr, text),
-    h("code", { class: "desk-address", dir: "ltr", tabindex: 0, "data-test": "link-made" }, address),
+    h(
+      "code",
+      {
+        class: "desk-address",
+        dir: "ltr",
+        tabindex: 0,
+        "data-focus": `link ${index}`,
+        "data-test": "link-made",
+      },
+      address,
+    ),
     h("p", { class: "small" }, text("links-once", { until })),
+    h(
+      "div",
+      { class: "row desk-no-print" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button",
+          "data-action": "copy_link",
+          "data-at": index,
+          "data-test": "link-copy",
+        },
+        text("links-copy"),
+      ),
+      h("span", { class: "small soft", role: "status" }, copied && text("links-copied")),
+    ),
   );
 }
 

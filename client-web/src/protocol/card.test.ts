@@ -84,6 +84,53 @@ describe("a service card", () => {
     }
   });
 
+  // The same in protocol/src/tests/served.rs.
+  it("names a site for the quick exit, by https, or none", () => {
+    const long = `https://weather.example/${"x".repeat(231)}`;
+    for (const exit of [
+      "https://weather.example",
+      "https://weather.example/",
+      "https://www.weather-2.example/de/kyiv?units=c#now",
+      "https://xn--80aswg.xn--p1ai/",
+      long,
+    ]) {
+      expect(openCard(sign({ ...fields, exit }), AUTHORITY).exit).toBe(exit);
+    }
+    for (const exit of [
+      "",
+      "weather.example",
+      "http://weather.example",
+      "HTTPS://weather.example",
+      "javascript:alert(1)//weather.example",
+      "data:text/html,x",
+      "https://",
+      "https:///x",
+      "https://weather",
+      "https://weather.example.",
+      "https://.example",
+      "https://-weather.example",
+      "https://weather-.example",
+      "https://Weather.example",
+      "https://погода.example",
+      "https://203.0.113.7",
+      "https://[2001:db8::1]/",
+      "https://weather.example:8443/",
+      "https://somebody@weather.example/",
+      "https://weather.example?x",
+      "https://weather.example\\x",
+      "https://weather.example/a b",
+      "https://weather.example/\n",
+      "https://weather.example/погода",
+      " https://weather.example",
+      `${long}x`,
+      1,
+      ["https://weather.example"],
+    ]) {
+      expect(codeWith({ exit }), String(exit)).toBe("malformed");
+    }
+    expect("exit" in openCard(sign(fields), AUTHORITY)).toBe(false);
+  });
+
   it("takes nothing from a prototype", () => {
     const { name, ...rest } = fields;
     const json = `${JSON.stringify(rest).slice(0, -1)},"__proto__":{"name":${JSON.stringify(name)}}}`;

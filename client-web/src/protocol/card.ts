@@ -5,6 +5,9 @@ import { SUBJECT, SUBJECT_BY_NAME, type Subject } from "./triage.ts";
 
 export const CARD_MAX_BYTES = 16_384;
 const TEXT_MAX_CHARACTERS = 1000;
+const EXIT_MAX_BYTES = 255;
+/** `https`, a name (no number, no port, nobody's account) and perhaps a path. All of it is ASCII. */
+const EXIT = /^https:\/\/(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+(?!\d)[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\/[!-~]*)?$/;
 
 export { CardError } from "./signed-json.ts";
 
@@ -24,6 +27,8 @@ export interface ServiceCard {
   readonly emergency: CardText;
   /** What clients choose from, in this order, and rather not saying last. All when absent. */
   readonly subjects?: readonly Subject[];
+  /** The site that takes the page's place at a quick exit. */
+  readonly exit?: string;
 }
 
 /** Parses nothing before the signature has been verified. */
@@ -36,6 +41,7 @@ export function openCard(bytes: Uint8Array, authority: Uint8Array): ServiceCard 
     hours: textOf(member(card, "hours")),
     emergency: textOf(member(card, "emergency")),
     ...subjectsOf(member(card, "subjects")),
+    ...exitOf(member(card, "exit")),
   };
 }
 
@@ -49,6 +55,13 @@ function subjectsOf(value: unknown): Pick<ServiceCard, "subjects"> {
     return SUBJECT[subject];
   });
   return { subjects };
+}
+
+function exitOf(value: unknown): Pick<ServiceCard, "exit"> {
+  if (value === undefined) return {};
+  const exit = stringOf(value);
+  if (exit.length > EXIT_MAX_BYTES || !EXIT.test(exit)) throw new CardError("malformed");
+  return { exit };
 }
 
 function textOf(value: unknown): CardText {

@@ -149,6 +149,7 @@ pack-topic = this is not a topic: choose from { $known }.
 pack-no-front = the file must begin with a line “+++”, then title and so on, then a second line “+++”, then the text.
 pack-day = this is not a day: write year, month and day, for example 2026-11-23.
 pack-choice = “{ $text }” is not one of the known names, or is there twice: choose from { $known }.
+pack-exit = “{ $text }” cannot be the site of the quick exit: write https:// and its name in small Latin letters, then perhaps a path, without spaces.
 pack-placeholder = “{ $text }” is not a placeholder: { $known } are. Write round brackets if you mean brackets.
 pack-file-name = a file in this folder has a name that cannot be read: rename it.
 pack-file-unknown = no part of a pack is read from here: is the name misspelt? Otherwise take the file away.

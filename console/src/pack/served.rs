@@ -24,6 +24,7 @@ impl Pack {
             hours: self.hours.clone(),
             emergency: self.card.emergency.clone(),
             subjects: Some(subjects).filter(|subjects| !subjects.is_empty()),
+            exit: self.card.exit.clone(),
         }
     }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 use vestibule_protocol::Subject;
-use vestibule_wire::{CardTexts, Table};
+use vestibule_wire::{CardTexts, Table, is_exit_address};
 
 use super::limits::CARD_TEXT_CHARACTERS_MAX;
 use super::toml_file::SourceText;
@@ -39,6 +39,7 @@ struct PackFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CardFile {
+    exit: Option<Spanned<String>>,
     name: Option<FourTexts>,
     about: FourTexts,
     emergency: FourTexts,
@@ -81,10 +82,19 @@ pub(super) fn settings(file: SourceText<'_>) -> Result<Settings, PackProblem> {
 pub(super) fn card(file: SourceText<'_>) -> Result<CardPart, PackProblem> {
     let said: CardFile = file.parse()?;
     Ok(CardPart {
+        exit: said.exit.as_ref().map(|exit| exit_address(file, exit)).transpose()?,
         name: said.name.as_ref().map(|name| four(file, name)).transpose()?,
         about: four(file, &said.about)?,
         emergency: four(file, &said.emergency)?,
     })
+}
+
+fn exit_address(file: SourceText<'_>, exit: &Spanned<String>) -> Result<String, PackProblem> {
+    let text = exit.get_ref().as_str();
+    if is_exit_address(text) {
+        return Ok(text.to_owned());
+    }
+    Err(file.problem_in(exit, words("pack-exit", &[("text", text.into())])))
 }
 
 fn four(file: SourceText<'_>, texts: &FourTexts) -> Result<CardTexts, PackProblem> {

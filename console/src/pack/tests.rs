@@ -93,6 +93,72 @@ fn the_pack_of_the_program_is_whole_in_four_languages() {
     }
 }
 
+/// What a service that talks about stimulants is asked for, and a word of its card that shows it.
+const TOPICS: [(&str, &str); 29] = [
+    ("stimulants", "Reasons not to take it today"),
+    ("stimulants", "knows first aid"),
+    ("stimulants", "Eat, drink water, sleep"),
+    ("stimulants", "The same name can be another substance"),
+    ("stimulants", "begin with a very small part"),
+    ("stimulants", "not litres at once"),
+    ("unknown-product", "drug checking"),
+    ("unknown-product", "strong opioids"),
+    ("snorting-smoking", "Your own straw"),
+    ("snorting-smoking", "change nostrils"),
+    ("mixing", "alcohol"),
+    ("overdose-opioids", "naloxone"),
+    ("overheating-heart", "chest"),
+    ("overheating-heart", "very hot"),
+    ("seizure", "Do not hold them down"),
+    ("injecting", "vein"),
+    ("skin-wounds", "Fever with shivering"),
+    ("sex", "Condoms, much lubricant"),
+    ("sex", "PrEP"),
+    ("testing", "Hepatitis C"),
+    ("testing", "PEP"),
+    ("long-sessions", "Something to eat every few hours"),
+    ("long-sessions", "Set an end: a day and an hour"),
+    ("fear-voices", "Calm voice"),
+    ("comedown", "thoughts of suicide"),
+    ("rights", "ask for a lawyer"),
+    ("driving-children", "When children are there"),
+    ("driving-children", "Driving"),
+    ("cutting-down", "One change at a time"),
+];
+
+#[test]
+fn the_starter_pack_speaks_of_every_topic_in_four_languages() {
+    let pack = Pack::starter();
+    for (id, words) in TOPICS {
+        let english = pack.card(id, Language::English).unwrap_or_else(|| panic!("no {id}"));
+        assert!(english.body.contains(words), "{id} says nothing of “{words}”");
+    }
+    for card in &pack.cards {
+        let bodies: Vec<&str> =
+            Language::ALL.iter().filter_map(|language| card.body.get(*language)).collect();
+        let count = |body: &str, mark| body.lines().filter(|line| line.starts_with(mark)).count();
+        let outline = |body: &str| (count(body, "## "), count(body, "- "));
+        // The same headings and the same advice in each, and none left untranslated.
+        assert_eq!(bodies.len(), 4, "{}", card.id);
+        assert!(bodies.iter().all(|body| outline(body) == outline(bodies[0])), "{}", card.id);
+        assert!(bodies[1..].iter().all(|body| *body != bodies[0]), "{}", card.id);
+    }
+}
+
+#[test]
+fn the_service_card_says_where_a_quick_exit_leads() {
+    let name = || {
+        let text = || "n".to_owned();
+        CardTexts { en: text(), ru: text(), uk: text(), ar: text() }
+    };
+    let exit = |pack: &Pack| pack.service_card(&name(), Timestamp(1)).exit;
+    assert_eq!(exit(&Pack::starter()).as_deref(), Some("https://worldweather.wmo.int/"));
+    let card = starter::files().remove("card.toml").unwrap();
+    let without = card.lines().filter(|line| !line.starts_with("exit")).collect::<Vec<_>>();
+    let pack = read::pack(&changed(&[("card.toml", &without.join("\n"))]));
+    assert!(exit(&pack.unwrap_or_else(|problem| panic!("{problem}"))).is_none());
+}
+
 #[test]
 fn every_file_of_the_starter_pack_is_in_the_program() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/pack"));
@@ -153,6 +219,13 @@ fn what_is_wrong_is_said_with_file_and_line() {
             "[about]\nen='a'\nru='a'\nuk=''\nar='a'\n[emergency]\nen='a'\nru='a'\nuk='a'\nar='a'\n",
             4,
             "empty",
+        ),
+        (
+            "card.toml",
+            "\nexit='http://weather.example'\n[about]\nen='a'\nru='a'\nuk='a'\nar='a'\n\
+             [emergency]\nen='a'\nru='a'\nuk='a'\nar='a'\n",
+            2,
+            "http://weather.example",
         ),
         ("en/replies.toml", "\n[[reply]]\nid='A b'\ntitle='a'\ntext='b'\n", 3, "cannot be a name"),
         (

@@ -274,7 +274,11 @@ fn a_pack_is_made_checked_and_signed() {
     // An error in one file: nothing is signed, nothing is replaced.
     fs::write(path.join("words/ru/cards/x.md"), "+++\ntitle = 1\n+++\n").unwrap();
     let before = fs::read(path.join("service.age")).unwrap();
-    for args in [sign.as_str(), "pack check words"] {
+    fs::create_dir(path.join("page")).unwrap();
+    fs::write(path.join("page/index.html"), "x").unwrap();
+    // Nor does a desk begin with it.
+    let desk = "desk --worker anna.age --passphrase-file p2 --page page --no-open --pack words";
+    for args in [sign.as_str(), "pack check words", desk] {
         let said = run(path, args).unwrap_err();
         assert!(said.contains("ru/cards/x.md, line 2:"), "{said}");
         assert_eq!(said.lines().count(), 1, "{said}");

@@ -1,11 +1,15 @@
 //! Links that a worker makes at the desk, and the service's own words.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::json;
+use tokio::time::Instant;
 use vestibule_console::clock::Clock;
 use vestibule_console::desk_page::{DeskOptions, RunningDesk};
+use vestibule_console::links;
 use vestibule_protocol::{Channel, Link};
 
 use crate::page::Page;
@@ -46,6 +50,20 @@ async fn links_are_made_for_the_page_that_asks() {
         page.send(wrong).await;
         assert_eq!(page.closed_with().await, 4400);
     }
+}
+
+/// Opening the worker's file takes a second on purpose, and drawing codes is another matter.
+#[test]
+fn two_thousand_links_are_made_in_less_than_two_seconds() {
+    let enrolment = enrol(&service("https://relay.example"), "Anna");
+    let now = Clock::system().now();
+    let began = Instant::now();
+    let issued = links::issue(&enrolment, links::COUNT_MAX, 86_400, Channel::Card, now).unwrap();
+    let address = |link| links::address(&enrolment.origins[0], link).to_string();
+    let addresses: HashSet<String> = issued.links.iter().map(address).collect();
+    let took = began.elapsed();
+    assert_eq!(addresses.len(), 2_000);
+    assert!(took < Duration::from_secs(2), "{took:?}");
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -93,8 +111,8 @@ async fn a_pack_is_read_again_and_one_with_a_fault_changes_nothing() {
 
     fs::write(&replies, sound).unwrap();
     page.send(json!({ "type": "reload_pack" })).await;
-    let again = page.next().await;
-    assert_eq!((&again["type"], &again["pack"]), (&json!("pack"), &before));
-    assert_eq!(again["coding"][0]["group"], "need");
+    let read = page.next().await;
+    assert_eq!((&read["type"], &read["pack"]), (&json!("pack"), &before));
+    assert_eq!(read["coding"][0]["group"], "need");
     assert_eq!(page.next().await["notice"], "pack_reloaded");
 }

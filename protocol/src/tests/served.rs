@@ -73,12 +73,16 @@ fn leaflets_have_limits() {
 }
 
 fn card(subjects: Option<Value>) -> Result<ServiceCard, CardError> {
+    card_with("subjects", subjects)
+}
+
+fn card_with(name: &str, member: Option<Value>) -> Result<ServiceCard, CardError> {
     let text = json!({ "en": "x", "ru": "x", "uk": "x", "ar": "x" });
     let mut card = json!({
         "version": 1, "issued": 5, "name": text, "about": text, "hours": text, "emergency": text,
     });
-    if let Some(subjects) = subjects {
-        card["subjects"] = subjects;
+    if let Some(member) = member {
+        card[name] = member;
     }
     ServiceCard::from_json(card.to_string().as_bytes())
 }
@@ -94,6 +98,55 @@ fn a_card_names_subjects_each_once_or_means_all() {
     }
     let written = serde_json::to_string(&card(None).unwrap()).unwrap();
     assert!(!written.contains("subjects"), "an absent member stays absent");
+}
+
+/// The same in client-web/src/protocol/card.test.ts.
+#[test]
+fn a_card_s_exit_leads_to_a_site_by_https() {
+    let exit = |address: Value| card_with("exit", Some(address));
+    let long = format!("https://weather.example/{}", "x".repeat(231));
+    for taken in [
+        "https://weather.example",
+        "https://weather.example/",
+        "https://www.weather-2.example/de/kyiv?units=c#now",
+        "https://xn--80aswg.xn--p1ai/",
+        &long,
+    ] {
+        assert_eq!(exit(json!(taken)).unwrap().exit.as_deref(), Some(taken));
+    }
+    for refused in [
+        "",
+        "weather.example",
+        "http://weather.example",
+        "HTTPS://weather.example",
+        "javascript:alert(1)//weather.example",
+        "data:text/html,x",
+        "https://",
+        "https:///x",
+        "https://weather",
+        "https://weather.example.",
+        "https://.example",
+        "https://-weather.example",
+        "https://weather-.example",
+        "https://Weather.example",
+        "https://погода.example",
+        "https://203.0.113.7",
+        "https://[2001:db8::1]/",
+        "https://weather.example:8443/",
+        "https://somebody@weather.example/",
+        "https://weather.example?x",
+        "https://weather.example\\x",
+        "https://weather.example/a b",
+        "https://weather.example/\n",
+        "https://weather.example/погода",
+        " https://weather.example",
+        &format!("{long}x"),
+    ] {
+        assert_eq!(exit(json!(refused)).err(), Some(CardError::Malformed), "{refused}");
+    }
+    assert!(exit(json!(1)).is_err() && exit(json!(["https://weather.example"])).is_err());
+    let written = serde_json::to_string(&card(None).unwrap()).unwrap();
+    assert!(!written.contains("exit"), "an absent member stays absent");
 }
 
 #[test]

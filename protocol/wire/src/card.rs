@@ -10,6 +10,7 @@ use crate::{AuthorityKey, SIGNATURE_LEN, label};
 /// Largest service card, signature included, in bytes.
 pub const CARD_BYTES_MAX: usize = 16_384;
 const TEXT_CHARACTERS_MAX: usize = 1_000;
+const EXIT_BYTES_MAX: usize = 255;
 const VERSION: u8 = 1;
 /// What a card may name as subjects (section 7); rather not saying is always offered, and last.
 pub const CARD_SUBJECTS: [&str; 9] = [
@@ -56,6 +57,9 @@ pub struct ServiceCard {
     /// The subjects that clients choose from, in the order to show; all when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subjects: Option<Vec<String>>,
+    /// The site that takes the page's place at a quick exit; the page has one of its own when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit: Option<String>,
 }
 
 /// Why a service card was refused.
@@ -67,6 +71,28 @@ pub enum CardError {
     /// Signed by somebody else, or altered.
     #[error("the service card is not of this service")]
     WrongAuthority,
+}
+
+/// Whether a quick exit may lead to this address: `https`, a name (no number, no port, nobody's
+/// account) and perhaps a path, of at most 255 bytes.
+pub fn is_exit_address(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://") else { return false };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_name = |label: &&str| label.starts_with(|first: char| first.is_ascii_lowercase());
+    text.len() <= EXIT_BYTES_MAX
+        && labels.len() > 1
+        && labels.iter().all(|label| is_label(label))
+        && labels.last().is_some_and(is_name)
+        && path.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_label(label: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !label.is_empty()
+        && label.bytes().all(known)
+        && !label.starts_with('-')
+        && !label.ends_with('-')
 }
 
 /// The JSON of `signature ‖ JSON`, if it is of this authority.
@@ -110,7 +136,8 @@ impl ServiceCard {
         let fits = |text: &String| (1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count());
         let all_fit =
             texts.iter().all(|text| [&text.en, &text.ru, &text.uk, &text.ar].into_iter().all(fits));
-        if card.version == VERSION && all_fit && card.subjects_are_known() {
+        let exit_leads_away = card.exit.as_deref().is_none_or(is_exit_address);
+        if card.version == VERSION && all_fit && card.subjects_are_known() && exit_leads_away {
             Ok(card)
         } else {
             Err(CardError::Malformed)

@@ -31,7 +31,7 @@ mod token;
 
 pub use authority::{AuthorityKey, SIGNATURE_LEN};
 pub use bytes::{Malformed, Reader, hex, hex_array};
-pub use card::{CARD_BYTES_MAX, CARD_SUBJECTS, CardError, CardTexts, ServiceCard};
+pub use card::{CARD_BYTES_MAX, CARD_SUBJECTS, CardError, CardTexts, ServiceCard, is_exit_address};
 pub use certificate::{
     ALIAS_BYTES_MAX, Alias, CERTIFICATE_LEN, CertificateError, LanguageSet, Role,
     SHIFT_SECONDS_MAX, ShiftCertificate, UnsignedCertificate,

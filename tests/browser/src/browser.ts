@@ -1,6 +1,12 @@
 // Headless Chromium, and what every page of ours is watched for.
 
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { chromiumPath } from "./paths.ts";
 import type { Language } from "./texts.ts";
 
@@ -11,8 +17,12 @@ export function launchBrowser(): Promise<Browser> {
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", ru: "ru-RU", uk: "uk-UA", ar: "ar-EG" };
 
 /** A person's own browser: nothing in it is shared with another one. */
-export function newContext(browser: Browser, language: Language): Promise<BrowserContext> {
-  return browser.newContext({ locale: LOCALES[language], timezoneId: "Europe/Kyiv" });
+export function newContext(
+  browser: Browser,
+  language: Language,
+  more: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  return browser.newContext({ locale: LOCALES[language], timezoneId: "Europe/Kyiv", ...more });
 }
 
 /** What a page did that it must not do. */

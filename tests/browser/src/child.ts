@@ -2,7 +2,7 @@
 
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { waitFor } from "./wait.ts";
 
 const running = new Set<Child>();
@@ -15,20 +15,23 @@ export interface Start {
   readonly args: readonly string[];
   /** No variable of the person's own reaches the product, so that no test passes only at one desk. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** In a terminal of its own, at which a person types. */
+  readonly atTerminal?: boolean;
 }
 
 export class Child {
   readonly #start: Start;
-  readonly #process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #process: ChildProcessByStdio<Writable | null, Readable, Readable>;
   #output = "";
   #failure: string | undefined;
 
   constructor(start: Start) {
     this.#start = start;
-    this.#process = spawn(start.command, start.args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", ...start.environment },
-    });
+    const env = { PATH: process.env.PATH ?? "", LANG: "C.UTF-8", ...start.environment };
+    // `script` is in every Debian, and gives what it starts a terminal.
+    this.#process = start.atTerminal
+      ? spawn("script", ["-qec", lineOf(start), "/dev/null"], { stdio: ["pipe", "pipe", "pipe"], env })
+      : spawn(start.command, start.args, { stdio: ["ignore", "pipe", "pipe"], env });
     running.add(this);
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
@@ -80,6 +83,11 @@ export class Child {
     );
   }
 
+  /** A line at its terminal. */
+  types(line: string): void {
+    this.#process.stdin?.write(`${line}\n`);
+  }
+
   /** Waits for its own end. */
   async ended(timeoutMs = 30_000): Promise<void> {
     await waitFor(
@@ -110,6 +118,11 @@ export class Child {
     const { exitCode, signalCode } = this.#process;
     return this.#failure ?? `exit code ${exitCode}, signal ${signalCode}\n${this.#output}`;
   }
+}
+
+/** As a shell reads it. */
+function lineOf({ command, args }: Start): string {
+  return [command, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
 }
 
 /** Runs a command to its end and returns what it printed. */

@@ -1,13 +1,13 @@
 // The product as an operator, a coordinator and a worker start it: real programs, real files, real ports.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Child, run } from "./child.ts";
 import { binary, pageDirectory } from "./paths.ts";
 import { Recorder } from "./recorder.ts";
-import type { Language } from "./texts.ts";
+import { type Language, languages } from "./texts.ts";
 
 export interface Service {
   readonly name: string;
@@ -143,12 +143,31 @@ export class Scene {
     await this.vestibule(["door", "revoke", ...this.#ofService(service), ...which]);
   }
 
-  /** The service with a card and leaflets of the starter pack. */
-  async withLeaflets(service: Service): Promise<Service> {
+  /** The service with the starter pack's leaflets, and a card of its own: `HOURS in uk`, say. */
+  async withLeaflets(service: Service, hours: string, emergency: string): Promise<Service> {
     const [pack, served] = [this.#fresh("pack"), this.#fresh("served")];
     await this.vestibule(["pack", "new", pack]);
+    const inAll = (words: string) => languages.map((it) => `${it} = "${words} in ${it}"`).join("\n");
+    const settings = path.join(pack, "pack.toml");
+    const text = await readFile(settings, "utf8");
+    await writeFile(settings, `${text.slice(0, text.indexOf("[hours]"))}[hours]\n${inAll(hours)}\n`);
+    const card = `[about]\n${inAll("About us")}\n[emergency]\n${inAll(emergency)}\n`;
+    await writeFile(path.join(pack, "card.toml"), card);
+    const lines = await this.vestibule(["pack", "sign", pack, ...this.#ofService(service), "--out", served]);
+    const ofCard = /^card = .*\nleaflets = .*$/m.exec(lines)?.[0];
+    return { ...service, relayLines: service.relayLines.replace(/^card.*$/m, () => ofCard ?? "") };
+  }
+
+  /** The service with a card that says where a quick exit leads. */
+  async withExit(service: Service, site: string): Promise<Service> {
+    const [pack, served] = [this.#fresh("pack"), this.#fresh("served")];
+    await this.vestibule(["pack", "new", pack]);
+    const file = path.join(pack, "card.toml");
+    const card = await readFile(file, "utf8");
+    await writeFile(file, card.replace(/^exit = .*$/m, `exit = "${site}"`));
     await this.vestibule(["pack", "sign", pack, ...this.#ofService(service), ...["--out", served]]);
-    return { ...service, relayLines: `${service.relayLines}\nleaflets = "${served}/leaflets"` };
+    const line = `card = "${served}/service-card.bin"`;
+    return { ...service, relayLines: service.relayLines.replace(/card *= *"[^"\n]+"/, line) };
   }
 
   /** As `vestibule link new` prints them. */

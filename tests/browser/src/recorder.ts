@@ -91,7 +91,7 @@ export class Recorder {
   readonly #open = new Set<Socket>();
   readonly #ways = new Set<Way>();
   #isHeld = false;
-  #isCutOff = false;
+  #cutOff: "browsers" | "consoles" | undefined;
   readonly connections: RecordedConnection[] = [];
   /** Where the relay listens. Nobody is there until it is set. */
   relayPort: number | undefined;
@@ -132,17 +132,17 @@ export class Recorder {
   }
 
   /**
-   * The browsers' network is gone: nothing of theirs gets through, in neither direction, on no socket, and nobody
-   * is told. What they send is kept, as a kernel keeps what was not acknowledged.
+   * The network of browsers, or of consoles, is gone: nothing of theirs gets through, in neither direction, on no
+   * socket, and nobody is told. What they send is kept, as a kernel keeps what was not acknowledged.
    */
-  cutOffBrowsers(): void {
-    this.#isCutOff = true;
+  cutOff(whose: "browsers" | "consoles"): void {
+    this.#cutOff = whose;
     for (const way of this.#ways) this.#stopIfCutOff(way);
   }
 
   /** The same network is back: what was kept comes late, and what was begun meanwhile fails. */
-  reconnectBrowsers(): void {
-    this.#isCutOff = false;
+  reconnect(): void {
+    this.#cutOff = undefined;
     for (const { near, far, isVain } of this.#ways) {
       if (isVain) {
         near.destroy();
@@ -207,7 +207,7 @@ export class Recorder {
   }
 
   #isStopped({ recorded }: Way): boolean {
-    return this.#isCutOff && recorded.isBrowsers;
+    return this.#cutOff !== undefined && recorded.isBrowsers === (this.#cutOff === "browsers");
   }
 
   #keepOpen(socket: Socket): void {

@@ -1,5 +1,5 @@
-// Measures in the pages themselves, by the one clock of this machine: from the key that sends to the frame in which
-// the words are on the desk's screen, and on the client's.
+// Measures in the pages themselves, by the one clock of this machine: from the key that sends to the end of the frame
+// in which the words are on the desk's screen, and on the client's.
 
 import type { Page } from "playwright-core";
 
@@ -12,7 +12,8 @@ function tellPainted(selector: string): void {
       const text = element.textContent ?? "";
       if (text === "" || told.has(text)) continue;
       told.add(text);
-      requestAnimationFrame(() => painted(text, Date.now()));
+      // The frame that is begun here is laid out and painted before any timer runs.
+      requestAnimationFrame(() => setTimeout(() => painted(text, Date.now())));
     }
   };
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });

@@ -89,7 +89,7 @@ pub async fn run(
 fn image(running: &RunningFleet) -> HashMap<usize, Box<Sums>> {
     let cells = traffic::marked_cells();
     let found = find_sums(running.process_id(), &traffic::mark(&cells));
-    found.into_iter().map(|sums| (traffic::place_of(&sums), sums)).collect()
+    found.into_iter().map(|sums| (traffic::place_of(&sums), Box::new(sums))).collect()
 }
 
 impl Run {
@@ -172,7 +172,9 @@ impl Results {
     /// What one of them said to all questions.
     pub fn pooled(&self, attacker: Attacker) -> Verdicts {
         let mut pooled = Verdicts::default();
-        QUESTIONS.iter().for_each(|question| pooled.merge(&self.of(attacker, question)));
+        for question in &QUESTIONS {
+            pooled.merge(&self.of(attacker, question));
+        }
         pooled
     }
 

@@ -39,7 +39,7 @@ impl Errors {
     /// Adds what the file of a relay gained in one batch.
     pub fn add(&mut self, gained: &[Box<Sums>]) {
         for sums in gained {
-            for table in CATALOGUE.iter() {
+            for table in &CATALOGUE {
                 let errors = match () {
                     () if QUIET_ONE.contains(&table.name) => &mut self.one,
                     () if QUIET_MANY.contains(&table.name) => &mut self.many,

@@ -25,7 +25,7 @@ pub struct Mark<'a> {
 }
 
 /// Every place in a process's memory where sums with such a mark stand.
-pub fn find_sums(process: u32, mark: &Mark<'_>) -> Vec<Box<Sums>> {
+pub fn find_sums(process: u32, mark: &Mark<'_>) -> Vec<Sums> {
     let mut found = Vec::new();
     let memory = File::open(format!("/proc/{process}/mem")).expect("its owner may read it");
     for (start, end) in writable_mappings(process) {
@@ -58,7 +58,7 @@ fn writable_mappings(process: u32) -> Vec<(u64, u64)> {
 }
 
 /// Sums lie on addresses that four divides, and so do blocks.
-fn search(block: &[u8], mark: &Mark<'_>, found: &mut Vec<Box<Sums>>) {
+fn search(block: &[u8], mark: &Mark<'_>, found: &mut Vec<Sums>) {
     let Some(first) = mark.cells.first() else { return };
     let before = first.index() * SUM_BYTES;
     let (numbers, _) = block.as_chunks::<SUM_BYTES>();
@@ -77,7 +77,7 @@ fn search(block: &[u8], mark: &Mark<'_>, found: &mut Vec<Box<Sums>>) {
             let sums = numbers.get(place..place + CELLS);
             let sums: Option<Vec<i32>> =
                 sums.map(|sums| sums.iter().map(|bytes| i32::from_le_bytes(*bytes)).collect());
-            found.extend(sums.and_then(|sums| Box::try_from(sums.into_boxed_slice()).ok()));
+            found.extend(sums.and_then(|sums| Sums::try_from(sums).ok()));
         }
     }
 }

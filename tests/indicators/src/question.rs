@@ -1,5 +1,7 @@
 //! What the attackers want to know of one consultation, and what its answer changes in the sums.
 
+use std::collections::BTreeMap;
+
 use rand::RngExt as _;
 use vestibule_tests::service::rng;
 use vestibule_wire::{Cell, Sums, Table};
@@ -195,9 +197,9 @@ impl Question {
 fn advantage_of(noise: &Noise, cells: usize) -> f64 {
     const STEPS_PER_UNIT: f64 = 2_000.0;
     let reach = 400_i64;
-    let mut sums: std::collections::BTreeMap<i64, (f64, f64)> = [(0, (1.0, 1.0))].into();
+    let mut sums: BTreeMap<i64, (f64, f64)> = [(0, (1.0, 1.0))].into();
     for _ in 0..cells {
-        let mut next = std::collections::BTreeMap::new();
+        let mut next = BTreeMap::new();
         for (evidence, (so, not)) in &sums {
             for (step, (p, q)) in evidence_of_one(noise, reach, STEPS_PER_UNIT) {
                 let entry: &mut (f64, f64) = next.entry(evidence + step).or_default();
@@ -212,7 +214,7 @@ fn advantage_of(noise: &Noise, cells: usize) -> f64 {
 
 /// Of one cell: the evidence on the grid, and how likely it is if the answer is yes and if it is no.
 fn evidence_of_one(noise: &Noise, reach: i64, steps: f64) -> Vec<(i64, (f64, f64))> {
-    let mut classes: std::collections::BTreeMap<i64, (f64, f64)> = Default::default();
+    let mut classes = BTreeMap::<i64, (f64, f64)>::new();
     for rest in -reach..=reach {
         let step = (noise.evidence(rest - 1, rest) * steps).round() as i64;
         let class = classes.entry(step).or_default();

@@ -226,11 +226,10 @@ impl OnDuty {
         }
         loop {
             let RelayToWorker::Offer { offer, link, .. } = self.frame().await else { continue };
-            if link.kind() != kind {
-                self.offers.push((link.kind(), offer));
-            } else {
+            if link.kind() == kind {
                 return offer;
             }
+            self.offers.push((link.kind(), offer));
         }
     }
 

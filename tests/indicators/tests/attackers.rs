@@ -1,5 +1,6 @@
 //! A smaller run of the attackers on the relay's process: with the defence they learn next to nothing,
 //! without it everything.
+#![allow(clippy::print_stdout, reason = "this one tells what it measured")]
 
 use vestibule_indicators::attack::{Attacker, Results, run};
 use vestibule_indicators::boundary;

@@ -1,5 +1,6 @@
 //! A smaller month, twice: counted exactly, and with the noise that a relay has unless it is told
 //! otherwise. The process has one simulated clock, so the two follow each other.
+#![allow(clippy::print_stdout, reason = "this one tells what it compared")]
 
 use vestibule_indicators::fleet::Defence;
 use vestibule_indicators::month::compare::{Compared, compare};

@@ -1,4 +1,5 @@
 //! A year of few services.
+#![allow(clippy::print_stdout, reason = "this one tells what it measured")]
 
 use vestibule_indicators::fleet::Defence;
 use vestibule_indicators::statistics::Verdicts;

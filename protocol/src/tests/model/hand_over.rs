@@ -3,9 +3,10 @@
 //!
 //! Real is all that seals, keeps, acknowledges and gives back words: the `Stream`s of both sessions,
 //! `received_below` and `into_undelivered`. Modelled are the three parties' decisions, which live in
-//! the programs; the handshake with the colleague, as keys that nobody else has; and the way between
-//! the two workers, which brings everything until one of them is gone. What a line does to cells is
-//! the other model's matter: here it brings them in order until it breaks.
+//! the programs (the rules of both workers are checked in `console/src/hand_overs/model.rs`); the
+//! handshake with the colleague, as keys that nobody else has; and the way between the two workers,
+//! which brings everything until one of them is gone. What a line does to cells is the other model's
+//! matter: here it brings them in order until it breaks.
 
 use std::collections::VecDeque;
 use std::fmt;

@@ -80,7 +80,6 @@ fn secrets_are_renewed_whatever_is_lost_meanwhile() {
     explore(bounds, 158_000);
 }
 
-/// Larger than can be explored to its end: breadth first, for as long as it may take.
 #[test]
 fn a_hand_over_loses_and_doubles_no_words() {
     hand_over(

@@ -174,10 +174,14 @@ async fn only_the_authority_revokes() {
     mira.settle().await;
 }
 
+/// Puts a file in place at once: a relay that looked between its writing and its date would see two
+/// changes, and rightly report both.
 fn write(path: &Path, bytes: &[u8], modified_at: u64) {
-    fs::write(path, bytes).unwrap();
+    let written = path.with_extension("new");
+    fs::write(&written, bytes).unwrap();
     let modified = SystemTime::UNIX_EPOCH + Duration::from_secs(modified_at);
-    fs::File::options().append(true).open(path).unwrap().set_modified(modified).unwrap();
+    fs::File::options().append(true).open(&written).unwrap().set_modified(modified).unwrap();
+    fs::rename(&written, path).unwrap();
 }
 
 #[tokio::test]

@@ -34,6 +34,8 @@ export interface ClientOptions {
   readonly language?: Language;
   /** How far this device's clock is from the true time. */
   readonly clockAheadSeconds?: number;
+  /** What the browser calls itself. */
+  readonly userAgent?: string;
   /** Before the page is opened: something between the browser and the relay, say. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
@@ -51,7 +53,8 @@ export class ClientPage {
 
   static async open(browser: Browser, link: string, options: ClientOptions = {}): Promise<ClientPage> {
     const language = options.language ?? "en";
-    const context = await newContext(browser, language);
+    const { userAgent } = options;
+    const context = await newContext(browser, language, userAgent === undefined ? {} : { userAgent });
     const page = await context.newPage();
     const watched = await watch(page);
     const ahead = options.clockAheadSeconds;
@@ -130,6 +133,17 @@ export class ClientPage {
 
   async start(): Promise<void> {
     await this.#named("start").click();
+  }
+
+  /** There is one on every screen; one of them is in sight. */
+  get exit(): Locator {
+    return this.#named("exit").filter({ visible: true });
+  }
+
+  /** In spite of the app whose browser this is. */
+  async stayInApp(): Promise<void> {
+    await this.#named("in-app-risks").locator("summary").click();
+    await this.#named("stay-in-app").click();
   }
 
   async tryAgain(): Promise<void> {

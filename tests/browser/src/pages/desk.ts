@@ -98,6 +98,14 @@ export class DeskPage {
     await this.dutyIs("off");
   }
 
+  /** What the system tells a browser when a cable is pulled or put back. Loopback goes on. */
+  async networkIs(online: boolean): Promise<void> {
+    await this.page.evaluate((online) => {
+      Object.defineProperty(navigator, "onLine", { value: online, configurable: true });
+      dispatchEvent(new Event(online ? "online" : "offline"));
+    }, online);
+  }
+
   /** How many consultations the worker wants at once. */
   async setCapacity(capacity: number): Promise<void> {
     await this.#named("capacity").selectOption(String(capacity));
@@ -255,6 +263,12 @@ export class DeskConsultation {
     await this.#named("card").first().click();
   }
 
+  /** With a wish to come back to this worker. */
+  async giveReturnLink(): Promise<void> {
+    await this.#named("more").click();
+    await this.#named("return-link-wish").click();
+  }
+
   async lineIs(line: "joined" | "client_away" | "reconnecting", timeoutMs = 30_000): Promise<void> {
     await this.column
       .and(this.column.page().locator(`[data-line="${line}"]`))
@@ -364,7 +378,7 @@ export class Whispers {
   async isDelivered(text: string): Promise<void> {
     await this.#page
       .locator('[data-test="whisper-message"][data-delivered="true"]')
-      .filter({ hasText: text })
+      .filter({ has: this.#page.getByText(text, { exact: true }) })
       .waitFor();
   }
 

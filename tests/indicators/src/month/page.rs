@@ -16,7 +16,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 use vestibule_console::desk_page::RunningDesk;
 
 /// Longer than anything that a page waits for here.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A page, connected to its desk.
 pub struct Page {
@@ -111,10 +111,10 @@ impl Page {
                 shown.changed().await.expect("the desk is there");
             }
         };
-        match timeout(PATIENCE, looked).await {
-            Ok(found) => found,
-            Err(_) => panic!("the page does not show {what}: {:#?}", *self.shown.borrow()),
-        }
+        let Ok(found) = timeout(PATIENCE, looked).await else {
+            panic!("the page does not show {what}: {:#?}", *self.shown.borrow())
+        };
+        found
     }
 
     /// Waits until a consultation is shown so.

@@ -123,10 +123,10 @@ impl World {
         );
         let services = workers.iter().enumerate().map(|(place, count)| {
             let office = Office::new(path, &origin, (place, *count), read_at);
-            toml.push_str(&format!(
-                "[[service]]\nauthority = \"{}\"\ncard = \"card-{place}.bin\"\n",
-                office.authority.to_hex()
-            ));
+            let authority = office.authority.to_hex();
+            let service =
+                ["[[service]]\nauthority = \"", &authority, "\"\ncard = \"card-"].concat();
+            toml.extend([service.as_str(), &place.to_string(), ".bin\"\n"]);
             if defence == Defence::Off {
                 toml.push_str("[service.indicators]\nexact = true\n");
             }
@@ -249,7 +249,7 @@ impl Worker {
         let clock = ConsoleClock::told_by(now);
         let running =
             RunningDesk::start_handing_in_within(hand_in_within, enrolment, files, clock, options);
-        let running = running.await.ok().expect("a desk starts");
+        let running = running.await.expect("a desk starts");
         let page = Page::open(&running).await;
         page.ask(json!({ "type": "set_capacity", "capacity": 8 })).await;
         page.ask(json!({ "type": "go_on_duty" })).await;
