@@ -107,8 +107,10 @@ pub fn of_year(year: &Year, exact: &Year) -> String {
     let outside = format!("the same, about somebody who came in all {WEEKS} weeks (outside)");
     text.push_str(&row(&outside, &year.every_week, &exact.every_week));
     let two_draws = Noise::of(1.0 / DEFAULT_EPSILON, 2).advantage_of_one();
-    let _ =
-        writeln!(text, "| the best that two draws allow one table, computed | {two_draws:.3} |");
+    let _ = writeln!(
+        text,
+        "| the best that two draws allow where the answers differ in one label, computed | {two_draws:.3} |"
+    );
     text
 }
 
