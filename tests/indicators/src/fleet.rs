@@ -26,7 +26,7 @@ const START_TRIES_MAX: usize = 5;
 /// From its first word to its first answer.
 const START_MAX: Duration = Duration::from_mins(2);
 /// From SIGTERM to the end of the process: the file is written then.
-const STOP_MAX: Duration = Duration::from_mins(1);
+const STOP_MAX: Duration = Duration::from_mins(5);
 
 /// How often a relay in this process looks at the simulation's clock.
 const CHECK_INTERVAL: Duration = Duration::from_millis(20);
