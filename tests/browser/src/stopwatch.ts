@@ -7,17 +7,26 @@ import type { Page } from "playwright-core";
 function tellPainted(selector: string): void {
   const told = new Set<string>();
   const { painted } = globalThis as unknown as { painted: (text: string, at: number) => void };
-  const look = (): void => {
-    for (const element of document.querySelectorAll(selector)) {
-      const text = element.textContent ?? "";
-      if (text === "" || told.has(text)) continue;
-      told.add(text);
-      // The frame that is begun here is laid out and painted before any timer runs.
-      requestAnimationFrame(() => setTimeout(() => painted(text, Date.now())));
-    }
+  const see = (element: Element): void => {
+    const text = element.textContent ?? "";
+    if (text === "" || told.has(text)) return;
+    told.add(text);
+    // The frame that is begun here is laid out and painted before any timer runs.
+    requestAnimationFrame(() => setTimeout(() => painted(text, Date.now())));
   };
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
-  look();
+  // Only what changed is looked at: to look at everything would slow down what is measured.
+  new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      const around = target instanceof Element ? target : target.parentElement;
+      const within = around?.closest(selector);
+      if (within != null) see(within);
+      for (const node of addedNodes) {
+        if (!(node instanceof Element)) continue;
+        if (node.matches(selector)) see(node);
+        node.querySelectorAll(selector).forEach(see);
+      }
+    }
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
 }
 
 /** Runs in the desk page, and tells when Enter was pressed, and on which words. */
