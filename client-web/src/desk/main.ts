@@ -26,7 +26,9 @@ const PANIC_MS = 2_000;
 const ACTIVE_EVERY_MS = 20_000;
 
 const bearer = takeBearer(location, history);
-const screen = new Screen(document.body);
+const screen = new Screen(document.body, (consultation, atEnd) =>
+  dispatch({ type: "scrolled", consultation, atEnd }),
+);
 const sound = new Sound();
 const press = new Press(document);
 let state = initialState(chooseLanguage(navigator.languages), nowSeconds());
