@@ -144,7 +144,9 @@ async function expectEveryWordOnce(): Promise<void> {
     await waitFor("the cards", async () => ((await client.card.count()) === cards ? true : undefined));
     const last = toWorker.at(-1);
     if (last !== undefined && consultation !== talks[EIGHT - 1]?.consultation) await consultation.hears(last);
-    const said = (await consultation.said()).filter(({ from }) => from === "client").map(({ text }) => text);
+    const said = (await consultation.allSaid())
+      .filter(({ from }) => from === "client")
+      .map(({ text }) => text);
     expect(said).toEqual(toWorker.slice(0, said.length));
   }
 }

@@ -102,6 +102,7 @@ line-reconnecting = Your connection broke. What you write is sent when it is bac
 log = Messages
 log-connecting = Connecting. You can already write.
 log-open = Say who you are and what you can help with. Ask whether anybody else can see their screen.
+log-earlier = Earlier messages
 you = You
 client = Client
 said-delivered = delivered

@@ -44,6 +44,7 @@ export const ON_CONSULTATION = [
   "cancel_hand_over",
   "write_to_client",
   "show_script",
+  "earlier",
 ] as const;
 const ON_REQUEST = ["accept_hand_over", "decline_hand_over"] as const;
 const ON_THREAD = ["write_to_colleague", "whisper", "forget_whispers"] as const;

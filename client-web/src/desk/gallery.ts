@@ -7,4 +7,4 @@ import { Screen } from "./screen.ts";
 const asked = new URLSearchParams(location.search);
 const sample = samples[asked.get("state") ?? "waiting"];
 if (sample === undefined) throw new Error(`no such state; there are ${Object.keys(samples).join(", ")}`);
-new Screen(document.body).show(sample(chooseLanguage([asked.get("language") ?? "en"])));
+new Screen(document.body, () => undefined).show(sample(chooseLanguage([asked.get("language") ?? "en"])));

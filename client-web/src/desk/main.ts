@@ -11,6 +11,7 @@ import { find, initialState } from "./model.ts";
 import { markedOption, nextAt } from "./pack.ts";
 import { type Hands, perform } from "./perform.ts";
 import { choose, closePanel, closePicker } from "./perform-tools.ts";
+import { Press } from "./press.ts";
 import { Screen } from "./screen.ts";
 import { ConsoleSocket, takeBearer } from "./socket.ts";
 import { Sound } from "./sound.ts";
@@ -25,8 +26,11 @@ const PANIC_MS = 2_000;
 const ACTIVE_EVERY_MS = 20_000;
 
 const bearer = takeBearer(location, history);
-const screen = new Screen(document.body);
+const screen = new Screen(document.body, (consultation, atEnd) =>
+  dispatch({ type: "scrolled", consultation, atEnd }),
+);
 const sound = new Sound();
+const press = new Press(document);
 let state = initialState(chooseLanguage(navigator.languages), nowSeconds());
 let activeAt = 0;
 let lockCount: ReturnType<typeof setInterval> | undefined;
@@ -75,7 +79,7 @@ function listen(): void {
     const action = button instanceof HTMLElement ? actionOf(button) : null;
     if (action !== null) perform(hands, action);
   });
-  document.addEventListener("focusin", (event) => selectAround(event.target));
+  document.addEventListener("focusin", ({ target }) => press.after(() => selectFocused(target)));
   document.addEventListener("input", typed);
   document.addEventListener("change", ({ target }) => chosen(target));
   document.addEventListener("keydown", pressed);
@@ -257,6 +261,11 @@ function networkIs(online: boolean): void {
 
 function attend(): void {
   dispatch({ type: "attended", attended: document.visibilityState === "visible" && document.hasFocus() });
+}
+
+/** To turn to a consultation scrolls it into view, so it waits for the press that focused something there. */
+function selectFocused(target: EventTarget | null): void {
+  if (document.activeElement === target) selectAround(target);
 }
 
 function selectAround(target: EventTarget | null): void {

@@ -40,6 +40,8 @@ export interface Conversation extends Talk<Message> {
   readonly codes: Codes;
   /** Groups of questions that the worker has opened. */
   readonly openGroups: readonly string[];
+  /** From which message on they are laid out; null while that goes with the newest. */
+  readonly laidOutFrom: number | null;
 }
 
 /**
@@ -145,6 +147,7 @@ export function conversationOf(consultation: Consultation, messages: readonly Me
     summary: "",
     codes,
     openGroups: [],
+    laidOutFrom: null,
   };
 }
 

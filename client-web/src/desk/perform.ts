@@ -18,7 +18,7 @@ export interface Hands {
   };
   readonly screen: Pick<
     Screen,
-    "focus" | "focusBack" | "followLog" | "rememberFocus" | "select" | "takePassphrase"
+    "focus" | "focusBack" | "followLog" | "keepPlace" | "rememberFocus" | "select" | "takePassphrase"
   >;
 }
 
@@ -115,6 +115,11 @@ function performInConsultation(hands: Hands, { type, consultation }: OnConsultat
     case "show_script":
       dispatch({ type, consultation });
       screen.focus("script-first", consultation);
+      break;
+    case "earlier":
+      screen.keepPlace(consultation, () => dispatch({ type, consultation }));
+      // The button may be gone, and the arrow keys now lead up into what has come.
+      screen.focus("log", consultation);
       break;
     case "send":
       send(hands, consultation);

@@ -2,6 +2,7 @@
 
 import type { Message } from "./messages.ts";
 import { type Conversation, conversationOf, type DeskState } from "./model.ts";
+import { LAID_OUT, withEarlier } from "./newest.ts";
 import { sampleAnnouncements, samplePack, sampleSheet, sampleTotals } from "./samples-content.ts";
 import type { Tools } from "./tools.ts";
 
@@ -34,6 +35,8 @@ export const toolSamples: Readonly<Record<string, (desk: DeskState) => DeskState
   more: (desk) => withFirst(desk, (it) => ({ ...it, asking: "more" })),
   muted: (desk) => inFirst(desk, { muted: true, end_proposed: true, wish: "me", channel: "return" }),
   kinds: (desk) => withFirst(desk, (it) => ({ ...it, messages: kinds(desk) })),
+  long: (desk) => withFirst(desk, (it) => ({ ...it, messages: many(desk) })),
+  long_earlier: (desk) => withFirst(desk, (it) => withEarlier({ ...it, messages: many(desk) })),
   echo: (desk) => withFirst(desk, (it) => ({ ...it, outgoing: ["Это уже видно, но ещё не принято."] })),
   coding: (desk) => ended(desk, []),
   coding_open: (desk) => ended(desk, ["emergency", "age"]),
@@ -123,6 +126,17 @@ function eight(desk: DeskState): readonly Conversation[] {
     ),
     unread: index % 3 === 2 ? index : 0,
     draft: index === 1 ? "Если краснота растёт" : "",
+  }));
+}
+
+/** More than is laid out at first, even after one press for earlier ones. */
+function many({ now }: DeskState): readonly Message[] {
+  const base = { kind: "text", card: null, at: now - 600, delivered: true } as const;
+  return Array.from({ length: 2 * LAID_OUT + 5 }, (_, at) => ({
+    ...base,
+    number: at,
+    from: at % 3 === 0 ? ("client" as const) : ("worker" as const),
+    text: `№ ${at + 1}`,
   }));
 }
 

@@ -22,11 +22,14 @@ export class Screen {
   readonly #texts = new Map<Language, Text>();
   /** Where each log that is not at its end was left; a hidden one forgets by itself. */
   readonly #left = new WeakMap<Element, number>();
+  readonly #tell: (consultation: number, atEnd: boolean) => void;
   #revealed: number | null = null;
   #before: Element | null = null;
 
-  constructor(root: HTMLElement) {
+  /** Tells when the worker leaves the end of a log, and when they come back to it. */
+  constructor(root: HTMLElement, tell: (consultation: number, atEnd: boolean) => void) {
     this.#root = root;
+    this.#tell = tell;
     root.replaceChildren(h("div", { class: "desk" }));
     root.addEventListener("scroll", (event) => this.#scrolled(event.target), { capture: true });
   }
@@ -74,8 +77,18 @@ export class Screen {
 
   /** What the worker says themselves is always shown. */
   followLog(id: number): void {
-    const log = this.#column(id)?.querySelector("[data-log]");
-    if (log !== null && log !== undefined) this.#left.delete(log);
+    const log = this.#log(id);
+    if (log !== null && this.#left.delete(log)) this.#tell(id, true);
+  }
+
+  /** However much comes above it, what the worker reads in this log stays where it is. */
+  keepPlace(id: number, change: () => void): void {
+    const log = this.#log(id);
+    const below = log === null ? 0 : log.scrollHeight - log.scrollTop;
+    change();
+    if (log === null) return;
+    log.scrollTop = log.scrollHeight - below;
+    if (!isAtEnd(log)) this.#left.set(log, log.scrollTop);
   }
 
   /** Which consultation an element belongs to. */
@@ -144,11 +157,17 @@ export class Screen {
     return [...this.#root.querySelectorAll("[data-log]")];
   }
 
+  #log(id: number): Element | null {
+    return this.#column(id)?.querySelector("[data-log]") ?? null;
+  }
+
   #scrolled(log: EventTarget | null): void {
     if (!(log instanceof HTMLElement) || log.dataset.log === undefined || log.clientHeight === 0) return;
-    const below = log.scrollHeight - log.scrollTop - log.clientHeight;
-    if (below < END_TOLERANCE_PIXELS) this.#left.delete(log);
+    const [wasAtEnd, atEnd] = [!this.#left.has(log), isAtEnd(log)];
+    if (atEnd) this.#left.delete(log);
     else this.#left.set(log, log.scrollTop);
+    const id = numberOf(log.dataset.log);
+    if (id !== null && wasAtEnd !== atEnd) this.#tell(id, atEnd);
   }
 
   #settle(log: Element): void {
@@ -172,4 +191,8 @@ export class Screen {
     this.#texts.set(language, made);
     return made;
   }
+}
+
+function isAtEnd({ scrollHeight, scrollTop, clientHeight }: Element): boolean {
+  return scrollHeight - scrollTop - clientHeight < END_TOLERANCE_PIXELS;
 }

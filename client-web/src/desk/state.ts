@@ -20,6 +20,7 @@ import {
   underWay,
   withAllRead,
 } from "./model.ts";
+import { withEarlier, withNewest, withPlaceKept } from "./newest.ts";
 import { withDraftSent } from "./talk.ts";
 import { type ToolEvent, withoutWords, withTool } from "./tools.ts";
 
@@ -52,6 +53,10 @@ export type DeskEvent =
   | { readonly type: "choose"; readonly consultation: number; readonly colleague: number }
   | { readonly type: "summary"; readonly consultation: number; readonly text: string }
   | { readonly type: "keep"; readonly consultation: number }
+  /** Earlier messages are to be laid out too. */
+  | { readonly type: "earlier"; readonly consultation: number }
+  /** The log was scrolled away from its end, or back to it. */
+  | { readonly type: "scrolled"; readonly consultation: number; readonly atEnd: boolean }
   | { readonly type: "write_to_client"; readonly consultation: number }
   | { readonly type: "whispers"; readonly open: boolean }
   | { readonly type: "write_to_colleague"; readonly colleague: number }
@@ -216,6 +221,8 @@ const IN_CONVERSATION = [
   "choose",
   "summary",
   "keep",
+  "earlier",
+  "scrolled",
   "toggle_code",
   "open_group",
 ] as const;
@@ -231,7 +238,7 @@ function inConversation(state: DeskState, it: Conversation, event: InConversatio
     case "draft":
       return { ...it, draft: event.text };
     case "send":
-      return withDraftSent(it);
+      return withDraftSent(withNewest(it));
     case "ask_to_end":
       return { ...it, asking: "end" };
     case "ask_to_hand_over":
@@ -246,6 +253,10 @@ function inConversation(state: DeskState, it: Conversation, event: InConversatio
       return { ...it, summary: event.text };
     case "keep":
       return { ...it, asking: null };
+    case "earlier":
+      return withEarlier(it);
+    case "scrolled":
+      return event.atEnd ? withNewest(it) : withPlaceKept(it);
     case "toggle_code":
       return { ...it, codes: toggled(it.codes, event.group, event.label) };
     case "open_group":

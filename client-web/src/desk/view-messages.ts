@@ -6,23 +6,20 @@ import { timeOf } from "./format.ts";
 import { looksIn } from "./looks-like.ts";
 import type { Message, SentCard } from "./messages.ts";
 import type { Conversation } from "./model.ts";
+import { laidOutFrom, newestFrom } from "./newest.ts";
 import { lazily } from "./patch.ts";
 import { dangerSign, separator, viewCardText } from "./view-parts.ts";
 
-export function viewLog({ consultation, messages, outgoing }: Conversation, text: Text): HTMLElement {
+export function viewLog(it: Conversation, text: Text): HTMLElement {
+  const { consultation, messages, outgoing } = it;
   const { id, status } = consultation;
-  return lazily("log", [text, id, status, messages, outgoing], () =>
-    makeLog(id, status, messages, outgoing, text),
-  );
+  return lazily("log", [text, id, status, messages, outgoing, it.laidOutFrom], () => makeLog(it, text));
 }
 
-function makeLog(
-  id: number,
-  status: Conversation["consultation"]["status"],
-  messages: readonly Message[],
-  outgoing: readonly string[],
-  text: Text,
-): HTMLElement {
+function makeLog(it: Conversation, text: Text): HTMLElement {
+  const { messages, outgoing } = it;
+  const { id, status } = it.consultation;
+  const [from, newest] = [laidOutFrom(it), newestFrom(it)];
   const waitingForFirst = messages.length === 0 && outgoing.length === 0 && status !== "ended";
   return h(
     "div",
@@ -32,6 +29,7 @@ function makeLog(
       tabindex: 0,
       "aria-label": text("log"),
       "aria-relevant": "additions",
+      "data-focus": "log",
       "data-key": "log",
       "data-log": id,
     },
@@ -41,9 +39,36 @@ function makeLog(
         { class: "desk-log-hint soft", "data-key": "hint" },
         status === "open" ? text("log-open") : text("log-connecting"),
       ),
-    messages.map((it) => lazily(`${it.from} ${it.number}`, [text, it], () => viewMessage(it, text))),
+    from > 0 && viewEarlierButton(id, text),
+    // Asked for by the worker: not to be read out as if it had just been said.
+    from < newest &&
+      h(
+        "div",
+        { class: "desk-log-earlier", "aria-live": "off", "data-key": "earlier-messages" },
+        viewMessages(messages.slice(from, newest), text),
+      ),
+    viewMessages(messages.slice(newest), text),
     status !== "ended" && outgoing.map((words, index) => viewEcho(words, index, text)),
   );
+}
+
+function viewEarlierButton(id: number, text: Text): HTMLElement {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "button button-quiet desk-log-more",
+      "data-action": "earlier",
+      "data-id": id,
+      "data-key": "earlier",
+      "data-test": "earlier",
+    },
+    text("log-earlier"),
+  );
+}
+
+function viewMessages(messages: readonly Message[], text: Text): readonly HTMLElement[] {
+  return messages.map((it) => lazily(`${it.from} ${it.number}`, [text, it], () => viewMessage(it, text)));
 }
 
 function viewMessage(message: Message, text: Text): HTMLElement {

@@ -4,6 +4,7 @@
 import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { DeskState } from "./model.ts";
+import { lazily } from "./patch.ts";
 import { isOver } from "./state.ts";
 import { viewAnnouncements } from "./view-announcements.ts";
 import { viewConversation } from "./view-conversation.ts";
@@ -60,15 +61,25 @@ export function viewDesk(state: DeskState, text: Text): HTMLElement {
   );
 }
 
+/** Each is made anew only when something changed that it may show: of the others it shows only how many come before it. */
 function viewConversations(state: DeskState, text: Text): HTMLElement {
-  const columns = state.conversations.map((it) => viewConversation(state, it, text));
+  const { conversations, selected } = state;
+  const around = Object.entries(state)
+    .filter(([name]) => name !== "conversations" && name !== "selected")
+    .map(([, value]) => value);
+  const columns = conversations.map((it, place) => {
+    const { id } = it.consultation;
+    return lazily(`consultation ${id}`, [text, it, place, selected === id, ...around], () =>
+      viewConversation(state, it, text),
+    );
+  });
   return h(
     "section",
     {
       class: "desk-columns",
       "aria-label": text("consultations"),
       "data-key": "consultations",
-      hidden: state.conversations.length === 0 && state.worker === null,
+      hidden: conversations.length === 0 && state.worker === null,
     },
     columns,
     columns.length === 0 &&

@@ -218,6 +218,7 @@ export class DeskConsultation {
     await this.#named("send").click();
   }
 
+  /** What is laid out: of a long consultation, the newest. */
   async said(): Promise<readonly Said[]> {
     return await this.#named("message").evaluateAll((elements) =>
       elements.map((element) => ({
@@ -225,6 +226,20 @@ export class DeskConsultation {
         text: element.querySelector(".message-text")?.textContent ?? "",
       })),
     );
+  }
+
+  /** From the first word on: asks for earlier messages until there are no more. */
+  async allSaid(): Promise<readonly Said[]> {
+    while ((await this.earlier.count()) > 0) await this.earlier.click();
+    return await this.said();
+  }
+
+  get earlier(): Locator {
+    return this.#named("earlier");
+  }
+
+  get log(): Locator {
+    return this.column.locator("[data-log]");
   }
 
   async hears(text: string, timeoutMs = WORD_MAX_MS): Promise<void> {
