@@ -7,25 +7,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use vestibule_protocol::EpochKeys;
-use vestibule_relay::{Clock, Config, Server};
 use vestibule_tests::relay::{relay_command, start_somewhere};
 use vestibule_tests::service::{Service, Shift, now};
 use vestibule_tests::socket::{Socket, Way};
 use vestibule_wire::{AuthorityKey, Epoch};
 
+use crate::by_hand::HandClock;
 use crate::store::Store;
 
 /// From its first word to its first answer.
-const START_MAX: Duration = Duration::from_mins(2);
+const START_MAX: Duration = Duration::from_mins(5);
 /// From SIGTERM to the end of the process: the file is written then.
 const STOP_MAX: Duration = Duration::from_mins(5);
-
-/// How often a relay in this process looks at the simulation's clock.
-const CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How the relay counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +78,11 @@ impl Fleet {
         Self { members, folder, defence }
     }
 
+    /// Where its relay's files are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Where the relay keeps its sums.
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("indicators.json")
@@ -94,8 +95,17 @@ impl Fleet {
 
     /// Starts the relay; returns when it serves.
     pub async fn start(&self) -> RunningFleet {
+        self.start_as(relay_command).await
+    }
+
+    /// Starts one whose clock is moved by hand.
+    pub async fn start_by(&self, clock: &HandClock) -> RunningFleet {
+        self.start_as(|config| clock.relay_command(config)).await
+    }
+
+    async fn start_as(&self, command: impl Fn(&Path) -> Command) -> RunningFleet {
         let configure = |origin: &str| self.write_config(origin);
-        let (way, _, process) = start_somewhere(configure, relay_command).await;
+        let (way, _, process) = start_somewhere(configure, command).await;
         until_served(&way).await;
         RunningFleet { way, process }
     }
@@ -120,19 +130,6 @@ impl Fleet {
         let path = self.folder.path().join("relay.toml");
         std::fs::write(&path, toml).unwrap();
         path
-    }
-}
-
-impl Fleet {
-    /// The relay's code in this process, by the simulation's clock, until the program ends.
-    pub async fn start_here(&self) -> Way {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let mut config = Config::load(&self.write_config(&origin)).unwrap();
-        config.limits.indicators_check_interval = CHECK_INTERVAL;
-        let server = Server::new(config).with_clock(Clock::from_fn(now));
-        tokio::spawn(server.serve(listener, std::future::pending()));
-        Way::to(&origin)
     }
 }
 
