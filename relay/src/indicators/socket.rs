@@ -17,24 +17,34 @@ use crate::worker_auth::{check_sign_in, revoked_by, role_of};
 /// Serves `/ws/indicators`.
 pub(crate) async fn serve(mut socket: FrameSocket, shared: Arc<Shared>, mut stop: Stop) {
     let shared = &*shared;
-    let close = tokio::select! {
-        close = serve_one(&mut socket, shared) => close.err().unwrap_or(Close::Done),
-        () = stop.requested() => Close::GoingAway,
-    };
+    let close = serve_one(&mut socket, shared, &mut stop).await.err().unwrap_or(Close::Done);
     socket.close(close, shared).await;
 }
 
-async fn serve_one(socket: &mut FrameSocket, shared: &Shared) -> Result<(), Close> {
+async fn serve_one(
+    socket: &mut FrameSocket,
+    shared: &Shared,
+    stop: &mut Stop,
+) -> Result<(), Close> {
     let _place = shared.indicator_places.try_acquire().map_err(|_| Close::Crowded)?;
     let challenge = Challenge::from_random(random_bytes());
     let (time, ephemeral) = (shared.clock.now(), challenge.public());
     socket.send(RelayToIndicators::Challenge { time, ephemeral }.encode(), shared).await?;
-    match next_frame(socket, shared).await? {
+    let first = tokio::select! {
+        first = next_frame(socket, shared) => first?,
+        () = stop.requested() => return Err(Close::GoingAway),
+    };
+    match first {
         IndicatorsToRelay::HandIn(slip, signature) => {
             count(&slip, &signature, shared)?;
+            // A relay that stops still says so: a console that hears nothing hands in again, and the
+            // next start of the relay does not know what this one has counted.
             socket.send(RelayToIndicators::Counted.encode(), shared).await
         }
-        IndicatorsToRelay::SignIn(sign_in) => report(socket, challenge, &sign_in, shared).await,
+        IndicatorsToRelay::SignIn(sign_in) => tokio::select! {
+            told = report(socket, challenge, &sign_in, shared) => told,
+            () = stop.requested() => Err(Close::GoingAway),
+        },
         IndicatorsToRelay::ReportRequest { .. } => Err(Close::Malformed),
     }
 }

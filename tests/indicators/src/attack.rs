@@ -11,13 +11,13 @@ use vestibule_wire::{CELLS, Sums};
 
 use crate::fleet::{Fleet, Member, RunningFleet};
 use crate::image::find_sums;
-use crate::question::{Known, QUESTIONS, Question, Secret, Target};
+use crate::question::{Known, QUESTIONS, Question, Secret, Target, told};
 use crate::statistics::Verdicts;
 use crate::store::Store;
 use crate::traffic::{self, OnDuty};
 
 /// The attacker who copies the file does it more often than every minute, to miss nothing.
-const COPY_INTERVAL: Duration = Duration::from_millis(250);
+const COPY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Who attacks, by what they have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,11 @@ impl Attacker {
     /// All of them.
     pub const ALL: [Self; 4] =
         [Self::FileCopies, Self::MemoryImage, Self::MemoryImageBefore, Self::TwoMemoryImages];
+
+    /// Whether something is promised against them.
+    pub fn is_promised(self) -> bool {
+        self != Self::TwoMemoryImages
+    }
 
     /// How many draws of noise are in what they see.
     pub fn draws(self) -> u32 {
@@ -172,18 +177,22 @@ impl Results {
     /// What one of them said to all questions.
     pub fn pooled(&self, attacker: Attacker) -> Verdicts {
         let mut pooled = Verdicts::default();
-        for question in &QUESTIONS {
-            pooled.merge(&self.of(attacker, question));
+        for question in told() {
+            pooled.merge(&self.of(attacker, &question));
         }
         pooled
     }
 
-    /// What one of them said to one question.
+    /// What one of them said to one question, and to others that are told with it.
     pub fn of(&self, attacker: Attacker, question: &Question) -> Verdicts {
-        let of_attacker = self.0.iter().find(|(other, _)| *other == attacker);
-        let place = QUESTIONS.iter().position(|other| other == question);
-        let verdicts = of_attacker.zip(place).map(|((_, verdicts), place)| verdicts[place]);
-        verdicts.expect("everybody is asked everything")
+        let mut told = Verdicts::default();
+        let of_attacker = self.0.iter().filter(|(other, _)| *other == attacker);
+        for (_, verdicts) in of_attacker {
+            let asked = QUESTIONS.iter().zip(verdicts);
+            let same = asked.filter(|(other, _)| other.name == question.name);
+            same.for_each(|(_, verdicts)| told.merge(verdicts));
+        }
+        told
     }
 }
 
