@@ -55,6 +55,7 @@ pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
             })
             .collect(),
         indicators: None,
+        nodes: None,
         health_listen: None,
         limits,
     }

@@ -32,6 +32,8 @@ pub struct Limits {
     pub close_deadline: Duration,
     /// From the signal to stop to the end of the process.
     pub stop_deadline: Duration,
+    /// A node that stops sends people away at moments spread over so long, before that.
+    pub drain_spread: Duration,
     /// Bytes kept for a peer that reads slowly: one burst of cells.
     pub spill_bytes_max: usize,
     /// Openings waiting for one service: more than any service answers in an hour.
@@ -102,6 +104,7 @@ impl Default for Limits {
             write_stall_max: Duration::from_secs(20),
             close_deadline: Duration::from_secs(2),
             stop_deadline: Duration::from_millis(1_500),
+            drain_spread: Duration::from_secs(2),
             spill_bytes_max: 128 * 1_024,
             waiting_openings_max: 256,
             openings_per_link_max: 2,
