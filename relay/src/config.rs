@@ -18,12 +18,12 @@ use thiserror::Error;
 use vestibule_wire::AuthorityKey;
 
 use self::indicators::{CountingToml, IndicatorsToml};
+use self::nodes::NodeToml;
+use self::redis::RedisToml;
 use crate::indicators::{Counting, IndicatorsConfig};
 use crate::page::{Page, PageError};
 use crate::redis_store::RedisProblem;
 use crate::revocations::RevocationsFile;
-use self::nodes::NodeToml;
-use self::redis::RedisToml;
 pub use limits::Limits;
 pub use nodes::Node;
 pub use origin::Origin;

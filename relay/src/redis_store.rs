@@ -15,6 +15,7 @@
 //! answers is checked, and is no more than a name, a yes or no, a sum, or bytes that a service signed.
 
 mod checks;
+mod claims;
 mod keeper;
 mod keys;
 mod link;
@@ -25,13 +26,15 @@ mod settings;
 mod slots;
 mod topology;
 
+pub(crate) use claims::{Claim, Claimed, Claims};
 pub(crate) use keeper::{Keeper, Store, store};
 pub use problem::RedisProblem;
 pub use settings::RedisConfig;
 pub(crate) use settings::{RedisAddress, RedisKind};
 
 use crate::Config;
-use link::{Keeps, Link};
+use link::Keeps;
+pub(crate) use link::Link;
 
 /// Looks at Redis before anybody is served.
 ///

@@ -18,9 +18,9 @@ use crate::indicators::{self, Counting, Indicators};
 use crate::lobby::Lobby;
 use crate::nodes::Directory;
 use crate::page::Page;
+use crate::redis_store::{Claims, Keeper, Store, store};
 use crate::rejoin::MeetingPoint;
 use crate::revocations::{KnownRevocations, Report, RevocationsFile, keep_up};
-use crate::redis_store::{Keeper, Store, store};
 use crate::stop::{self, Stop};
 use crate::worker_auth::{Admission, Statements, StrictAdmission};
 use crate::{Clock, server};
@@ -76,9 +76,8 @@ impl Server {
         let (keeper, report) = (self.start_store(), Arc::clone(&self.report));
         let relay = Relay::new(self, stop);
         let shared = Arc::clone(&relay.shared);
-        let keeper = keeper.map(|keeper| {
-            tokio::spawn(keeper.keep_up(Arc::clone(&shared.directory), report))
-        });
+        let keeper = keeper
+            .map(|keeper| tokio::spawn(keeper.keep_up(Arc::clone(&shared.directory), report)));
         for (authority, file) in files {
             // Known before anybody is served.
             relay.shared.revocations.learn(authority, file.revocations.clone()).await;
@@ -129,8 +128,10 @@ impl Server {
             services.iter().map(|service| (service.authority, service.counting)).collect();
         let indicators = Indicators::new(indicators, &counting, &limits, self.clock.clone());
         let indicators = Arc::new(indicators);
-        let node = nodes.map(|nodes| nodes.node);
-        let lobby = Lobby::start(&limits, self.clock.clone(), &authorities, &indicators);
+        let (node, secret) = nodes.map(|nodes| (nodes.node, nodes.secret)).unzip();
+        let claims = self.store.zip(secret).map(|(store, secret)| Claims::new(store, secret));
+        let clock = self.clock.clone();
+        let lobby = Lobby::start(&limits, clock, &authorities, &indicators, claims.clone());
         let served = services.into_iter().map(|service| {
             let Service { authority, card, leaflets, .. } = service;
             let leaflets = leaflets.into_iter().map(|(language, file)| (language, file.into()));
@@ -139,6 +140,7 @@ impl Server {
         Shared {
             headers: strict_headers(&origins, node.as_ref()),
             directory: Arc::new(Directory::new(node)),
+            claims,
             origins: origins.iter().map(ToString::to_string).collect(),
             page,
             served: served.collect(),
@@ -181,6 +183,8 @@ pub(crate) struct Shared {
     pub(crate) headers: HeaderMap,
     /// Which relays serve as one with this.
     pub(crate) directory: Arc<Directory>,
+    /// What claims links at all of them.
+    pub(crate) claims: Option<Claims>,
     pub(crate) page: Page,
     pub(crate) served: HashMap<AuthorityKey, Served>,
     pub(crate) limits: Limits,

@@ -85,6 +85,8 @@ pub struct Limits {
     pub health_snapshot_interval: Duration,
     /// Connections at the address for health figures.
     pub health_connections_max: usize,
+    /// Claims of links of which Redis has not said yet whether they hold; what comes beyond is deferred.
+    pub claims_in_flight_max: usize,
     /// Requests waiting for the lobby; whoever asks when it is full waits.
     pub lobby_queue_len_max: usize,
 }
@@ -127,6 +129,7 @@ impl Default for Limits {
             indicators_retry_interval: Duration::from_mins(15),
             health_snapshot_interval: Duration::from_hours(6),
             health_connections_max: 8,
+            claims_in_flight_max: 256,
             lobby_queue_len_max: 1_024,
         }
     }

@@ -78,10 +78,7 @@ const DISKLESS_LOAD: &str = "repl-diskless-load";
 const NAMES: [&str; 4] = [SAVE, APPEND_ONLY, DISKLESS_SYNC, DISKLESS_LOAD];
 
 /// The first line that would have to stand in its configuration.
-fn wrong_setting(
-    settings: &BTreeMap<String, String>,
-    is_replicated: bool,
-) -> Option<&'static str> {
+fn wrong_setting(settings: &BTreeMap<String, String>, is_replicated: bool) -> Option<&'static str> {
     let is = |name: &str, value: &str| settings.get(name).is_some_and(|found| found == value);
     if !is(SAVE, "") {
         return Some("save \"\"");

@@ -1,6 +1,6 @@
 //! Every key that is ever written to Redis.
 
-use vestibule_wire::{AuthorityKey, hex, hmac};
+use vestibule_wire::{AuthorityKey, LinkName, hex, hmac};
 use zeroize::Zeroizing;
 
 use crate::nodes::NodeName;
@@ -34,4 +34,37 @@ pub(super) fn node(name: &NodeName) -> String {
 /// Where a service's list of revocations is.
 pub(super) fn revocations(authority: AuthorityKey) -> String {
     format!("vestibule:r:{}", authority.to_hex())
+}
+
+/// Keys what nodes write of links and slips, so that neither a service nor a link shows in it.
+#[derive(Clone)]
+pub(super) struct NodesSecret(pub(super) Zeroizing<[u8; 32]>);
+
+impl NodesSecret {
+    /// Where a spent link is remembered, and as what: by which opening.
+    pub(super) fn nullifier(
+        &self,
+        authority: AuthorityKey,
+        link: &LinkName,
+        opening_hash: &[u8; 32],
+    ) -> (String, [u8; 16]) {
+        let epoch = link.epoch.0.to_be_bytes();
+        let key = self.derive(b"vestibule/1 nullifier", authority, &epoch);
+        let name = hex(&short(&key, &link.id.0));
+        (format!("vestibule:n:{name}"), short(&key, opening_hash))
+    }
+
+    /// Where a slip is remembered as counted.
+    pub(super) fn slip(&self, authority: AuthorityKey, id: &[u8; 16]) -> String {
+        let key = self.derive(b"vestibule/1 slip number", authority, &[]);
+        format!("vestibule:s:{}", hex(&short(&key, id)))
+    }
+
+    fn derive(&self, label: &[u8], authority: AuthorityKey, rest: &[u8]) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(hmac(&self.0, &[label, authority.as_bytes(), rest]))
+    }
+}
+
+fn short(key: &[u8; 32], message: &[u8]) -> [u8; 16] {
+    hmac(key, &[message]).first_chunk().copied().unwrap_or_default()
 }

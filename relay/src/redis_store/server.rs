@@ -33,8 +33,8 @@ pub(super) async fn connect(
     address: &RedisAddress,
     who: As,
 ) -> Result<MultiplexedConnection, RedisProblem> {
-    let client = client(config, address, who)
-        .map_err(|_| RedisProblem::Unusable(address.to_string()))?;
+    let client =
+        client(config, address, who).map_err(|_| RedisProblem::Unusable(address.to_string()))?;
     // Answers have a deadline where they are asked for.
     let options = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(CONNECT_TIMEOUT))
@@ -48,14 +48,12 @@ pub(super) async fn connect(
     })
 }
 
-fn client(
-    config: &RedisConfig,
-    address: &RedisAddress,
-    who: As,
-) -> redis::RedisResult<Client> {
+fn client(config: &RedisConfig, address: &RedisAddress, who: As) -> redis::RedisResult<Client> {
     let RedisAddress { host, port, tls } = address.clone();
     let mut login = RedisConnectionInfo::default().set_skip_set_lib_name();
-    if who == As::User && let Some(password) = &config.password {
+    if who == As::User
+        && let Some(password) = &config.password
+    {
         login = login.set_password(password.as_str());
         if let Some(user) = &config.user {
             login = login.set_username(user);
