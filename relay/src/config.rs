@@ -128,6 +128,12 @@ pub enum ConfigError {
         /// Why.
         problem: std::io::Error,
     },
+    /// The file of indicators is another relay's.
+    #[error("indicators {} already counts for another relay that runs", path.display())]
+    IndicatorsTaken {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The page cannot be used.
     #[error("the page {} {problem}", path.display())]
     Page {
