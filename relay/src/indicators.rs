@@ -43,6 +43,16 @@ pub struct IndicatorsConfig {
     pub period: PeriodKind,
 }
 
+impl IndicatorsConfig {
+    /// Makes the file this process's own, before anything is counted.
+    ///
+    /// # Errors
+    /// When another relay has it, or it cannot be read or written.
+    pub fn claim(self) -> Result<Self, ConfigError> {
+        Ok(Self { file: self.file.claim()?, ..self })
+    }
+}
+
 /// The counts of all services; nothing is counted when the operator has named no file.
 pub(crate) struct Indicators {
     clock: Clock,
@@ -188,7 +198,7 @@ pub(crate) async fn keep_up(shared: Arc<Shared>, mut stop: Stop) {
     loop {
         let now = tokio::select! {
             now = checks.tick() => now,
-            () = stop.requested() => return,
+            () = stop.requested_at_all() => return,
         };
         if now < not_before {
             continue;
