@@ -61,6 +61,8 @@ pub(crate) enum DutyEvent {
     },
     /// An offer no longer stands.
     Withdrawn(OfferId),
+    /// It was accepted, cannot be granted just now, and still stands.
+    Deferred(OfferId),
     /// The worker was first.
     Granted(OfferId, Box<SeatGrant>),
     /// Of a colleague.

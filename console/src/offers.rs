@@ -89,6 +89,17 @@ impl<'a> Offers<'a> {
         }
     }
 
+    /// The relay cannot grant it just now.
+    pub(crate) fn deferred(&mut self, offer: OfferId) -> Handled {
+        match self.by_id.get_mut(&offer) {
+            Some(deferred) if deferred.accepted => {
+                deferred.accepted = false;
+                Handled::Tell(DutyEvent::Deferred(offer))
+            }
+            _ => Handled::NotAllowed,
+        }
+    }
+
     /// The relay offers somebody who waits.
     pub(crate) fn offered(
         &mut self,

@@ -20,6 +20,7 @@ mod hand_over;
 mod handshake;
 mod kem;
 mod link;
+mod nodes;
 mod noise;
 mod record;
 mod session;
@@ -42,6 +43,7 @@ pub use error::{HandshakeError, LinkError, SessionError};
 pub use fresh::{FreshAnswer, FreshOpening};
 pub use hand_over::{HandOver, HandOverSecret};
 pub use link::{LINK_LEN, LINK_TEXT_LEN, Link};
+pub use nodes::{DIRECTORY_BYTES_MAX, Directory, NODES_MAX, Node};
 pub use record::{HandOverReply, RECORD_BYTES_MAX, Record, TEXT_BYTES_MAX};
 pub use session::{
     ABSENT_AFTER, Cover, Opened, Pacer, RecordNumber, SILENT_AFTER, Session, retry_delay,

@@ -42,7 +42,7 @@ pub(crate) async fn keep_up(shared: Arc<Shared>, mut stop: Stop) {
     loop {
         tokio::select! {
             _ = snapshots.tick() => shared.refusals.tell(),
-            () = stop.requested() => return,
+            () = stop.requested_at_all() => return,
         }
     }
 }

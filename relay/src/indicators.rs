@@ -188,7 +188,7 @@ pub(crate) async fn keep_up(shared: Arc<Shared>, mut stop: Stop) {
     loop {
         let now = tokio::select! {
             now = checks.tick() => now,
-            () = stop.requested() => return,
+            () = stop.requested_at_all() => return,
         };
         if now < not_before {
             continue;

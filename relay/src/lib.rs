@@ -20,9 +20,11 @@ mod headers;
 mod health;
 mod indicators;
 mod lobby;
+mod nodes;
 mod nullifiers;
 mod page;
 mod pressure;
+mod redis_store;
 mod rejoin;
 mod relay;
 mod rendezvous;
@@ -38,11 +40,13 @@ mod websocket;
 mod worker_auth;
 
 pub use clock::Clock;
-pub use config::{Config, ConfigError, Limits, Origin, Service};
+pub use config::{Config, ConfigError, Limits, Node, Origin, Service};
 pub use indicators::{
     Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, PeriodKind,
 };
+pub use nodes::{NodeAddresses, NodeConfig, NodeName};
 pub use page::{Page, PageError};
+pub use redis_store::{RedisConfig, RedisProblem, look_at_redis};
 pub use relay::Server;
 pub use revocations::RevocationsFile;
 pub use worker_auth::{Admission, StrictAdmission};

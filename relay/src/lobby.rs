@@ -1,6 +1,7 @@
 //! The one task that knows who waits and who is on duty. It feeds the desk's rules and carries their
 //! actions to the sockets, never waiting for any of them.
 
+mod claiming;
 mod counter;
 
 use std::collections::HashMap;
@@ -18,8 +19,10 @@ use vestibule_wire::{
 use crate::connection::Connection;
 use crate::desk::{ClientId, Event, WorkerId};
 use crate::indicators::Indicators;
+use crate::redis_store::{Claim, Claims};
 use crate::{Clock, Limits};
-use counter::Counter;
+use claiming::{Claiming, News};
+use counter::{Counter, SeatReply};
 
 /// Words waiting for one client: the wait changes slowly.
 const CLIENT_QUEUE_LEN_MAX: usize = 16;
@@ -88,18 +91,21 @@ pub(crate) struct Lobby {
 }
 
 impl Lobby {
-    /// Starts the lobby's task, which ends with the last handle to it.
+    /// Starts the lobby's task, which ends with the last handle to it. One of several relays has claims.
     pub(crate) fn start(
         limits: &Limits,
         clock: Clock,
         authorities: &[AuthorityKey],
         indicators: &Arc<Indicators>,
+        claims: Option<Claims>,
     ) -> Self {
         let (requests, receiver) = mpsc::channel(limits.lobby_queue_len_max);
         let counters = authorities.iter().map(|authority| {
             (*authority, Counter::new(*authority, limits, Arc::clone(indicators)))
         });
-        let room = Room { clock, started: Instant::now(), counters: counters.collect() };
+        let claiming = claims.map(|claims| Claiming::new(claims, limits.claims_in_flight_max));
+        let (started, counters) = (Instant::now(), counters.collect());
+        let room = Room { clock, started, counters, claiming };
         tokio::spawn(room.run(receiver));
         // A worker who comes on duty is offered the whole waiting room at once.
         let worker_queue_len_max = limits.waiting_openings_max * 2;
@@ -210,10 +216,12 @@ struct Room {
     clock: Clock,
     started: Instant,
     counters: HashMap<AuthorityKey, Counter>,
+    claiming: Option<Claiming>,
 }
 
 impl Room {
     async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        self.hold_unless_redis_answers();
         let mut sweeps = tokio::time::interval(SWEEP_INTERVAL);
         loop {
             let deadline = self.next_deadline();
@@ -225,6 +233,7 @@ impl Room {
                 () = sleep_until(deadline.unwrap_or(self.started)), if deadline.is_some() => {
                     self.tick();
                 }
+                news = news(&mut self.claiming) => self.hear(news),
                 _ = sweeps.tick() => self.sweep(),
             }
         }
@@ -273,23 +282,91 @@ impl Room {
             }
             Request::Replied(authority, worker, offer, reply) => {
                 let event = match reply {
-                    Reply::Accept => Event::Accepted(worker, offer),
+                    Reply::Accept => return self.accepted(authority, worker, offer, now),
                     Reply::Decline(reason) => Event::Declined(worker, offer, reason),
                 };
                 self.at(authority, event, now);
             }
-            Request::SeatTaken(seat, reply) => {
-                let holds = |counter: &&mut Counter| counter.has_seat(&seat);
-                if let Some(counter) = self.counters.values_mut().find(holds) {
-                    counter.apply(Event::SeatTaken(seat), now, Some(reply));
-                }
-            }
+            Request::SeatTaken(seat, reply) => self.seat_taken(seat, reply, now),
             Request::Closing(done) => {
                 let counters = self.counters.values_mut();
                 counters.for_each(|counter| counter.apply(Event::Closing, now, None));
                 let _gone = done.send(());
             }
         }
+    }
+
+    /// Grants an offer when its link is claimed, if it has to be.
+    fn accepted(
+        &mut self,
+        authority: AuthorityKey,
+        worker: WorkerId,
+        offer: OfferId,
+        now: Duration,
+    ) {
+        let Some(counter) = self.counters.get_mut(&authority) else { return };
+        let claimed = self.claiming.as_mut().zip(counter.to_claim(worker, offer));
+        let event = match claimed {
+            Some((claiming, claimed)) => {
+                if claiming.accept(claimed, worker, offer) {
+                    return;
+                }
+                Event::Deferred(worker, offer)
+            }
+            None => Event::Accepted(worker, offer),
+        };
+        counter.apply(event, now, None);
+    }
+
+    /// Matches whoever takes a seat when its link is claimed, if it has to be.
+    fn seat_taken(&mut self, seat: SeatKey, reply: SeatReply, now: Duration) {
+        let holds = |counter: &&mut Counter| counter.has_seat(&seat);
+        let Some(counter) = self.counters.values_mut().find(holds) else { return };
+        match self.claiming.as_mut().zip(counter.seat_to_claim(&seat)) {
+            Some((claiming, claimed)) => {
+                if !claiming.take_seat(claimed, seat, reply, self.clock.now()) {
+                    counter.apply(Event::SeatDeferred(seat), now, None);
+                }
+            }
+            None => counter.apply(Event::SeatTaken(seat), now, Some(reply)),
+        }
+    }
+
+    /// A claim has ended, or whether Redis answers has changed.
+    fn hear(&mut self, news: News) {
+        let now = self.started.elapsed();
+        match news {
+            News::Accepted(authority, offer, workers, claim) => {
+                for worker in workers {
+                    let event = match claim {
+                        Claim::Holds => Event::Accepted(worker, offer),
+                        Claim::Spent => Event::SpentElsewhere(offer),
+                        Claim::Unknown => Event::Deferred(worker, offer),
+                    };
+                    self.at(authority, event, now);
+                }
+            }
+            News::Seated(authority, seat, reply, claim) => {
+                let (event, reply) = match claim {
+                    Claim::Holds => (Event::SeatTaken(seat), Some(reply)),
+                    Claim::Spent => (Event::SeatSpentElsewhere(seat), None),
+                    Claim::Unknown => (Event::SeatDeferred(seat), None),
+                };
+                if let Some(counter) = self.counters.get_mut(&authority) {
+                    counter.apply(event, now, reply);
+                }
+            }
+            News::RedisChanged => self.hold_unless_redis_answers(),
+        }
+    }
+
+    fn hold_unless_redis_answers(&mut self) {
+        let Some(is_held) = self.claiming.as_ref().map(|claiming| !claiming.answers()) else {
+            return;
+        };
+        let now = self.started.elapsed();
+        let counters = self.counters.values_mut();
+        counters.for_each(|counter| counter.apply(Event::Held(is_held), now, None));
     }
 
     fn at(&mut self, authority: AuthorityKey, event: Event, now: Duration) {
@@ -306,5 +383,13 @@ impl Room {
     fn sweep(&mut self) {
         let (time, now) = (self.clock.now(), self.started.elapsed());
         self.counters.values_mut().for_each(|counter| counter.sweep(time, now));
+    }
+}
+
+/// What is heard of claims; nothing ever of a relay that stands alone.
+async fn news(claiming: &mut Option<Claiming>) -> News {
+    match claiming {
+        Some(claiming) => claiming.news().await,
+        None => std::future::pending().await,
     }
 }

@@ -10,7 +10,7 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
-use vestibule_relay::{Config, Server};
+use vestibule_relay::{Config, Server, look_at_redis};
 use zeroizing_alloc::ZeroAlloc;
 
 /// Wipes every block of memory when it is freed, so that a finished consultation leaves nothing.
@@ -73,6 +73,11 @@ async fn serve(config: Config) -> Result<(), String> {
     let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot_hear)?;
     if let Some(indicators) = &config.indicators {
         indicators.file.try_to_write().map_err(|error| error.to_string())?;
+    }
+    match look_at_redis(&config).await {
+        Err(problem) if problem.is_for_the_operator() => return Err(problem.to_string()),
+        // Running consultations may need this node for their meeting all the same.
+        Err(_) | Ok(()) => {}
     }
     report::indicators(&config);
     report::listening(address);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
@@ -15,7 +16,9 @@ use crate::headers::strict_headers;
 use crate::health::{self, Refusals};
 use crate::indicators::{self, Counting, Indicators};
 use crate::lobby::Lobby;
+use crate::nodes::Directory;
 use crate::page::Page;
+use crate::redis_store::{Claims, Keeper, Store, store};
 use crate::rejoin::MeetingPoint;
 use crate::revocations::{KnownRevocations, Report, RevocationsFile, keep_up};
 use crate::stop::{self, Stop};
@@ -29,6 +32,7 @@ pub struct Server {
     admission: Arc<dyn Admission>,
     report: Report,
     health: Option<TcpListener>,
+    store: Option<Store>,
 }
 
 impl Server {
@@ -36,7 +40,7 @@ impl Server {
     pub fn new(config: Config) -> Self {
         let admission = Arc::new(StrictAdmission);
         let report: Report = Arc::new(|_| {});
-        Self { config, clock: Clock::system(), admission, report, health: None }
+        Self { config, clock: Clock::system(), admission, report, health: None, store: None }
     }
 
     /// The same with another clock.
@@ -69,13 +73,16 @@ impl Server {
         let stop_deadline = self.config.limits.stop_deadline;
         let files = self.take_revocations_files();
         let health = self.health.take();
+        let (keeper, report) = (self.start_store(), Arc::clone(&self.report));
         let relay = Relay::new(self, stop);
+        let shared = Arc::clone(&relay.shared);
+        let keeper = keeper
+            .map(|keeper| tokio::spawn(keeper.keep_up(Arc::clone(&shared.directory), report)));
         for (authority, file) in files {
             // Known before anybody is served.
             relay.shared.revocations.learn(authority, file.revocations.clone()).await;
             tokio::spawn(keep_up(file, authority, Arc::clone(&relay.shared), relay.stop.clone()));
         }
-        let shared = Arc::clone(&relay.shared);
         tokio::spawn(indicators::keep_up(Arc::clone(&shared), relay.stop.clone()));
         if let Some(listener) = health {
             tokio::spawn(health::keep_up(Arc::clone(&shared), relay.stop.clone()));
@@ -84,12 +91,26 @@ impl Server {
         let accepting = tokio::spawn(server::accept_all(listener, relay));
         stop_requested.await;
         shared.lobby.closing().await;
-        stopper.stop(stop_deadline).await;
+        // One of several says so first, and lets people go one after the other: there is somewhere to go.
+        shared.directory.drain();
+        let spread = if keeper.is_some() { shared.limits.drain_spread } else { Duration::ZERO };
+        stopper.stop(spread, stop_deadline).await;
         accepting.abort();
+        if let Some(keeper) = keeper {
+            keeper.abort();
+        }
         // Nobody is served any more, so nobody waits for the disk.
         if let Err(problem) = shared.indicators.finish() {
             (shared.report)(&problem);
         }
+    }
+
+    /// What keeps the store that nodes share, if there are several.
+    fn start_store(&mut self) -> Option<Keeper> {
+        let nodes = self.config.nodes.as_ref()?;
+        let (store, keeper) = store(nodes.redis.clone());
+        self.store = Some(store);
+        Some(keeper)
     }
 
     fn take_revocations_files(&mut self) -> Vec<(AuthorityKey, RevocationsFile)> {
@@ -100,21 +121,26 @@ impl Server {
     }
 
     fn into_shared(self) -> Shared {
-        let Config { origins, page, services, limits, indicators, .. } = self.config;
+        let Config { origins, page, services, limits, indicators, nodes, .. } = self.config;
         let authorities: Vec<AuthorityKey> =
             services.iter().map(|service| service.authority).collect();
         let counting: Vec<(AuthorityKey, Counting)> =
             services.iter().map(|service| (service.authority, service.counting)).collect();
         let indicators = Indicators::new(indicators, &counting, &limits, self.clock.clone());
         let indicators = Arc::new(indicators);
-        let lobby = Lobby::start(&limits, self.clock.clone(), &authorities, &indicators);
+        let (node, secret) = nodes.map(|nodes| (nodes.node, nodes.secret)).unzip();
+        let claims = self.store.zip(secret).map(|(store, secret)| Claims::new(store, secret));
+        let clock = self.clock.clone();
+        let lobby = Lobby::start(&limits, clock, &authorities, &indicators, claims.clone());
         let served = services.into_iter().map(|service| {
             let Service { authority, card, leaflets, .. } = service;
             let leaflets = leaflets.into_iter().map(|(language, file)| (language, file.into()));
             (authority, Served { card: card.into(), leaflets: leaflets.collect() })
         });
         Shared {
-            headers: strict_headers(&origins),
+            headers: strict_headers(&origins, node.as_ref()),
+            directory: Arc::new(Directory::new(node)),
+            claims,
             origins: origins.iter().map(ToString::to_string).collect(),
             page,
             served: served.collect(),
@@ -155,6 +181,10 @@ impl Relay {
 pub(crate) struct Shared {
     pub(crate) origins: Vec<String>,
     pub(crate) headers: HeaderMap,
+    /// Which relays serve as one with this.
+    pub(crate) directory: Arc<Directory>,
+    /// What claims links at all of them.
+    pub(crate) claims: Option<Claims>,
     pub(crate) page: Page,
     pub(crate) served: HashMap<AuthorityKey, Served>,
     pub(crate) limits: Limits,

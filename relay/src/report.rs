@@ -24,10 +24,14 @@ pub(crate) fn cannot_start(problem: &impl Display) {
 
 /// A file cannot be used while the relay runs.
 pub(crate) fn trouble(problem: &ConfigError) {
-    let consequence = if matches!(problem, ConfigError::IndicatorsNotWritten { .. }) {
-        "the counts stay in memory and it is tried again"
-    } else {
-        "what was known before still holds"
+    let consequence = match problem {
+        ConfigError::IndicatorsNotWritten { .. } => {
+            "the counts stay in memory and it is tried again"
+        }
+        ConfigError::Redis(_) => {
+            "consultations go on, new ones wait, and it is tried again until it can be used"
+        }
+        _ => "what was known before still holds",
     };
     eprintln!("vestibule-relay: {problem}; {consequence}");
 }

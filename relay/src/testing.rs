@@ -6,6 +6,7 @@
     reason = "a test fails by panicking at whatever it did not expect"
 )]
 
+mod redis;
 mod service;
 
 use std::collections::HashMap;
@@ -29,6 +30,7 @@ use vestibule_wire::{
 
 use crate::connection::Connection;
 use crate::{Clock, Config, Counting, Limits, Origin, Page, Server, Service};
+pub(crate) use redis::TestRedis;
 pub(crate) use service::{
     FakeService, door_name, link_name, nothing_revoked, opening_of, shift_public,
 };
@@ -55,6 +57,7 @@ pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
             })
             .collect(),
         indicators: None,
+        nodes: None,
         health_listen: None,
         limits,
     }

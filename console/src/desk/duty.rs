@@ -58,6 +58,14 @@ impl Desk {
                     self.notice(Notice::OfferGone);
                 }
             }
+            DutyEvent::Deferred(offer) => {
+                let deferred = self.waiting.iter_mut().find(|entry| entry.offer == offer);
+                if let Some(entry) = deferred {
+                    entry.accepting = false;
+                    self.waiting_changed = true;
+                    self.notice(Notice::OfferDeferred);
+                }
+            }
             DutyEvent::Granted(offer, grant) => {
                 let wish = self.remove_waiting(offer).and_then(|entry| entry.wish);
                 self.begin(grant, wish);

@@ -175,6 +175,10 @@ impl Serving<'_> {
                 let handled = self.offers.granted(offer, seat);
                 self.handle(handled).await
             }
+            RelayToWorker::Deferred(offer) => {
+                let handled = self.offers.deferred(offer);
+                self.handle(handled).await
+            }
         }
     }
 

@@ -1,0 +1,120 @@
+//! A real Redis for a test, on a port of its own and with nothing on a disk.
+
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::redis_store::{RedisAddress, RedisConfig, RedisKind};
+
+/// Longer than Redis takes to start on a busy machine.
+const START_PATIENCE: Duration = Duration::from_secs(20);
+/// Somebody else may take a port that was free.
+const START_TRIES_MAX: usize = 5;
+
+/// A server, killed when dropped.
+pub(crate) struct TestRedis {
+    pub(crate) port: u16,
+    pub(crate) folder: TempDir,
+    process: Child,
+    settings: Vec<String>,
+}
+
+impl TestRedis {
+    /// Keeps nothing.
+    pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same, with more settings.
+    pub(crate) fn start_with(settings: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings: Vec<String> = settings.iter().map(|text| (*text).to_owned()).collect();
+        for _ in 0..START_TRIES_MAX {
+            let port = free_port();
+            if let Some(process) = run(port, folder.path(), &settings) {
+                return Self { port, folder, process, settings };
+            }
+        }
+        panic!("redis-server does not start");
+    }
+
+    /// Ends it at once.
+    pub(crate) fn kill(&mut self) {
+        let _ended_already = self.process.kill();
+        self.process.wait().unwrap();
+    }
+
+    /// Starts it again where it was, empty.
+    pub(crate) fn restart(&mut self) {
+        self.kill();
+        self.process = run(self.port, self.folder.path(), &self.settings).unwrap();
+    }
+
+    /// How a node finds it.
+    pub(crate) fn config(&self) -> RedisConfig {
+        RedisConfig {
+            kind: RedisKind::Single,
+            addresses: vec![self.address()],
+            user: None,
+            password: None,
+            authority_pem: None,
+            replicas: 0,
+        }
+    }
+
+    /// Where it is.
+    pub(crate) fn address(&self) -> RedisAddress {
+        RedisAddress::new(&format!("redis://127.0.0.1:{}", self.port)).unwrap()
+    }
+
+    /// What an operator's own client answers.
+    pub(crate) fn ask(&self, question: &[&str]) -> String {
+        let output = Command::new("redis-cli")
+            .args(["-p", &self.port.to_string()])
+            .args(question)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    }
+}
+
+impl Drop for TestRedis {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn run(port: u16, folder: &Path, settings: &[String]) -> Option<Child> {
+    let mut process = Command::new("redis-server")
+        .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
+        .args(["--save", "", "--appendonly", "no", "--daemonize", "no"])
+        .args(["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"])
+        .args(["--repl-diskless-load", "swapdb"])
+        .args(settings)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("redis-server is installed: `apt-get install redis-server`");
+    #[allow(clippy::disallowed_methods, reason = "a process has no clock that a test could hold")]
+    let now = Instant::now;
+    let until = now() + START_PATIENCE;
+    while now() < until {
+        if process.try_wait().unwrap().is_some() {
+            return None;
+        }
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Some(process);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let _ended_already = process.kill();
+    None
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
