@@ -6,3 +6,10 @@
     clippy::missing_errors_doc,
     reason = "what goes wrong in a measurement is the measurement's failure"
 )]
+
+pub mod balancer;
+pub mod http;
+pub mod nodes;
+pub mod process;
+pub mod redis;
+pub mod store;
