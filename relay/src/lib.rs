@@ -42,11 +42,12 @@ mod worker_auth;
 pub use clock::Clock;
 pub use config::{Config, ConfigError, Limits, Node, Origin, Service};
 pub use indicators::{
-    Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, PeriodKind,
+    Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, KeptIn, PeriodKind,
+    SharedSums,
 };
 pub use nodes::{NodeAddresses, NodeConfig, NodeName};
 pub use page::{Page, PageError};
-pub use redis_store::{RedisConfig, RedisProblem, look_at_redis};
+pub use redis_store::{RedisConfig, RedisCounters, RedisProblem, look_at_redis};
 pub use relay::Server;
 pub use revocations::RevocationsFile;
 pub use worker_auth::{Admission, StrictAdmission};

@@ -25,7 +25,7 @@ pub(crate) fn cannot_start(problem: &impl Display) {
 /// A file cannot be used while the relay runs.
 pub(crate) fn trouble(problem: &ConfigError) {
     let consequence = match problem {
-        ConfigError::IndicatorsNotWritten { .. } => {
+        ConfigError::IndicatorsNotWritten { .. } | ConfigError::IndicatorsRedis(_) => {
             "the counts stay in memory and it is tried again"
         }
         ConfigError::Redis(_) => {

@@ -107,6 +107,29 @@ fn it_says_what_counting_means_and_writes_its_file_when_it_stops() {
 }
 
 #[test]
+fn two_relays_never_share_a_file_of_sums_and_a_killed_one_frees_it() {
+    let directory = directory("127.0.0.1:0");
+    count(&directory, "");
+    let config = directory.path().join("relay.toml");
+    let (mut first, _) = start(&config);
+    let Output { status, stderr, .. } = relay(&config).output().unwrap();
+    assert_eq!(status.code(), Some(2));
+    let stderr = text(&stderr);
+    let says = "sums.json already counts for another relay that runs\n";
+    assert!(
+        stderr.starts_with("vestibule-relay: indicators ") && stderr.ends_with(says),
+        "{stderr}"
+    );
+    // Whoever only checks a configuration may do so while it is in use.
+    assert!(relay(&config).arg("--check").output().unwrap().status.success());
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let (mut next, _) = start(&config);
+    next.kill().unwrap();
+    next.wait().unwrap();
+}
+
+#[test]
 fn a_file_of_sums_that_no_relay_wrote_stops_the_start_and_is_left_as_it_is() {
     let directory = directory("127.0.0.1:0");
     count(&directory, "");

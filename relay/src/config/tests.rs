@@ -113,7 +113,7 @@ fn each_fault_of_indicators_is_one_sentence() {
         (file, "epsilon = 0.25\nexact = true", "exact or have an epsilon, not both"),
         (file, "utc_offset_hours = 15", "utc_offset_hours must be from -12 to 14"),
         (file, "budget = 1", "unknown field `budget`"),
-        ("[indicators]", "", "missing field `file`"),
+        ("[indicators]", "", "[indicators] needs file or redis"),
         ("[indicators]\nfile = \"page\"", "", "indicators "),
         ("[indicators]\nfile = \"card.bin\"", "", "card.bin"),
         ("[indicators]\nfile = \"i\"\nperiod = \"day\"", "", "unknown variant `day`"),

@@ -5,32 +5,23 @@
 //! forgotten by itself, and the same opening may be claimed again meanwhile. Whatever fails is not
 //! granted.
 
-use redis::{Value, from_redis_value, pipe};
+use redis::{from_redis_value, pipe};
 use vestibule_wire::{AuthorityKey, CLOCK_TOLERANCE_SECONDS, LinkName, Timestamp};
 use zeroize::Zeroizing;
 
 use super::keeper::Store;
 use super::keys::NodesSecret;
 use super::problem::RedisProblem;
+use super::take::take;
 
 /// How long a claim holds that nobody confirms.
 const CLAIM_MILLIS: u64 = 30_000;
 
-/// Takes a key for a value, if nobody has it for another; says whether. It only ever holds longer. `SET
-/// NX` is the first half of it: the second lets the same opening come again, and writes then too, because
-/// `WAIT` would otherwise answer for nothing.
-const TAKE: &str = "\
-local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[1] then return 0 end
-local millis = math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[2]))
-redis.call('SET', KEYS[1], ARGV[1], 'PX', string.format('%.0f', millis))
-return 1";
-
 /// Claims links at all nodes.
 #[derive(Clone)]
 pub(crate) struct Claims {
-    store: Store,
-    secret: NodesSecret,
+    pub(super) store: Store,
+    pub(super) secret: NodesSecret,
 }
 
 /// What an opening is to be claimed for.
@@ -93,13 +84,7 @@ impl Claims {
 
     async fn take(&self, claimed: &Claimed, millis: u64) -> Result<bool, RedisProblem> {
         let (key, value) = self.name(claimed);
-        let mut commands = pipe();
-        commands.cmd("EVAL").arg(TAKE).arg(1).arg(&key).arg(&value[..]).arg(millis);
-        match self.store.write(&key, commands).await?.as_slice() {
-            [Value::Int(1)] => Ok(true),
-            [Value::Int(0)] => Ok(false),
-            _ => Err(RedisProblem::Strange),
-        }
+        take(&self.store, &key, value, millis).await
     }
 
     fn name(&self, claimed: &Claimed) -> (String, [u8; 16]) {

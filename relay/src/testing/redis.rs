@@ -1,18 +1,30 @@
 //! A real Redis for a test, on a port of its own and with nothing on a disk.
 
+use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use zeroize::Zeroizing;
 
+use crate::Node;
+use crate::nodes::{NodeAddresses, NodeConfig, NodeName};
 use crate::redis_store::{RedisAddress, RedisConfig, RedisKind};
 
 /// Longer than Redis takes to start on a busy machine.
 const START_PATIENCE: Duration = Duration::from_secs(20);
 /// Somebody else may take a port that was free.
 const START_TRIES_MAX: usize = 5;
+
+/// What a node of this name is configured with; one secret serves all.
+pub(crate) fn node_of(redis: RedisConfig, name: &str) -> Node {
+    let addresses = NodeAddresses::new("/n/{name}", BTreeMap::new()).unwrap();
+    let node = NodeConfig { name: NodeName::new(name).unwrap(), addresses };
+    Node { node, redis, secret: Zeroizing::new([3; 32]) }
+}
 
 /// A server, killed when dropped.
 pub(crate) struct TestRedis {
@@ -68,6 +80,18 @@ impl TestRedis {
     /// Where it is.
     pub(crate) fn address(&self) -> RedisAddress {
         RedisAddress::new(&format!("redis://127.0.0.1:{}", self.port)).unwrap()
+    }
+
+    /// Writes bytes that are no text.
+    pub(crate) fn set(&self, key: &str, value: &[u8]) {
+        let mut client = Command::new("redis-cli")
+            .args(["-p", &self.port.to_string(), "-x", "SET", key])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        client.stdin.take().unwrap().write_all(value).unwrap();
+        assert!(client.wait().unwrap().success());
     }
 
     /// What an operator's own client answers.
