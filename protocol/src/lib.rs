@@ -35,7 +35,8 @@ pub use cell::{Cell, FIRST_DATA_SEQUENCE};
 pub use client::{Answer, AwaitingAnswer, start_hand_over, start_handshake};
 pub use colleagues::{
     ANNOUNCEMENT_BYTES_MAX, AnnouncementId, ColleagueChannel, ColleagueOpened, ColleagueRecord,
-    Colleagues, GreetedColleague, HandOverId, SUMMARY_BYTES_MAX, WHISPER_BYTES_MAX,
+    Colleagues, Era, GreetedColleague, HandOverId, LetterNumber, SUMMARY_BYTES_MAX,
+    WHISPER_BYTES_MAX,
 };
 pub use door::DoorSecret;
 pub use epoch_keys::{EPOCH_KEYS_LEN, EpochKeys, Psk};
