@@ -22,10 +22,8 @@ impl Balancer {
         fs::write(folder.path().join("haproxy.cfg"), config(port, nodes)).unwrap();
         let arguments = ["-db", "-f", "haproxy.cfg"];
         let process = Process::start("haproxy", Path::new("haproxy"), &arguments, folder.path());
-        until("HAProxy listens", async || {
-            TcpStream::connect(("127.0.0.1", port)).await.is_ok()
-        })
-        .await;
+        until("HAProxy listens", async || TcpStream::connect(("127.0.0.1", port)).await.is_ok())
+            .await;
         Self { _process: process, _folder: folder }
     }
 }
@@ -46,7 +44,8 @@ fn config(port: u16, nodes: &[(String, u16)]) -> String {
         let _ = writeln!(text, "  server {name} 127.0.0.1:{port} check inter 500ms fall 1 rise 1");
     }
     for (name, port) in nodes {
-        let _ = write!(text, "backend node_{name}\n  retries 0\n  server {name} 127.0.0.1:{port}\n");
+        let _ =
+            write!(text, "backend node_{name}\n  retries 0\n  server {name} 127.0.0.1:{port}\n");
     }
     text
 }

@@ -8,8 +8,11 @@
 )]
 
 pub mod balancer;
+pub mod failover;
 pub mod http;
 pub mod nodes;
 pub mod process;
+pub mod race;
 pub mod redis;
 pub mod store;
+pub mod workers;

@@ -53,7 +53,8 @@ impl Nodes {
         let folder = TempDir::new().unwrap();
         service.write_card(&folder.path().join("card.bin"));
         fs::create_dir_all(folder.path().join("page")).unwrap();
-        fs::write(folder.path().join("page/index.html"), "<!doctype html><title>-</title>").unwrap();
+        fs::write(folder.path().join("page/index.html"), "<!doctype html><title>-</title>")
+            .unwrap();
         fs::write(folder.path().join("nodes.secret"), secret()).unwrap();
         let public = free_port().await;
         let origin = format!("http://127.0.0.1:{public}");

@@ -202,8 +202,8 @@ impl Store {
                 let value = |name: &str| {
                     lines.iter().position(|line| *line == name).and_then(|at| lines.get(at + 1))
                 };
-                let knows = value("num-slaves") == Some(&"1")
-                    && value("num-other-sentinels") == Some(&"2");
+                let knows =
+                    value("num-slaves") == Some(&"1") && value("num-other-sentinels") == Some(&"2");
                 if !knows {
                     return false;
                 }
