@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use vestibule_protocol::Link;
@@ -80,22 +80,33 @@ pub async fn run(kind: Kind, size: Size) -> Tally {
         workers.push(go_on_duty(&ways, &service, shift, CLIENTS, told.clone()).await);
     }
     let started = Instant::now();
-    let places = Arc::new(Semaphore::new(AT_ONCE));
-    let mut races = JoinSet::new();
-    let mut tally = Tally::default();
-    for number in 0..size.links {
-        if (1..=size.failovers)
-            .any(|failover| number == failover * size.links / (size.failovers + 1))
-        {
-            tally.losses.push(lose_the_last_second(&mut store).await);
+    let (begun, mut reached) = watch::channel(0);
+    let race_on = async {
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        let mut races = JoinSet::new();
+        for number in 0..size.links {
+            begun.send_replace(number);
+            let place = Arc::clone(&places).acquire_owned().await.expect("nobody closes it");
+            let (service, ways) = (Arc::clone(&service), Arc::clone(&ways));
+            races.spawn(async move {
+                let _place = place;
+                race(&service.link(), &ways).await
+            });
         }
-        let place = Arc::clone(&places).acquire_owned().await.expect("nobody closes it");
-        let (service, ways) = (Arc::clone(&service), Arc::clone(&ways));
-        races.spawn(async move {
-            let _place = place;
-            race(&service.link(), &ways).await
-        });
-    }
+        races
+    };
+    // Everybody goes on racing meanwhile.
+    let fail_over = async {
+        let mut losses = Vec::new();
+        for failover in 1..=size.failovers {
+            let due = failover * size.links / (size.failovers + 1);
+            reached.wait_for(|begun| *begun >= due).await.expect("the race has not ended");
+            losses.push(lose_the_last_second(&mut store).await);
+        }
+        losses
+    };
+    let (mut races, losses) = tokio::join!(race_on, fail_over);
+    let mut tally = Tally { losses, ..Tally::default() };
     while let Some(fates) = races.join_next().await {
         tally.add(fates.expect("no race panics"));
     }
