@@ -133,7 +133,7 @@ impl Server {
             services.iter().map(|service| (service.authority, service.counting)).collect();
         let indicators = Indicators::new(indicators, &counting, &limits, self.clock.clone());
         let indicators = Arc::new(indicators);
-        let (node, secret) = nodes.map(|nodes| (nodes.node, nodes.secret)).unzip();
+        let (node, secret) = nodes.map(|nodes| (nodes.this, nodes.secret)).unzip();
         let claims = self.store.zip(secret).map(|(store, secret)| Claims::new(store, secret));
         let clock = self.clock.clone();
         let lobby = Lobby::start(&limits, clock, &authorities, &indicators, claims.clone());

@@ -65,7 +65,7 @@ impl IndicatorsToml {
             }
             (None, Some(redis)) => {
                 let counters = RedisCounters::new(redis.load(directory)?);
-                let node = nodes.map(|nodes| nodes.node.name.to_string());
+                let node = nodes.map(|nodes| nodes.this.name.to_string());
                 KeptIn::Redis(SharedSums::new(counters, node.unwrap_or_default()))
             }
             (None, None) | (Some(_), Some(_)) => return Err(wrong("needs file or redis")),

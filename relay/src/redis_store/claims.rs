@@ -59,7 +59,7 @@ impl Claims {
 
     /// A worker has accepted an opening.
     pub(crate) async fn claim(&self, claimed: &Claimed) -> Claim {
-        claim(self.take(claimed, CLAIM_MILLIS).await)
+        claim(&self.take(claimed, CLAIM_MILLIS).await)
     }
 
     /// A worker takes its seat. By the node's own clock, so that what Redis's shows does not matter; nodes
@@ -67,7 +67,7 @@ impl Claims {
     pub(crate) async fn confirm(&self, claimed: &Claimed, now: Timestamp) -> Claim {
         let until = claimed.link.expires_at().plus_seconds(CLOCK_TOLERANCE_SECONDS);
         let millis = u64::from(until.0.saturating_sub(now.0)) * 1_000;
-        claim(self.take(claimed, millis.max(CLAIM_MILLIS)).await)
+        claim(&self.take(claimed, millis.max(CLAIM_MILLIS)).await)
     }
 
     /// Whether another opening of a link is known to be claimed. Only a claim decides; this tells somebody
@@ -93,7 +93,7 @@ impl Claims {
     }
 }
 
-fn claim(taken: Result<bool, RedisProblem>) -> Claim {
+fn claim(taken: &Result<bool, RedisProblem>) -> Claim {
     match taken {
         Ok(true) => Claim::Holds,
         Ok(false) => Claim::Spent,

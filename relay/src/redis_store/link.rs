@@ -102,3 +102,6 @@ impl Link {
         if reached < self.replicas { Err(RedisProblem::FewReplicas) } else { Ok(answers) }
     }
 }
+
+#[cfg(test)]
+mod tests;

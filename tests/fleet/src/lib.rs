@@ -9,10 +9,13 @@
 
 pub mod balancer;
 pub mod failover;
+pub mod hostile;
 pub mod http;
 pub mod nodes;
 pub mod process;
 pub mod race;
+pub mod raw;
 pub mod redis;
+pub mod search;
 pub mod store;
 pub mod workers;

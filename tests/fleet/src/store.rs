@@ -73,6 +73,15 @@ impl Store {
 
     /// What stands in `relay.toml` about it.
     pub fn toml(&self) -> String {
+        format!("[redis]\n{}\nreplicas = {}\n", self.fields().join("\n"), self.replicas())
+    }
+
+    /// What stands below `[indicators]` when the counters are in the same.
+    pub fn counters_toml(&self) -> String {
+        format!("redis = {{ {} }}\n", self.fields().join(", "))
+    }
+
+    fn fields(&self) -> Vec<String> {
         let (name, ports): (&str, Vec<u16>) = match self.kind {
             Kind::Single => ("single", vec![self.servers[0].port]),
             Kind::Sentinel => ("sentinel", self.sentinels.iter().map(|one| one.port).collect()),
@@ -80,15 +89,12 @@ impl Store {
         };
         let addresses: Vec<String> =
             ports.iter().map(|port| format!("\"redis://127.0.0.1:{port}\"")).collect();
-        let master = match self.kind {
-            Kind::Sentinel => format!("master = \"{MASTER_NAME}\"\n"),
-            Kind::Single | Kind::Cluster => String::new(),
-        };
-        format!(
-            "[redis]\nkind = \"{name}\"\naddresses = [{}]\n{master}replicas = {}\n",
-            addresses.join(", "),
-            self.replicas()
-        )
+        let mut fields =
+            vec![format!("kind = \"{name}\""), format!("addresses = [{}]", addresses.join(", "))];
+        if self.kind == Kind::Sentinel {
+            fields.push(format!("master = \"{MASTER_NAME}\""));
+        }
+        fields
     }
 
     fn replicas(&self) -> usize {

@@ -14,7 +14,7 @@ const SECRET: [u8; 32] = [3; 32];
 
 /// A node's claims, when its Redis answers.
 async fn node(config: RedisConfig, secret: [u8; 32]) -> Claims {
-    let directory = Arc::new(Directory::new(Some(node_of(config.clone(), "a").node)));
+    let directory = Arc::new(Directory::new(Some(node_of(config.clone(), "a").this)));
     let (store, keeper) = store(config);
     tokio::spawn(keeper.keep_up(directory, Arc::new(|_| {})));
     let answers = async { store.watch().wait_for(Option::is_some).await.map(drop) };

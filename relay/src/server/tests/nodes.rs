@@ -214,14 +214,15 @@ async fn what_one_node_hears_of_revocations_the_others_hear() {
     assert_eq!(at_b.revocations(&b.service).await.number(), 4);
     // A node that starts later knows before it serves anybody.
     let c = node(&redis.config(), "c").await;
-    assert_eq!(c.worker().await.revocations(&c.service).await.number(), 4);
+    let mut at_c = c.on_duty(&c.service, 7).await;
+    assert_eq!(at_c.revocations(&c.service).await.number(), 4);
     // Nobody believes what a service has not signed.
     let forged = a.other_service.revocations(&nothing_revoked(9));
     let key = format!("vestibule:r:{}", authority.to_hex());
     redis.set(&key, &forged[..]);
     let d = node(&redis.config(), "d").await;
     let newer = d.service.revocations(&nothing_revoked(5));
-    let mut at_d = d.worker().await;
+    let mut at_d = d.on_duty(&d.service, 7).await;
     at_d.send(WorkerToRelay::Revoke { authority, revocations: newer }.encode()).await;
     assert_eq!(at_d.revocations(&d.service).await.number(), 5);
 }

@@ -8,6 +8,7 @@
 )]
 
 mod races;
+mod seizure;
 
 use tokio::sync::{Mutex, MutexGuard};
 

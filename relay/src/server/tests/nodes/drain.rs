@@ -62,7 +62,7 @@ async fn a_node_that_stops_says_so_and_lets_people_go_one_after_the_other() {
     let (closings, ()) = tokio::join!(join_all(closings), b.stop());
     assert!(closings.iter().all(|(close, _)| *close == Some(Close::GoingAway)));
     let moments: Vec<Duration> = closings.iter().map(|(_, at)| *at).collect();
-    let spread = *moments.iter().max().unwrap() - *moments.iter().min().unwrap();
+    let spread = moments.iter().max().unwrap().abs_diff(*moments.iter().min().unwrap());
     assert!(spread > Duration::from_millis(300), "all at once: {moments:?}");
     // Both ends of a pair go together.
     for pair in moments.chunks(2) {
