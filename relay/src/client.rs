@@ -12,6 +12,7 @@ use crate::Limits;
 use crate::connection::{Connection, Ended};
 use crate::entropy::random_bytes;
 use crate::lobby::{Checked, ToClient};
+use crate::redis_store::Claimed;
 use crate::relay::Shared;
 use crate::stop::Stop;
 use crate::switchboard;
@@ -74,16 +75,32 @@ async fn let_in(
         Ok(generation) => {
             let link = token.name;
             let checked = Checked { authority, link, generation, opening, opening_hash };
-            knock(connection, Box::new(checked), shared, stop).await
+            match check_elsewhere(&checked, shared).await {
+                Ok(()) => knock(connection, Box::new(checked), shared, stop).await,
+                Err(close) => Err(close),
+            }
         }
         Err(close) => Err(close),
     };
-    if let Err(Close::LinkExpired | Close::LinkRefused | Close::Crowded) = let_in
+    if let Err(Close::LinkExpired | Close::LinkRefused | Close::LinkSpent | Close::Crowded) = let_in
         && is_signed(authority, &token, shared)
     {
         shared.lobby.client_refused(authority, kind, opening_hash).await;
     }
     let_in
+}
+
+/// Refuses what was spent at another relay, where several serve as one. Nobody waits in vain who need not;
+/// when nobody answers, the claim will tell.
+async fn check_elsewhere(checked: &Checked, shared: &Shared) -> Result<(), Close> {
+    let Checked { authority, link, opening_hash, .. } = *checked;
+    match &shared.claims {
+        Some(claims) if link.kind() == LinkKind::OneTime => {
+            let claimed = Claimed { authority, link, opening_hash };
+            if claims.is_spent(&claimed).await { Err(Close::LinkSpent) } else { Ok(()) }
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Whether a token is the service's, be it expired or not.

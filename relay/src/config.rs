@@ -2,7 +2,10 @@
 
 mod indicators;
 mod limits;
+mod nodes;
 mod origin;
+mod redis;
+mod secret;
 mod signed;
 
 use std::collections::HashMap;
@@ -15,10 +18,14 @@ use thiserror::Error;
 use vestibule_wire::AuthorityKey;
 
 use self::indicators::{CountingToml, IndicatorsToml};
+use self::nodes::NodeToml;
+use self::redis::RedisToml;
 use crate::indicators::{Counting, IndicatorsConfig};
 use crate::page::{Page, PageError};
+use crate::redis_store::RedisProblem;
 use crate::revocations::RevocationsFile;
 pub use limits::Limits;
+pub use nodes::Node;
 pub use origin::Origin;
 use signed::{load_card, load_leaflets};
 
@@ -36,6 +43,8 @@ pub struct Config {
     pub services: Vec<Service>,
     /// Where their indicators are kept, if they are.
     pub indicators: Option<IndicatorsConfig>,
+    /// What it shares with other relays that serve as one with it, if there are any.
+    pub nodes: Option<Node>,
     /// Where health figures are told to the operator's programs, if they are.
     pub health_listen: Option<SocketAddr>,
     /// What peers may do.
@@ -133,6 +142,25 @@ pub enum ConfigError {
         /// Why.
         problem: PageError,
     },
+    /// The Redis of the indicators cannot be written or read.
+    #[error("indicators: {0}")]
+    IndicatorsRedis(RedisProblem),
+    /// What is said of nodes or of Redis does not fit together.
+    #[error("{0}")]
+    Nodes(String),
+    /// A file with a secret, or one that Redis needs, cannot be used.
+    #[error("{what} {}: {problem}", path.display())]
+    Secret {
+        /// What it is for.
+        what: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
+    /// Redis cannot be used.
+    #[error("{0}")]
+    Redis(RedisProblem),
     /// An authority is named twice.
     #[error("service {0} is configured twice")]
     ServiceTwice(String),
@@ -159,6 +187,8 @@ struct RelayToml {
     page: PathBuf,
     health_listen: Option<SocketAddr>,
     indicators: Option<IndicatorsToml>,
+    node: Option<NodeToml>,
+    redis: Option<RedisToml>,
     #[serde(default)]
     service: Vec<ServiceToml>,
 }
@@ -210,10 +240,12 @@ impl Config {
             }
             services.push(service);
         }
-        let RelayToml { listen, origins, health_listen, indicators, .. } = file;
-        let indicators = indicators.map(|indicators| indicators.load(directory)).transpose()?;
+        let RelayToml { listen, origins, health_listen, indicators, node, redis, .. } = file;
+        let nodes = nodes::load(node, redis, directory)?;
+        let indicators = indicators.map(|indicators| indicators.load(nodes.as_ref(), directory));
+        let indicators = indicators.transpose()?;
         let limits = Limits::default();
-        Ok(Self { listen, origins, page, services, indicators, health_listen, limits })
+        Ok(Self { listen, origins, page, services, indicators, nodes, health_listen, limits })
     }
 }
 

@@ -1,6 +1,7 @@
 //! A consultation's sockets at the relay: does what the rules in [`Lines`] decide.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -12,8 +13,8 @@ use vestibule_wire::{Close, Route};
 use super::line::{self, LineCommand, LineEvent, LineEvents, LineId};
 use super::lines::{Begun, Lines};
 use super::standby::{self, Standby};
+use crate::context::Context;
 use crate::messages::LineView;
-use crate::origin::Origin;
 use crate::relay_socket::RelaySocket;
 
 /// Cells that wait for one line: more than a window of them. A line that takes fewer is dead.
@@ -35,7 +36,7 @@ pub(super) enum Happened {
 
 /// The sockets, each in its task. They end with this.
 pub(super) struct Sockets {
-    origin: Origin,
+    context: Arc<Context>,
     lines: Lines,
     ways: HashMap<LineId, mpsc::Sender<LineCommand>>,
     tasks: JoinSet<()>,
@@ -44,11 +45,11 @@ pub(super) struct Sockets {
 }
 
 impl Sockets {
-    /// No socket yet; they will go to this address of the relay.
-    pub(super) fn new(origin: Origin) -> Self {
+    /// No socket yet.
+    pub(super) fn new(context: Arc<Context>) -> Self {
         let (own, events) = mpsc::channel(EVENTS_LEN_MAX);
         let tasks = JoinSet::new();
-        Self { origin, lines: Lines::new(), ways: HashMap::new(), tasks, own, events }
+        Self { context, lines: Lines::new(), ways: HashMap::new(), tasks, own, events }
     }
 
     /// Takes the seat's socket, and returns its name.
@@ -67,7 +68,7 @@ impl Sockets {
         }
         for Begun { id, route, in_vain_for } in begun {
             let (commands, events) = self.way(id);
-            let standby = Standby { origin: self.origin.clone(), route, in_vain_for };
+            let standby = Standby { context: Arc::clone(&self.context), route, in_vain_for };
             self.tasks.spawn(standby::run(standby, commands, events));
         }
         while self.tasks.try_join_next().is_some() {}

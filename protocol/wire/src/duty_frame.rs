@@ -87,6 +87,8 @@ pub enum RelayToWorker {
     Whispered(ColleagueId, Box<[u8; CELL_LEN]>),
     /// What the service no longer believes.
     Revocations(Box<[u8; REVOCATIONS_LEN]>),
+    /// An offer that was accepted cannot be granted just now; it still stands.
+    Deferred(OfferId),
 }
 
 impl WorkerToRelay {
@@ -170,6 +172,7 @@ impl RelayToWorker {
                 Self::Whispered(ColleagueId(reader.array()?), Box::new(reader.array()?))
             }
             kind::REVOCATIONS => Self::Revocations(Box::new(reader.array()?)),
+            kind::DEFERRED => Self::Deferred(OfferId(reader.array()?)),
             _ => return Err(Malformed),
         };
         reader.finish()?;
@@ -201,6 +204,7 @@ impl RelayToWorker {
                 [&[kind::WHISPERED], &colleague.0[..], &cell[..]].concat()
             }
             Self::Revocations(bytes) => [&[kind::REVOCATIONS], &bytes[..]].concat(),
+            Self::Deferred(offer) => [&[kind::DEFERRED], &offer.0[..]].concat(),
         }
     }
 }

@@ -53,7 +53,7 @@ pub(crate) async fn keep_up(
     loop {
         tokio::select! {
             _ = checks.tick() => {}
-            () = stop.requested() => return,
+            () = stop.requested_at_all() => return,
         }
         let (looked_at, known) = (path.clone(), version);
         let looked = tokio::task::spawn_blocking(move || look(&looked_at, &authority, known));
