@@ -15,6 +15,7 @@ use thiserror::Error;
 use vestibule_wire::AuthorityKey;
 
 use self::indicators::{CountingToml, IndicatorsToml};
+use crate::confine::Needs;
 use crate::indicators::{Counting, IndicatorsConfig};
 use crate::page::{Page, PageError};
 use crate::revocations::RevocationsFile;
@@ -208,6 +209,16 @@ impl Config {
         let indicators = indicators.map(|indicators| indicators.load(directory)).transpose()?;
         let limits = Limits::default();
         Ok(Self { listen, origins, page, services, indicators, health_listen, limits })
+    }
+
+    /// What the relay will need while it serves.
+    pub fn needs(&self) -> Needs {
+        let revocations = self.services.iter().filter_map(|service| service.revocations.as_ref());
+        Needs {
+            read: revocations.map(RevocationsFile::folder).collect(),
+            write: self.indicators.as_ref().map(|indicators| indicators.file.folder()),
+            connect: Vec::new(),
+        }
     }
 }
 

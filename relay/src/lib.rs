@@ -11,6 +11,7 @@ mod client;
 mod clock;
 mod colleagues;
 mod config;
+mod confine;
 mod connection;
 mod desk;
 mod duty;
@@ -39,6 +40,7 @@ mod worker_auth;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigError, Limits, Origin, Service};
+pub use confine::{Measure, Needs, State, confine, without_environment};
 pub use indicators::{
     Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, PeriodKind,
 };

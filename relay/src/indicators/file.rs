@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::kept::Kept;
 use crate::ConfigError;
+use crate::confine::folder_of;
 
 /// Far more than a hundred services fill in ten years.
 const FILE_BYTES_MAX: u64 = 67_108_864;
@@ -45,6 +46,11 @@ impl IndicatorsFile {
     /// When it cannot be written.
     pub fn try_to_write(&self) -> Result<(), ConfigError> {
         replace(&self.path, &self.kept.write()).map_err(|problem| self.not_written(problem))
+    }
+
+    /// Where it is replaced.
+    pub(crate) fn folder(&self) -> PathBuf {
+        folder_of(&self.path)
     }
 
     /// Takes over what is to be kept from now on, when it is written and not before.
@@ -87,8 +93,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    File::open(folder_of(path))?.sync_all()
 }
 
 /// One name, so that what a power cut leaves behind is replaced by the next writing.
