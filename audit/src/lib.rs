@@ -5,14 +5,17 @@
 
 pub mod binary_addresses;
 pub mod canary;
+pub mod claims;
 pub mod clock;
 mod entropy;
 pub mod http;
 pub mod ledger;
 pub mod marks;
+pub mod probes;
 pub mod process;
 pub mod scanner;
 pub mod search;
 pub mod service;
 pub mod socket;
+pub mod state;
 pub mod target;
