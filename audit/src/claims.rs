@@ -102,6 +102,18 @@ impl Claim {
         }
     }
 
+    /// With this before the rest of its evidence.
+    #[must_use]
+    pub fn with_first(mut self, line: String) -> Self {
+        self.evidence.insert(0, line);
+        self
+    }
+
+    /// Whether nobody knows.
+    pub fn is_not_checked(&self) -> bool {
+        matches!(self.verdict, Verdict::NotChecked { .. })
+    }
+
     /// How bad it is, if it is a finding.
     pub fn severity(&self) -> Option<Severity> {
         match self.verdict {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde::Serialize;
 use vestibule_wire::{CELL_LEN, OPENING_LEN, SIGNATURE_LEN, SeatKey};
 
 use crate::entropy::random_bytes;
@@ -55,7 +56,7 @@ struct Planted {
 }
 
 /// How much was planted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Amounts {
     /// Blocks of content.
     pub blocks: usize,

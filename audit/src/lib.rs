@@ -3,6 +3,7 @@
 //! It knows the protocol's public part alone and none of the code that it judges. Nothing here believes
 //! what the relay says of itself: the kernel is asked, and bytes are looked for.
 
+pub mod binary;
 pub mod binary_addresses;
 pub mod canary;
 pub mod claims;
@@ -11,8 +12,13 @@ mod entropy;
 pub mod http;
 pub mod ledger;
 pub mod marks;
+pub mod metrics;
+pub mod page;
+pub mod plan;
 pub mod probes;
 pub mod process;
+pub mod report;
+pub mod run;
 pub mod scanner;
 pub mod search;
 pub mod service;

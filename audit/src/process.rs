@@ -110,7 +110,8 @@ impl Process {
         let stat = self.text("stat")?;
         // The name, in brackets, may hold spaces. The start is the 22nd field, the 20th after it.
         let (_, fields) = stat.rsplit_once(')').ok_or_else(odd)?;
-        let ticks: u64 = fields.split_whitespace().nth(19).ok_or_else(odd)?.parse().map_err(|_| odd())?;
+        let ticks: u64 =
+            fields.split_whitespace().nth(19).ok_or_else(odd)?.parse().map_err(|_| odd())?;
         let system = read_text(&PathBuf::from("/proc/stat"))?;
         let boot = system.lines().find_map(|line| line.strip_prefix("btime "));
         let boot: u64 = boot.and_then(|text| text.parse().ok()).ok_or_else(odd)?;

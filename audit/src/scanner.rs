@@ -141,9 +141,8 @@ fn filter_bit(difference: u64) -> usize {
 /// How programs write bytes into logs and files.
 fn encodings(prefix: &[u8; PREFIX_LEN]) -> Vec<String> {
     let mut texts = vec![HEXLOWER.encode(prefix), HEXUPPER.encode(prefix)];
-    let numbers = |separator: &str| {
-        prefix.iter().map(u8::to_string).collect::<Vec<_>>().join(separator)
-    };
+    let numbers =
+        |separator: &str| prefix.iter().map(u8::to_string).collect::<Vec<_>>().join(separator);
     texts.extend([numbers(", "), numbers(",")]);
     // Where base64 begins in the middle, the first and last letters depend on the neighbours.
     for (shift, from, to) in [(0, 0, 16), (1, 2, 17), (2, 3, 18)] {

@@ -18,6 +18,9 @@ use crate::target::{Ending, Line, Target};
 /// Longer than a relay under load takes for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A relay that has been told goodbye ends its side by then.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// One end's socket.
 pub struct Socket(WebSocketStream<Box<dyn Line>>);
 
@@ -53,9 +56,8 @@ impl Socket {
             headers.insert("origin", value(target.origin())?);
         }
         let line = target.connect(from, ending, ledger).await?;
-        let (socket, _) = timeout(PATIENCE, client_async(request, line))
-            .await?
-            .map_err(io::Error::other)?;
+        let (socket, _) =
+            timeout(PATIENCE, client_async(request, line)).await?.map_err(io::Error::other)?;
         Ok(Self(socket))
     }
 
@@ -91,7 +93,8 @@ impl Socket {
             match self.0.next().await {
                 Some(Ok(Message::Binary(bytes))) => return Some(bytes),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Text(_) | Message::Frame(_) | Message::Close(_)) | Err(_)) | None => {
+                Some(Ok(Message::Text(_) | Message::Frame(_) | Message::Close(_)) | Err(_))
+                | None => {
                     return None;
                 }
             }
@@ -109,7 +112,12 @@ impl Socket {
 
     /// Ends it as one that has finished.
     pub async fn finish(mut self) {
-        let _already_gone = timeout(PATIENCE, self.0.close(None)).await;
-        while let Ok(Some(_)) = self.message().await {}
+        let farewell = async {
+            self.0.close(None).await.ok()?;
+            while self.message_whenever().await.is_some() {}
+            Some(())
+        };
+        // A relay that does not end its side is found with the sockets that are left.
+        let _ended = timeout(FAREWELL, farewell).await;
     }
 }

@@ -16,8 +16,9 @@ use crate::process::{Process, read_text};
 
 const SECCOMP_FILTER: &str = "2";
 
-/// Every claim about the state of a process. `said` is its own table at its start, if a log has it.
-pub fn check(process: Process, said: &[String]) -> Vec<Claim> {
+/// Every claim about the state of a process that may listen at so many addresses. `said` is its own table
+/// at its start, if a log has it.
+pub fn check(process: Process, listeners_max: usize, said: &[String]) -> Vec<Claim> {
     let mut claims = vec![
         Claim::of("state-user", process.status(None), |status| user(&status)),
         calls(process),
@@ -30,10 +31,15 @@ pub fn check(process: Process, said: &[String]) -> Vec<Claim> {
             let wrong: Vec<String> =
                 wrong.map(|region| format!("{:x} {}", region.from, region.name)).collect();
             let regions = format!("regions: {}", regions.len());
-            Claim::expect("state-programs", wrong.is_empty(), Severity::Medium, [vec![regions], wrong].concat())
+            Claim::expect(
+                "state-programs",
+                wrong.is_empty(),
+                Severity::Medium,
+                [vec![regions], wrong].concat(),
+            )
         }),
     ];
-    claims.extend(descriptors::check(process));
+    claims.extend(descriptors::check(process, listeners_max));
     claims.push(said::check(process, said, &claims));
     claims
 }
@@ -120,12 +126,14 @@ pub fn machine(process: Option<Process>) -> Vec<Claim> {
     let places = swaps.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
     let locked = process.is_some_and(|process| {
         let status = process.status(None).unwrap_or_default();
-        let kib = |name: &str| status.get(name).and_then(|it| it.split(' ').next()?.parse::<u64>().ok());
+        let kib =
+            |name: &str| status.get(name).and_then(|it| it.split(' ').next()?.parse::<u64>().ok());
         matches!((kib("VmLck"), kib("VmRSS")), (Some(locked), Some(resident)) if locked >= resident)
             || cgroup_swap_max(process).as_deref() == Some("0")
     });
     let holds = places.is_empty() || locked;
-    let swap_evidence = [vec![format!("swap: {}; locked or without: {locked}", places.len())], places];
+    let swap_evidence =
+        [vec![format!("swap: {}; locked or without: {locked}", places.len())], places];
     let pattern = read_text(Path::new("/proc/sys/kernel/core_pattern")).unwrap_or_default();
     let limits = process.and_then(|process| process.text("limits").ok()).unwrap_or_default();
     let none = image(&limits).severity().is_none();

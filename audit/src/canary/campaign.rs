@@ -1,12 +1,14 @@
 //! Many canary consultations, some at once.
 
 use std::io;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
-use super::course::{Canary, Course, Pair, Setting};
+use super::course::{Canary, Course, Pair, Setting, TALK_CELLS};
 use super::duty::Duty;
 
 /// Consultations at the same time.
@@ -95,6 +97,18 @@ impl Campaign {
         }
         self.begun = self.begun.saturating_add(count);
         Ok(held)
+    }
+
+    /// Talks on in all that are open; returns how long that took.
+    ///
+    /// # Errors
+    /// When one of them does not go on.
+    pub async fn talk_on(&self, held: &mut Held) -> io::Result<Duration> {
+        let begun = Instant::now();
+        for (pair, number) in held.pairs.iter_mut().zip(&held.numbers) {
+            Canary::new(&self.setting, &self.duty, *number).turns(pair, TALK_CELLS).await?;
+        }
+        Ok(begun.elapsed())
     }
 
     /// Goes off duty.

@@ -17,7 +17,7 @@ use crate::socket::{As, Socket};
 use crate::target::{Ending, Target};
 
 /// Cells each way in an ordinary talk.
-const TALK_CELLS: usize = 16;
+pub(super) const TALK_CELLS: usize = 16;
 /// Cells each way that nobody waits for: more than any socket here takes at once.
 const BURST_CELLS: usize = 64;
 
@@ -146,7 +146,13 @@ impl<'a> Canary<'a> {
                 self.send(&mut pair.client, Direction::ToWorker, BURST_CELLS).await?;
                 self.send(&mut pair.worker, Direction::ToClient, BURST_CELLS).await?;
                 let Pair { client, worker } = pair;
-                let stays = if client_goes { drop(client); worker } else { drop(worker); client };
+                let stays = if client_goes {
+                    drop(client);
+                    worker
+                } else {
+                    drop(worker);
+                    client
+                };
                 stays.finish().await;
             }
             Course::Malformed => {
@@ -265,7 +271,10 @@ impl<'a> Canary<'a> {
         for socket in [&mut waiting, &mut comes] {
             let joined = socket.frame(RelayToEnd::decode).await?;
             if !matches!(joined, RelayToEnd::Joined) {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "the two ends did not meet"));
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "the two ends did not meet",
+                ));
             }
         }
         Ok(Pair { client: comes, worker: waiting })
@@ -289,7 +298,7 @@ impl<'a> Canary<'a> {
         Ok(socket)
     }
 
-    async fn turns(&self, pair: &mut Pair, cells: usize) -> io::Result<()> {
+    pub(super) async fn turns(&self, pair: &mut Pair, cells: usize) -> io::Result<()> {
         for _ in 0..cells {
             self.send(&mut pair.client, Direction::ToWorker, 1).await?;
             read(&mut pair.worker, 1).await?;

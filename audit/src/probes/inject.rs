@@ -94,7 +94,8 @@ impl Stopped {
                 Arg::Of(bytes) => {
                     self.memory.write_all_at(bytes, at)?;
                     let here = at;
-                    at += u64::try_from(bytes.len()).map_err(io::Error::other)?.next_multiple_of(16);
+                    at +=
+                        u64::try_from(bytes.len()).map_err(io::Error::other)?.next_multiple_of(16);
                     here
                 }
             };

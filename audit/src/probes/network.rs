@@ -25,16 +25,12 @@ const ICMP: u64 = libc::IPPROTO_ICMP as u64;
 type Attempt = fn(&mut Stopped, &Surroundings) -> io::Result<Answer>;
 
 pub(super) const PROBES: &[(&str, Attempt)] = &[
-    ("send to a journal's socket", |thread, around| {
-        datagram(thread, UNIX, &around.journal())
-    }),
+    ("send to a journal's socket", |thread, around| datagram(thread, UNIX, &around.journal())),
     ("connect to a journal's socket", |thread, around| {
         let socket = [Is(UNIX), Is(DATAGRAM), Is(0)];
         on_socket(thread, &socket, &[(libc::SYS_connect, &around.journal())])
     }),
-    ("send to a log server (UDP)", |thread, around| {
-        datagram(thread, INTERNET, &around.syslog()?)
-    }),
+    ("send to a log server (UDP)", |thread, around| datagram(thread, INTERNET, &around.syslog()?)),
     ("send over UDP in IPv6", |thread, _| only_socket(thread, INTERNET_6, DATAGRAM, 0)),
     ("connect to another program (TCP)", |thread, around| {
         let socket = [Is(INTERNET), Is(STREAM), Is(0)];
@@ -46,9 +42,7 @@ pub(super) const PROBES: &[(&str, Attempt)] = &[
     }),
     ("make a raw socket", |thread, _| only_socket(thread, INTERNET, RAW, ICMP)),
     ("make a socket to the kernel (netlink)", |thread, _| only_socket(thread, NETLINK, RAW, 0)),
-    ("make a socket beneath the network (packet)", |thread, _| {
-        only_socket(thread, PACKET, RAW, 0)
-    }),
+    ("make a socket beneath the network (packet)", |thread, _| only_socket(thread, PACKET, RAW, 0)),
     ("make a socket to the host of a virtual machine", |thread, _| {
         only_socket(thread, VSOCK, STREAM, 0)
     }),

@@ -60,8 +60,8 @@ pub(super) const PROBES: &[(&str, Attempt)] = &[
         Ok(attempt.answer())
     }),
     ("do input and output past the filter (io_uring)", |thread, _| {
-        let attempt = thread
-            .attempt(libc::SYS_io_uring_setup, &[Is(1), Of(&[0; PARAMETERS_BYTES])])?;
+        let attempt =
+            thread.attempt(libc::SYS_io_uring_setup, &[Is(1), Of(&[0; PARAMETERS_BYTES])])?;
         close(thread, attempt.made())?;
         Ok(attempt.answer())
     }),
@@ -75,8 +75,7 @@ pub(super) const PROBES: &[(&str, Attempt)] = &[
         let attributes = [2_u32, 4, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0];
         let attributes: Vec<u8> = attributes.iter().flat_map(|it| it.to_ne_bytes()).collect();
         let length = u64::try_from(attributes.len()).map_err(io::Error::other)?;
-        let attempt =
-            thread.attempt(libc::SYS_bpf, &[Is(0), Of(&attributes), Is(length)])?;
+        let attempt = thread.attempt(libc::SYS_bpf, &[Is(0), Of(&attributes), Is(length)])?;
         close(thread, attempt.made())?;
         Ok(attempt.answer())
     }),

@@ -48,7 +48,10 @@ fn every_kind_of_mark_and_every_piece_is_found() {
     ];
     for (bytes, trace) in cases {
         let hits = scan(&scanner, &[b"log: ", &bytes[..], b"\n"].concat());
-        assert!(hits.iter().any(|hit| hit.trace == trace && hit.offset >= 5), "{trace:?}: {hits:?}");
+        assert!(
+            hits.iter().any(|hit| hit.trace == trace && hit.offset >= 5),
+            "{trace:?}: {hits:?}"
+        );
     }
 }
 

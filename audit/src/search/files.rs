@@ -27,12 +27,7 @@ pub struct Searched {
 }
 
 /// Searches every regular file below these folders that was changed at `since` or later.
-pub fn changed_since(
-    folders: &[PathBuf],
-    since: u64,
-    except: &[PathBuf],
-    look: &Look,
-) -> Searched {
+pub fn changed_since(folders: &[PathBuf], since: u64, except: &[PathBuf], look: &Look) -> Searched {
     let mut searched = Searched::nothing(look);
     let mut waiting: Vec<PathBuf> = folders.to_vec();
     let mut entries = 0;
@@ -102,9 +97,8 @@ impl Searched {
     }
 
     fn content(&mut self, path: &Path, place: &str, look: &Look) {
-        let read = File::open(path).and_then(|file| {
-            look.through(file, FILE_BYTES_MAX, place, &mut self.residue)
-        });
+        let read = File::open(path)
+            .and_then(|file| look.through(file, FILE_BYTES_MAX, place, &mut self.residue));
         if !matches!(read, Ok(true)) {
             self.not_read(path);
         }

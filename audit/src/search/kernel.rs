@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn lines_of_the_kernel_are_read() {
-        let line = "   1: 0100007F:1F90 0A01007F:C001 01 00000000:00000010 00:00000000 00000000  0 0 77 1";
+        let line =
+            "   1: 0100007F:1F90 0A01007F:C001 01 00000000:00000010 00:00000000 00000000  0 0 77 1";
         let socket = socket(line).unwrap();
         assert_eq!(socket.remote, ([127, 0, 1, 10].into(), 0xC001));
         assert_eq!((socket.inode, socket.unread_bytes, socket.state), (77, 16, 1));

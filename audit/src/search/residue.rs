@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use crate::binary_addresses::{self, Seen};
 use crate::ledger::{Addresses, Ledger, Owner};
-use crate::marks::MarkKind;
+use crate::marks::{BLOCK_LEN, MarkKind};
 use crate::scanner::{REACH, Scanner, Trace};
 
 /// Read at once, in bytes.
@@ -147,9 +147,11 @@ impl Residue {
         self.others.len()
     }
 
-    /// The most content found of one direction of one consultation, in bytes.
-    pub fn most_of_one_direction_bytes(&self) -> usize {
-        self.owners.values().max().copied().unwrap_or_default() * crate::marks::BLOCK_LEN
+    /// The most content found of one direction of one of these consultations, in bytes.
+    pub fn most_of_one_direction_bytes(&self, consultations: &[u32]) -> usize {
+        let of_these =
+            self.owners.iter().filter(|(it, _)| consultations.contains(&it.consultation));
+        of_these.map(|(_, blocks)| *blocks).max().unwrap_or_default() * BLOCK_LEN
     }
 
     /// What was found, in lines for the report.

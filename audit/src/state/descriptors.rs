@@ -7,8 +7,6 @@ use crate::claims::{Claim, Severity};
 use crate::process::{OpenFile, Process, read_text};
 use crate::search::kernel::{LISTENING, TcpSocket, tcp_sockets};
 
-/// What relay.toml can name: `listen` and `health_listen`.
-const LISTENERS_MAX: usize = 2;
 /// Numbers of standard input, output and error: what the relay says goes there.
 const STANDARD: u32 = 3;
 /// Objects of the kernel that keep nothing.
@@ -28,10 +26,12 @@ pub fn sockets(process: Process) -> io::Result<Vec<TcpSocket>> {
     Ok(all.into_iter().filter(|socket| inodes.contains(&socket.inode)).collect())
 }
 
-pub(super) fn check(process: Process) -> Vec<Claim> {
+pub(super) fn check(process: Process, listeners_max: usize) -> Vec<Claim> {
     vec![
         Claim::of("state-files", process.open_files(), |files| files_claim(&files)),
-        Claim::of("state-sockets", process.open_files(), |files| sockets_claim(process, &files)),
+        Claim::of("state-sockets", process.open_files(), |files| {
+            sockets_claim(process, &files, listeners_max)
+        }),
     ]
 }
 
@@ -40,7 +40,8 @@ fn files_claim(files: &[OpenFile]) -> Claim {
     let mut evidence = vec![format!("open: {}", files.len())];
     for file in files {
         let is_standard = file.number < STANDARD;
-        let is_known = KEEPS_NOTHING.contains(&file.name.as_str()) || file.name.starts_with("socket:");
+        let is_known =
+            KEEPS_NOTHING.contains(&file.name.as_str()) || file.name.starts_with("socket:");
         if is_standard {
             evidence.push(format!("{}: {}", file.number, file.name));
         } else if !is_known {
@@ -54,10 +55,11 @@ fn files_claim(files: &[OpenFile]) -> Claim {
     Claim::checked("state-files", worst, evidence)
 }
 
-fn sockets_claim(process: Process, files: &[OpenFile]) -> Claim {
+fn sockets_claim(process: Process, files: &[OpenFile], listeners_max: usize) -> Claim {
     let inodes: Vec<u64> = files.iter().filter_map(|file| inode(&file.name)).collect();
     let tcp = tcp_sockets(&process.path("net"));
-    let tcp: HashMap<u64, TcpSocket> = tcp.into_iter().map(|socket| (socket.inode, socket)).collect();
+    let tcp: HashMap<u64, TcpSocket> =
+        tcp.into_iter().map(|socket| (socket.inode, socket)).collect();
     let unix = read_text(&process.path("net/unix")).unwrap_or_default();
     let unix: HashMap<u64, &str> = unix.lines().skip(1).filter_map(unix_row).collect();
     let mut evidence = Vec::new();
@@ -78,7 +80,7 @@ fn sockets_claim(process: Process, files: &[OpenFile]) -> Claim {
         }
     }
     evidence.push(format!("connected: {connected}"));
-    let holds = wrong.is_empty() && listeners <= LISTENERS_MAX;
+    let holds = wrong.is_empty() && listeners <= listeners_max;
     evidence.extend(wrong);
     Claim::expect("state-sockets", holds, Severity::High, evidence)
 }

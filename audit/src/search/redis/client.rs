@@ -31,9 +31,7 @@ impl Reply {
         match self {
             Self::Bytes(bytes) => bytes.clone(),
             Self::Nil => Vec::new(),
-            Self::List(list) => {
-                list.iter().map(Self::flat).collect::<Vec<_>>().join(&b'\n')
-            }
+            Self::List(list) => list.iter().map(Self::flat).collect::<Vec<_>>().join(&b'\n'),
         }
     }
 }
@@ -48,7 +46,8 @@ impl Client {
         let rest = url.strip_prefix("redis://").ok_or_else(wrong)?.trim_end_matches('/');
         let (credentials, host) = rest.rsplit_once('@').unwrap_or(("", rest));
         let port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-        let stream = TcpStream::connect(if port { host.to_owned() } else { format!("{host}:6379") })?;
+        let stream =
+            TcpStream::connect(if port { host.to_owned() } else { format!("{host}:6379") })?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let mut client = Self(BufReader::new(stream));
         if let Some((user, password)) = credentials.split_once(':') {
@@ -150,7 +149,10 @@ impl Client {
                 if length > ELEMENTS_MAX {
                     return Err(odd());
                 }
-                (0..length).map(|_| self.reply(depth_left)).collect::<io::Result<_>>().map(Reply::List)
+                (0..length)
+                    .map(|_| self.reply(depth_left))
+                    .collect::<io::Result<_>>()
+                    .map(Reply::List)
             }
             _ => Err(odd()),
         }

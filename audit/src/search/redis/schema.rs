@@ -105,7 +105,8 @@ fn is_period(part: &str) -> bool {
 }
 
 fn is_batch(part: &str) -> bool {
-    part.split_once("}:b:").is_some_and(|(authority, batch)| is_authority(authority) && is_hex_32(batch))
+    part.split_once("}:b:")
+        .is_some_and(|(authority, batch)| is_authority(authority) && is_hex_32(batch))
 }
 
 impl Row {
@@ -193,7 +194,9 @@ mod tests {
         ] {
             assert!(is_known(&key), "{key}");
         }
-        for key in ["vestibule:n:127.0.0.1", "session:1", "vestibule:{nodes}:names2", "vestibule:x:"] {
+        for key in
+            ["vestibule:n:127.0.0.1", "session:1", "vestibule:{nodes}:names2", "vestibule:x:"]
+        {
             assert!(!is_known(key), "{key}");
         }
     }
