@@ -31,6 +31,7 @@ mod revocations;
 mod routes;
 mod seat;
 mod server;
+mod stack;
 mod stop;
 mod switchboard;
 #[cfg(test)]
