@@ -53,6 +53,8 @@ struct Planted {
     addresses: Vec<Ipv4Addr>,
     /// Which address each connection came from, and its port.
     sources: Vec<(Ipv4Addr, u16)>,
+    /// Of a connection that is still open: the kernel tells it to everybody.
+    open: Option<Ipv4Addr>,
 }
 
 /// How much was planted.
@@ -89,6 +91,7 @@ impl Ledger {
             seats: Vec::new(),
             addresses: Vec::new(),
             sources: Vec::new(),
+            open: None,
         })))
     }
 
@@ -156,6 +159,12 @@ impl Ledger {
         self.planted().sources.push((address, port));
     }
 
+    /// A connection from here stays open, or from nowhere any more. While it does, its address and port
+    /// are no trace.
+    pub fn stays_open(&self, address: Option<Ipv4Addr>) {
+        self.planted().open = address;
+    }
+
     /// Whose a block was, if it was sent.
     pub fn owner(&self, block: u32) -> Option<Owner> {
         self.planted().blocks.get(usize::try_from(block).ok()?).copied()
@@ -199,7 +208,8 @@ impl Ledger {
         let planted = self.planted();
         let used = planted.addresses.iter().map(|address| last_octets(*address)).collect();
         let mut ports: HashMap<[u8; 2], Vec<u16>> = HashMap::new();
-        for (address, port) in &planted.sources {
+        let ended = planted.sources.iter().filter(|(address, _)| planted.open != Some(*address));
+        for (address, port) in ended {
             ports.entry(last_octets(*address)).or_default().push(*port);
         }
         Addresses { second_octet: planted.second_octet, used, ports }

@@ -59,13 +59,19 @@ pub async fn run(plan: &Plan, mut told: impl FnMut(Stage)) -> io::Result<Audited
     let setting = Setting { target: target.clone(), service, ledger: ledger.clone() };
     let before = Before::look(plan, &ledger).await;
     told(Stage::Canaries);
-    let (outcome, during) = sing(plan, setting, &before, &mut told).await;
-    sleep(AFTER_THE_END).await;
+    let (outcome, during, on_duty) = sing(plan, setting, &before, &mut told).await;
     told(Stage::After);
+    sleep(AFTER_THE_END).await;
+    // A worker is on duty for hours: what is left meanwhile counts too.
+    let still_on_duty = after::memory(plan, &Look::new(&ledger));
+    if let Some(campaign) = on_duty {
+        campaign.end().await;
+    }
+    sleep(AFTER_THE_END).await;
     let look = Look::new(&ledger);
     let mut claims = vec![canaries(&outcome, ledger.amounts())];
     claims.extend(during.claims);
-    claims.extend(after::look(plan, before.logs, before.monitors, &look));
+    claims.extend(after::look(plan, before.logs, before.monitors, still_on_duty, &look));
     // Only now: a visitor who has just left would be taken for a socket that is left.
     let looks = [before.figures, during.figures, figures(plan, &ledger).await];
     claims.extend(of_figures(looks));
@@ -83,7 +89,7 @@ async fn sing(
     setting: Setting,
     before: &Before,
     told: &mut impl FnMut(Stage),
-) -> (Outcome, during::During) {
+) -> (Outcome, during::During, Option<Campaign>) {
     let failed = |problem: io::Error| Outcome {
         failures: vec![problem.to_string()],
         failed: 1,
@@ -92,7 +98,7 @@ async fn sing(
     let ledger = setting.ledger.clone();
     let mut campaign = match Campaign::begin(setting).await {
         Ok(campaign) => campaign,
-        Err(problem) => return (failed(problem), during::During::default()),
+        Err(problem) => return (failed(problem), during::During::default(), None),
     };
     let mut outcome = campaign.hold(plan.consultations).await;
     told(Stage::During);
@@ -102,8 +108,7 @@ async fn sing(
         outcome.failures.push(format!("consultations that stay open: {problem}"));
         during::During::default()
     });
-    campaign.end().await;
-    (outcome, during)
+    (outcome, during, Some(campaign))
 }
 
 fn canaries(outcome: &Outcome, amounts: Amounts) -> Claim {

@@ -22,7 +22,7 @@ pub enum Trace {
     Mark(MarkKind, u32),
     /// The beginning of a mark whose rest is gone.
     Fragment(MarkKind),
-    /// A mark written in hex, base64 or as a list of numbers.
+    /// A mark written in hex, in base64, as a list of numbers or with escapes.
     Encoded(MarkKind),
     /// Part of a token's signature, by the number of its link.
     Token(u32),
@@ -109,7 +109,9 @@ impl Scanner {
         }
         let unmasked = |place: usize| rest.get(place).map(|byte| byte ^ mask[place % 4]);
         let fits = (0..needle.bytes.len()).all(|at| unmasked(at) == Some(needle.bytes[at]));
-        if !fits {
+        // Text is written by programs, and only frames are masked; tables of numbers can look like both.
+        let is_text = matches!(needle.trace, Trace::Encoded(_) | Trace::AddressText(_));
+        if !fits || is_text && mask != [0; 4] {
             return None;
         }
         let trace = match needle.trace {
@@ -144,6 +146,7 @@ fn encodings(prefix: &[u8; PREFIX_LEN]) -> Vec<String> {
     let numbers =
         |separator: &str| prefix.iter().map(u8::to_string).collect::<Vec<_>>().join(separator);
     texts.extend([numbers(", "), numbers(",")]);
+    texts.extend([prefix.escape_ascii().to_string(), escaped_by_redis(prefix)]);
     // Where base64 begins in the middle, the first and last letters depend on the neighbours.
     for (shift, from, to) in [(0, 0, 16), (1, 2, 17), (2, 3, 18)] {
         let shifted = [&vec![0; shift][..], prefix].concat();
@@ -155,6 +158,21 @@ fn encodings(prefix: &[u8; PREFIX_LEN]) -> Vec<String> {
     texts.sort();
     texts.dedup();
     texts
+}
+
+/// As Redis writes bytes for people (`sdscatrepr`).
+fn escaped_by_redis(prefix: &[u8]) -> String {
+    let escape = |byte: &u8| match byte {
+        b'\\' | b'"' => format!("\\{}", char::from(*byte)),
+        b'\n' => "\\n".to_owned(),
+        b'\r' => "\\r".to_owned(),
+        b'\t' => "\\t".to_owned(),
+        7 => "\\a".to_owned(),
+        8 => "\\b".to_owned(),
+        b' '..=b'~' => char::from(*byte).to_string(),
+        _ => format!("\\x{byte:02x}"),
+    };
+    prefix.iter().map(escape).collect()
 }
 
 #[cfg(test)]

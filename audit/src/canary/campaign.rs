@@ -115,6 +115,7 @@ impl Campaign {
     pub async fn end(self) {
         self.on_duty.abort();
         let _aborted = self.on_duty.await;
+        self.setting.ledger.stays_open(None);
     }
 }
 

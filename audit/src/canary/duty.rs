@@ -29,6 +29,7 @@ impl Duty {
     pub(super) async fn begin(setting: &Setting) -> io::Result<(Self, JoinHandle<()>)> {
         let Setting { target, service, ledger } = setting;
         let from = ledger.address();
+        ledger.stays_open(Some(from));
         let open = Socket::open(target, "/ws/duty", As::Program, from, Ending::Orderly, ledger);
         let mut socket = open.await?;
         let refused = |why| io::Error::new(io::ErrorKind::PermissionDenied, why);

@@ -17,14 +17,17 @@ pub(super) fn look(
     plan: &Plan,
     logs: io::Result<Logs>,
     monitors: Monitors,
+    still_on_duty: Option<Claim>,
     look: &Look,
 ) -> Vec<Claim> {
     let mut claims = Vec::new();
+    let off_duty = memory(plan, look).map(|claim| claim.with_first("nobody on duty".to_owned()));
+    let on_duty = still_on_duty.map(|claim| claim.with_first("a worker on duty".to_owned()));
+    let searched: Vec<Claim> = on_duty.into_iter().chain(off_duty).collect();
+    if !searched.is_empty() {
+        claims.push(worst("memory-after", searched));
+    }
     if let Some(process) = plan.process {
-        let searched = memory::search(process, look);
-        claims.push(Claim::of("memory-after", searched, |searched| {
-            clean("memory-after", &searched.residue, searched.unread)
-        }));
         claims.push(Claim::of("files-open", files::held_open(process, look), |searched| {
             clean("files-open", &searched.residue, searched.unread)
         }));
@@ -47,6 +50,13 @@ pub(super) fn look(
     }
     claims.extend(of_kernel(plan.process, look));
     claims
+}
+
+/// The memory of the process, when all consultations have ended.
+pub(super) fn memory(plan: &Plan, look: &Look) -> Option<Claim> {
+    let id = "memory-after";
+    let searched = memory::search(plan.process?, look);
+    Some(Claim::of(id, searched, |searched| clean(id, &searched.residue, searched.unread)))
 }
 
 fn copy(problem: &io::Error) -> io::Error {

@@ -36,7 +36,7 @@ fn every_kind_of_mark_and_every_piece_is_found() {
     let block = run.block(MarkKind::Content, 9);
     let mut damaged = block;
     damaged[20] ^= 1;
-    let cases: [(Vec<u8>, Trace); 8] = [
+    let cases: [(Vec<u8>, Trace); 9] = [
         (run.block(MarkKind::Route, 1).to_vec(), Trace::Mark(MarkKind::Route, 1)),
         (run.link(2).to_vec(), Trace::Mark(MarkKind::Link, 2)),
         (run.agent(4).into_bytes(), Trace::Mark(MarkKind::Agent, 4)),
@@ -44,6 +44,7 @@ fn every_kind_of_mark_and_every_piece_is_found() {
         (damaged.to_vec(), Trace::Fragment(MarkKind::Content)),
         (HEXLOWER.encode(&block).into_bytes(), Trace::Encoded(MarkKind::Content)),
         (BASE64.encode(&[&[1], &block[..]].concat()).into(), Trace::Encoded(MarkKind::Content)),
+        (block.escape_ascii().to_string().into(), Trace::Encoded(MarkKind::Content)),
         (vec![0xAB, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], Trace::Token(3)),
     ];
     for (bytes, trace) in cases {

@@ -33,7 +33,7 @@ pub struct Residue {
     /// Addresses of four bytes.
     pub addresses: Seen,
     shares: (usize, usize),
-    places: BTreeMap<String, usize>,
+    places: BTreeMap<String, BTreeMap<&'static str, usize>>,
     owners: HashMap<Owner, usize>,
 }
 
@@ -90,13 +90,14 @@ impl Look {
 
     /// Looks at marks that begin before `from_before`.
     fn look(&self, bytes: &[u8], from_before: usize, place: &str, residue: &mut Residue) {
-        let before = residue.marks();
+        let mut here: BTreeMap<&'static str, usize> = BTreeMap::new();
         residue.bytes += u64::try_from(from_before).unwrap_or(u64::MAX);
         self.scanner.scan(bytes, |hit| {
             if hit.offset >= from_before {
                 return;
             }
             residue.masked += usize::from(hit.masked);
+            *here.entry(name(hit.trace)).or_default() += 1;
             match hit.trace {
                 Trace::Mark(MarkKind::Content, number) => {
                     if residue.blocks.insert(number)
@@ -112,11 +113,20 @@ impl Look {
                 }
             }
         });
-        let seen = binary_addresses::count(&bytes[..from_before], &self.addresses);
-        residue.addresses.add(seen);
-        let found = residue.marks().saturating_sub(before).saturating_add(seen.with_port);
-        if found > 0 && (residue.places.len() < PLACES_MAX || residue.places.contains_key(place)) {
-            *residue.places.entry(place.to_owned()).or_default() += found;
+        let of_before = residue.addresses.with_port;
+        binary_addresses::count(&bytes[..from_before], &self.addresses, &mut residue.addresses);
+        let with_port = residue.addresses.with_port - of_before;
+        if with_port > 0 {
+            here.insert("addresses with their port", with_port);
+        }
+        if here.is_empty() {
+            return;
+        }
+        if residue.places.len() < PLACES_MAX || residue.places.contains_key(place) {
+            let known = residue.places.entry(place.to_owned()).or_default();
+            for (name, count) in here {
+                *known.entry(name).or_default() += count;
+            }
         }
     }
 }
@@ -177,10 +187,30 @@ impl Residue {
             ),
             format!(
                 "addresses of four bytes: {} with their port, {} alone; {} decoys",
-                self.addresses.with_port, self.addresses.bare, self.addresses.decoys
+                self.addresses.with_port,
+                self.addresses.bare(),
+                self.addresses.decoys()
             ),
         ];
-        lines.extend(self.places.iter().map(|(place, count)| format!("in {place}: {count}")));
+        lines.extend(self.places.iter().map(|(place, found)| {
+            let found = found.iter().map(|(name, count)| format!("{count} {name}"));
+            format!("in {place}: {}", found.collect::<Vec<_>>().join(", "))
+        }));
         lines
+    }
+}
+
+/// What a trace is called, where it is counted each time that it is there.
+fn name(trace: Trace) -> &'static str {
+    match trace {
+        Trace::Mark(MarkKind::Content, _) => "blocks",
+        Trace::Mark(MarkKind::Route, _) => "routes",
+        Trace::Mark(MarkKind::Link, _) => "links",
+        Trace::Mark(MarkKind::Agent, _) => "user agents",
+        Trace::Fragment(_) => "fragments",
+        Trace::Encoded(_) => "encoded",
+        Trace::Token(_) => "pieces of tokens",
+        Trace::Seat(_) => "seats",
+        Trace::AddressText(_) => "addresses as text",
     }
 }

@@ -15,8 +15,8 @@ use crate::leak::Leak;
 /// An ordinary user that every system has.
 const NOBODY: u32 = 65_534;
 const START_MAX: Duration = Duration::from_secs(20);
-/// Closes what a shell, a build or a test before it left open.
-const WITHOUT_OPEN_FILES: &str = "for file in /proc/$$/fd/*; do n=${file##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done; exec \"$@\"";
+/// Closes what a shell, a build or a test before it left open, and gives no environment.
+const WITHOUT_OPEN_FILES: &str = "for file in /proc/$$/fd/*; do n=${file##*/}; [ $n -gt 2 ] && eval \"exec $n>&-\"; done; exec env -i \"$@\"";
 
 /// Which relay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,17 +72,15 @@ impl Relay {
         fs::copy(programs().join(name), &program).unwrap();
         let log = File::create(folder.path().join("relay.log")).unwrap();
         let mut command = Command::new("bash");
-        command.args(["-c", WITHOUT_OPEN_FILES, "bash"]).arg(&program).args(arguments);
-        command.env_clear().stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        command.args(["-c", WITHOUT_OPEN_FILES, "bash"]);
+        if kind == Kind::Leaky(Leak::Environment) {
+            command.arg("REDIS_PASSWORD=secret");
+        }
+        command.arg(&program).args(arguments);
+        command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         command.current_dir(&relay);
-        match kind {
-            Kind::Shipped => {
-                command.uid(NOBODY).gid(NOBODY);
-            }
-            Kind::Leaky(Leak::Environment) => {
-                command.env("REDIS_PASSWORD", "secret");
-            }
-            Kind::Leaky(_) => {}
+        if kind == Kind::Shipped {
+            command.uid(NOBODY).gid(NOBODY);
         }
         let process = command.spawn().unwrap();
         let binary_hash = hash(&program);

@@ -67,6 +67,9 @@ fn leaks(leaks: &[Leak]) -> bool {
         println!("{leak:?}: {word}: exit {}, findings {:?}", heard.code, heard.findings());
         if !as_expected {
             println!("{}", heard.said);
+            for id in heard.findings() {
+                println!("{id}: {}", heard.evidence(&id));
+            }
         }
     }
     println!("{found} of {} as expected", leaks.len());
