@@ -47,9 +47,7 @@ impl Waiting {
             return entry.places.push(place);
         }
         let rank = (view.door, view.waiting_since);
-        let at = self
-            .entries
-            .partition_point(|it| (it.view.door, it.view.waiting_since) <= rank);
+        let at = self.entries.partition_point(|it| (it.view.door, it.view.waiting_since) <= rank);
         self.entries.insert(at, Entry { view, opening, places: vec![place], accepted_at: None });
     }
 

@@ -20,9 +20,10 @@ use vestibule_wire::AuthorityKey;
 use self::indicators::{CountingToml, IndicatorsToml};
 use self::nodes::NodeToml;
 use self::redis::RedisToml;
+use crate::confine::{Connect, Needs};
 use crate::indicators::{Counting, IndicatorsConfig};
 use crate::page::{Page, PageError};
-use crate::redis_store::RedisProblem;
+use crate::redis_store::{RedisConfig, RedisProblem};
 use crate::revocations::RevocationsFile;
 pub use limits::Limits;
 pub use nodes::Node;
@@ -246,6 +247,23 @@ impl Config {
         let indicators = indicators.transpose()?;
         let limits = Limits::default();
         Ok(Self { listen, origins, page, services, indicators, nodes, health_listen, limits })
+    }
+
+    /// Every Redis that it speaks to.
+    fn redis(&self) -> impl Iterator<Item = &RedisConfig> {
+        let nodes = self.nodes.iter().map(|node| &node.redis);
+        let indicators = self.indicators.as_ref().and_then(IndicatorsConfig::redis);
+        nodes.chain(indicators)
+    }
+
+    /// What the relay will need while it serves.
+    pub fn needs(&self) -> Needs {
+        let revocations = self.services.iter().filter_map(|service| service.revocations.as_ref());
+        Needs {
+            read: revocations.map(RevocationsFile::folder).collect(),
+            write: self.indicators.as_ref().and_then(IndicatorsConfig::folder),
+            connect: self.redis().map(RedisConfig::ports).fold(Connect::Nowhere, Connect::or),
+        }
     }
 }
 

@@ -207,7 +207,8 @@ impl Desk {
         actions.push(Action::Grant(worker, offer, seat));
         waiting.withdraw(workers, WithdrawReason::Taken, Some(worker), actions);
         let role = self.roles.get(&worker).copied();
-        waiting.grant = Some(Grant { worker, role, seat, until: now + self.limits.seat_deadline });
+        let until = now + self.limits.seat_deadline;
+        waiting.grant = Some(Box::new(Grant { worker, role, seat, until }));
         if is_at_door {
             return;
         }

@@ -16,6 +16,7 @@ mod slips;
 mod socket;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -25,6 +26,7 @@ use tokio::time::{Instant, interval};
 use vestibule_wire::{AuthorityKey, Period, Slip, Timestamp};
 
 use crate::desk::EndedRequest;
+use crate::redis_store::RedisConfig;
 use crate::relay::Shared;
 use crate::stop::Stop;
 use crate::{Clock, ConfigError, Limits};
@@ -65,6 +67,22 @@ impl IndicatorsConfig {
             shared @ KeptIn::Redis(_) => shared,
         };
         Ok(Self { kept_in, ..self })
+    }
+
+    /// In which folder a file is replaced, if there is one.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        match &self.kept_in {
+            KeptIn::File(file) => Some(file.folder()),
+            KeptIn::Redis(_) => None,
+        }
+    }
+
+    /// In which Redis they are kept, if in one.
+    pub(crate) fn redis(&self) -> Option<&RedisConfig> {
+        match &self.kept_in {
+            KeptIn::File(_) => None,
+            KeptIn::Redis(shared) => Some(shared.counters().config()),
+        }
     }
 }
 

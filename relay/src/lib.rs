@@ -12,6 +12,7 @@ mod client;
 mod clock;
 mod colleagues;
 mod config;
+mod confine;
 mod connection;
 mod desk;
 mod duty;
@@ -33,6 +34,7 @@ mod revocations;
 mod routes;
 mod seat;
 mod server;
+mod stack;
 mod stop;
 mod switchboard;
 #[cfg(test)]
@@ -42,6 +44,7 @@ mod worker_auth;
 
 pub use clock::Clock;
 pub use config::{Config, ConfigError, Limits, Node, Origin, Service};
+pub use confine::{Connect, Measure, Needs, State, confine, without_environment};
 pub use indicators::{
     Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, KeptIn, PeriodKind,
     SharedSums,

@@ -59,7 +59,8 @@ pub(crate) enum Reply {
     Decline(DeclineReason),
 }
 
-/// What tasks ask of the lobby.
+/// What tasks ask of the lobby. The queue goes on to hold what was taken out of it until something else
+/// comes to its place, so what names a link or a seat is behind a pointer: that is wiped when freed.
 enum Request {
     Knocked {
         authority: AuthorityKey,
@@ -70,11 +71,11 @@ enum Request {
     ClientArrived(ClientId, Box<Checked>, mpsc::Sender<ToClient>),
     ClientRefused(AuthorityKey, LinkKind, [u8; 32]),
     ClientLeft(AuthorityKey, ClientId),
-    WorkerArrived(AuthorityKey, WorkerId, Option<Role>, mpsc::Sender<RelayToWorker>),
+    WorkerArrived(AuthorityKey, WorkerId, Option<Role>, mpsc::Sender<Box<RelayToWorker>>),
     WorkerLeft(AuthorityKey, WorkerId),
     WorkerSentOff(AuthorityKey, WorkerId),
     Replied(AuthorityKey, WorkerId, OfferId, Reply),
-    SeatTaken(SeatKey, oneshot::Sender<oneshot::Sender<Box<Connection>>>),
+    SeatTaken(Box<SeatKey>, oneshot::Sender<oneshot::Sender<Box<Connection>>>),
     Revoked(AuthorityKey, Arc<Revocations>),
     Closing(oneshot::Sender<()>),
 }
@@ -147,7 +148,7 @@ impl Lobby {
         &self,
         authority: AuthorityKey,
         role: Option<Role>,
-    ) -> (WorkerId, mpsc::Receiver<RelayToWorker>) {
+    ) -> (WorkerId, mpsc::Receiver<Box<RelayToWorker>>) {
         let (words, receiver) = mpsc::channel(self.worker_queue_len_max);
         let worker = WorkerId(self.next_id());
         self.ask(Request::WorkerArrived(authority, worker, role, words)).await;
@@ -186,7 +187,7 @@ impl Lobby {
         seat: SeatKey,
     ) -> Option<oneshot::Sender<Box<Connection>>> {
         let (reply, receiver) = oneshot::channel();
-        self.ask(Request::SeatTaken(seat, reply)).await;
+        self.ask(Request::SeatTaken(Box::new(seat), reply)).await;
         receiver.await.ok()
     }
 

@@ -1,10 +1,12 @@
 //! The accept loop, and what becomes of a connection after its upgrade.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use futures_util::future::BoxFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -19,7 +21,7 @@ use crate::connection::Connection;
 use crate::frame_socket::FrameSocket;
 use crate::relay::Relay;
 use crate::stop::Stop;
-use crate::{Limits, client, duty, indicators, rejoin, routes, seat};
+use crate::{Limits, client, duty, indicators, rejoin, routes, seat, stack};
 
 /// Out of file descriptors, the relay waits for some socket to end instead of spinning.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -42,10 +44,10 @@ pub(crate) async fn accept(
     let places = Arc::new(Semaphore::new(connections_max));
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = stack::wiping(accept_one(&listener)) => accepted,
             () = stop.requested_at_all() => return,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok(stream) = accepted else {
             sleep(ACCEPT_PAUSE).await;
             continue;
         };
@@ -60,6 +62,11 @@ pub(crate) async fn accept(
             ));
         }
     }
+}
+
+/// Nobody asks where a connection comes from, so that is freed, and wiped, before the connection goes on.
+fn accept_one(listener: &TcpListener) -> BoxFuture<'_, io::Result<TcpStream>> {
+    Box::pin(async { listener.accept().await.map(|(stream, _from)| stream) })
 }
 
 /// Speaks HTTP with one connection, until it ends or becomes a WebSocket.

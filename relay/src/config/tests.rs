@@ -229,7 +229,7 @@ fn a_node_is_configured_with_its_redis() {
     let said = "[node]\nname = \"a-1\"\naddress = \"https://{name}.relay.example\"\n\
         onions = { b = \"http://abcdefgh.onion\" }";
     let redis = "[redis]\nkind = \"sentinel\"\nmaster = \"vestibule\"\nreplicas = 2\n\
-        addresses = [\"rediss://[::1]:26379\", \"rediss://redis.example:26379\"]\n\
+        addresses = [\"rediss://[::1]:26379\", \"rediss://10.0.0.2:26379\"]\n\
         user = \"vestibule\"\npassword_file = \"redis.password\"\nsecret_file = \"nodes.secret\"\n\
         [indicators]\nredis = { kind = \"single\", addresses = [\"redis://127.0.0.1:6380\"] }";
     let directory = directory(&service, &node(&service, said, redis));
@@ -275,6 +275,7 @@ fn each_fault_of_nodes_is_one_sentence() {
         (NODE, redis("redis://127", "http://127"), "an address of Redis is redis://HOST:PORT"),
         (NODE, redis(":6379", ""), "an address of Redis is redis://HOST:PORT"),
         (NODE, redis("127.0.0.1", "user:pass@127.0.0.1"), "an address of Redis is"),
+        (NODE, redis("127.0.0.1", "localhost"), "localhost is a name: give its IP address"),
         (NODE, redis("\"redis://127.0.0.1:6379\"", ""), "it has 1 to 32 addresses"),
         (NODE, redis("6379\"]", "6379\", \"redis://127.0.0.1:6380\"]"), "one for kind \"single\""),
         (

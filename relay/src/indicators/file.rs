@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::kept::Kept;
 use crate::ConfigError;
+use crate::confine::folder_of;
 
 /// Far more than a hundred services fill in ten years.
 const FILE_BYTES_MAX: u64 = 67_108_864;
@@ -57,6 +58,11 @@ impl IndicatorsFile {
         Ok(claimed)
     }
 
+    /// Where it is replaced.
+    pub(crate) fn folder(&self) -> PathBuf {
+        folder_of(&self.path)
+    }
+
     /// Takes over what is to be kept from now on, when it is written and not before.
     pub(super) fn write(&mut self, kept: Kept) -> Result<(), ConfigError> {
         replace(&self.path, &kept.write()).map_err(|problem| self.not_written(problem))?;
@@ -93,8 +99,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    File::open(folder_of(path))?.sync_all()
 }
 
 /// Locks a file that stays where it is: the one with the sums is replaced at each writing.

@@ -29,7 +29,7 @@ pub(super) struct Counter {
     pressure: Pressure,
     arrivals_per_door_minute_max: usize,
     clients: HashMap<ClientId, mpsc::Sender<ToClient>>,
-    workers: HashMap<WorkerId, mpsc::Sender<RelayToWorker>>,
+    workers: HashMap<WorkerId, mpsc::Sender<Box<RelayToWorker>>>,
     indicators: Arc<Indicators>,
 }
 
@@ -90,7 +90,7 @@ impl Counter {
         &mut self,
         worker: WorkerId,
         role: Option<Role>,
-        words: mpsc::Sender<RelayToWorker>,
+        words: mpsc::Sender<Box<RelayToWorker>>,
         now: Duration,
     ) {
         self.workers.insert(worker, words);
@@ -264,7 +264,7 @@ impl Counter {
 
     /// A worker whose queue is full does not read; without its sender its task closes the socket.
     fn tell_worker(&mut self, worker: WorkerId, frame: RelayToWorker) -> Option<Event> {
-        match self.workers.get(&worker)?.try_send(frame) {
+        match self.workers.get(&worker)?.try_send(Box::new(frame)) {
             Ok(()) => None,
             Err(TrySendError::Full(_) | TrySendError::Closed(_)) => Some(Event::WorkerLeft(worker)),
         }

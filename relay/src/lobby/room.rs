@@ -13,6 +13,7 @@ use super::{Reply, Request};
 use crate::Clock;
 use crate::desk::{Event, WorkerId};
 use crate::redis_store::Claim;
+use crate::stack;
 
 /// How often expired nullifiers are looked for.
 const SWEEP_INTERVAL: Duration = Duration::from_mins(1);
@@ -43,7 +44,10 @@ impl Room {
             let deadline = self.next_deadline();
             tokio::select! {
                 request = requests.recv() => match request {
-                    Some(request) => self.handle(request),
+                    Some(request) => {
+                        self.handle(request);
+                        stack::wipe();
+                    }
                     None => return,
                 },
                 () = sleep_until(deadline.unwrap_or(self.started)), if deadline.is_some() => {
@@ -103,7 +107,7 @@ impl Room {
                 };
                 self.at(authority, event, now);
             }
-            Request::SeatTaken(seat, reply) => self.seat_taken(seat, reply, now),
+            Request::SeatTaken(seat, reply) => self.seat_taken(*seat, reply, now),
             Request::Closing(done) => {
                 let counters = self.counters.values_mut();
                 counters.for_each(|counter| counter.apply(Event::Closing, now, None));

@@ -43,6 +43,11 @@ impl RedisCounters {
         Self(config)
     }
 
+    /// Where it is.
+    pub(crate) fn config(&self) -> &RedisConfig {
+        &self.0
+    }
+
     /// Whether it can be used.
     pub(crate) async fn look(&self) -> Result<(), RedisProblem> {
         self.link().await.map(drop)

@@ -1,9 +1,12 @@
 //! Where Redis is and how it is asked, as the operator says it.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
+
+use crate::confine::Connect;
 
 /// Which Redis, and who asks.
 #[derive(Clone)]
@@ -18,6 +21,18 @@ pub struct RedisConfig {
     pub(crate) authority_pem: Option<Vec<u8>>,
     /// How many replicas must have what was written before it counts.
     pub(crate) replicas: u32,
+}
+
+impl RedisConfig {
+    /// To which ports a relay connects for it.
+    pub(crate) fn ports(&self) -> Connect {
+        match self.kind {
+            RedisKind::Single => {
+                Connect::To(self.addresses.iter().map(|address| address.port).collect())
+            }
+            RedisKind::Sentinel { .. } | RedisKind::Cluster => Connect::Anywhere,
+        }
+    }
 }
 
 /// How masters are found.
@@ -60,6 +75,11 @@ impl RedisAddress {
         }
         if bare == host && host.contains(':') {
             return Err(wrong());
+        }
+        if bare.parse::<IpAddr>().is_err() {
+            return Err(format!(
+                "{bare} is a name: give its IP address, since no name server is asked"
+            ));
         }
         Ok(Self { host: bare.to_owned(), port, tls })
     }

@@ -10,6 +10,7 @@ use tokio::time::interval;
 use vestibule_wire::{AuthorityKey, REVOCATIONS_LEN, Revocations};
 
 use crate::ConfigError;
+use crate::confine::folder_of;
 use crate::relay::Shared;
 use crate::stop::Stop;
 
@@ -37,6 +38,11 @@ impl RevocationsFile {
         let version = version(path);
         let revocations = read(path, authority)?;
         Ok(Self { path: path.to_owned(), version, revocations })
+    }
+
+    /// Where it lies: another file may take its name.
+    pub(crate) fn folder(&self) -> PathBuf {
+        folder_of(&self.path)
     }
 }
 

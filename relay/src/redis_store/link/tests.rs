@@ -51,7 +51,7 @@ async fn tls_is_spoken_with_whom_the_authority_names() {
     // Another authority, another name, and one who speaks no TLS.
     for (address, name) in [
         (address.clone(), "other-ca.pem"),
-        (format!("rediss://localhost:{port}"), "ca.pem"),
+        (format!("rediss://127.0.0.2:{port}"), "ca.pem"),
         (format!("rediss://127.0.0.1:{}", redis.port), "ca.pem"),
     ] {
         let refused = Link::to(&config(&address, name), Keeps::Nothing, 0).await;
