@@ -15,7 +15,7 @@ use crate::{Outcome, cargo, root, target, web};
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 #[cfg(target_arch = "aarch64")]
 const TRIPLE: &str = "aarch64-unknown-linux-gnu";
-const PROGRAMS: [&str; 2] = ["vestibule-relay", "vestibule"];
+const PROGRAMS: [&str; 3] = ["vestibule-relay", "vestibule", "vestibule-audit"];
 const MANIFEST: &str = "MANIFEST";
 /// What a signature is for, as `ssh-keygen -Y` calls it.
 const NAMESPACE: &str = "vestibule-release";
@@ -51,7 +51,7 @@ fn programs() -> Outcome {
     let mut build = Command::new(cargo());
     build.args(["build", "--quiet", "--locked", "--release", "--target", TRIPLE, "--target-dir"]);
     build.arg(build_folder());
-    for program in ["vestibule-relay", "vestibule-console"] {
+    for program in ["vestibule-relay", "vestibule-console", "vestibule-audit"] {
         build.args(["--package", program]);
     }
     let output = build
@@ -83,7 +83,12 @@ fn gather(dist: &Path) -> Outcome {
         let built = build_folder().join(TRIPLE).join("release").join(program);
         fs::copy(built, dist.join(program)).map_err(trouble)?;
     }
-    copy_folder(&web::folder().join("dist"), &dist.join("page")).map_err(trouble)
+    // What the relay serves, and what `vestibule` looks for beside itself.
+    for (built, page) in [("client", "page"), ("desk", "desk-page")] {
+        let built = web::folder().join("dist").join(built);
+        copy_folder(&built, &dist.join(page)).map_err(trouble)?;
+    }
+    Ok(())
 }
 
 fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
