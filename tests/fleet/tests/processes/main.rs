@@ -7,6 +7,8 @@
     reason = "a test that panics has failed, which is what it is for; these tell what they measured"
 )]
 
+mod absence;
+mod costs;
 mod races;
 mod seizure;
 
