@@ -12,10 +12,9 @@ async fn each_setting_that_keeps_something_is_named() {
     let redis = TestRedis::start();
     let config = redis.config();
     assert_eq!(problem(&config, Keeps::Nothing).await, None);
-    for (name, value, good, line) in [
-        ("save", "3600 1", "", "save \"\""),
-        ("appendonly", "yes", "no", "appendonly no"),
-    ] {
+    for (name, value, good, line) in
+        [("save", "3600 1", "", "save \"\""), ("appendonly", "yes", "no", "appendonly no")]
+    {
         redis.ask(&["CONFIG", "SET", name, value]);
         let found = problem(&config, Keeps::Nothing).await.unwrap();
         let at = redis.address().to_string();
@@ -34,11 +33,8 @@ async fn replicas_are_looked_at_and_all_waited_for() {
     let replica = TestRedis::start_with(&["--replicaof", "127.0.0.1", &port]);
     while redis.ask(&["WAIT", "1", "100"]) != "1" {}
     let unaware = redis.config();
-    let replicas = RedisProblem::Replicas {
-        at: redis.address().to_string(),
-        connected: 1,
-        waited_for: 0,
-    };
+    let replicas =
+        RedisProblem::Replicas { at: redis.address().to_string(), connected: 1, waited_for: 0 };
     assert_eq!(problem(&unaware, Keeps::Nothing).await, Some(replicas));
     let config = RedisConfig { replicas: 1, ..unaware };
     assert_eq!(problem(&config, Keeps::Nothing).await, None);
