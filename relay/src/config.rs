@@ -142,6 +142,9 @@ pub enum ConfigError {
         /// Why.
         problem: PageError,
     },
+    /// The Redis of the indicators cannot be written or read.
+    #[error("indicators: {0}")]
+    IndicatorsRedis(RedisProblem),
     /// What is said of nodes or of Redis does not fit together.
     #[error("{0}")]
     Nodes(String),
@@ -238,8 +241,9 @@ impl Config {
             services.push(service);
         }
         let RelayToml { listen, origins, health_listen, indicators, node, redis, .. } = file;
-        let indicators = indicators.map(|indicators| indicators.load(directory)).transpose()?;
         let nodes = nodes::load(node, redis, directory)?;
+        let indicators = indicators.map(|indicators| indicators.load(nodes.as_ref(), directory));
+        let indicators = indicators.transpose()?;
         let limits = Limits::default();
         Ok(Self { listen, origins, page, services, indicators, nodes, health_listen, limits })
     }

@@ -73,5 +73,15 @@ fn text(shared: &Shared) -> String {
         writeln!(text, "vestibule_refusals{{code=\"{}\"}} {count}", close.name())
             .expect("a string takes what is written");
     }
+    if let Some(claims) = &shared.claims {
+        let answers = u8::from(claims.store().answers());
+        write!(
+            text,
+            "# HELP vestibule_redis_answers The Redis that nodes share can be used.\n\
+             # TYPE vestibule_redis_answers gauge\n\
+             vestibule_redis_answers {answers}\n"
+        )
+        .expect("a string takes what is written");
+    }
     text
 }

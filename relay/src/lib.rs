@@ -1,9 +1,10 @@
 //! The stateless relay: a desk, seats, and nothing kept.
 //!
 //! A cell's way is client socket → `connection` → `switchboard` → `connection` → worker socket.
-//! The relay links no Noise, no AEAD and no KEM: it cannot decrypt what it forwards. After its start it
-//! reads no file but the lists of revocations and writes none but that of its indicators; it keeps no
-//! address, and says nothing about a peer to anybody.
+//! The relay links no Noise, no KEM and no AEAD but that of TLS with Redis, which nothing else may use: it
+//! cannot decrypt what it forwards. After its start it reads no file but the lists of revocations and
+//! writes none but that of its indicators; it keeps no address, and says nothing about a peer to anybody.
+//! Where several relays serve as one, `redis_store` alone speaks with what they share.
 //!
 //! The specification is `docs/protocol.md`; section numbers in this crate refer to it.
 
@@ -42,11 +43,12 @@ mod worker_auth;
 pub use clock::Clock;
 pub use config::{Config, ConfigError, Limits, Node, Origin, Service};
 pub use indicators::{
-    Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, PeriodKind,
+    Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, KeptIn, PeriodKind,
+    SharedSums,
 };
 pub use nodes::{NodeAddresses, NodeConfig, NodeName};
 pub use page::{Page, PageError};
-pub use redis_store::{RedisConfig, RedisProblem, look_at_redis};
+pub use redis_store::{RedisConfig, RedisCounters, RedisProblem, look_at_redis};
 pub use relay::Server;
 pub use revocations::RevocationsFile;
 pub use worker_auth::{Admission, StrictAdmission};

@@ -10,13 +10,7 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
-    match look_at_redis(&config).await {
-        Err(problem) if problem.is_for_the_operator() => return Err(problem.to_string()),
-        // Running consultations may need this node for their meeting all the same.
-        Err(_) | Ok(()) => {}
-    }
-    let indicators = config.indicators.take().map(IndicatorsConfig::claim).transpose();
-    config.indicators = indicators.map_err(|error| error.to_string())?;
+use vestibule_relay::{Config, IndicatorsConfig, Server, look_at_redis};
 use zeroizing_alloc::ZeroAlloc;
 
 /// Wipes every block of memory when it is freed, so that a finished consultation leaves nothing.
@@ -77,19 +71,13 @@ async fn serve(mut config: Config) -> Result<(), String> {
     let cannot_hear = |error| format!("cannot listen for signals: {error}");
     let mut terminate = signal(SignalKind::terminate()).map_err(cannot_hear)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot_hear)?;
-<<<<<<< HEAD
-    if let Some(indicators) = &config.indicators {
-        indicators.file.try_to_write().map_err(|error| error.to_string())?;
-    }
     match look_at_redis(&config).await {
         Err(problem) if problem.is_for_the_operator() => return Err(problem.to_string()),
         // Running consultations may need this node for their meeting all the same.
         Err(_) | Ok(()) => {}
     }
-=======
     let indicators = config.indicators.take().map(IndicatorsConfig::claim).transpose();
     config.indicators = indicators.map_err(|error| error.to_string())?;
->>>>>>> i5
     report::indicators(&config);
     report::listening(address);
     let stop_requested = async {

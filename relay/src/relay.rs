@@ -8,6 +8,8 @@ use axum::body::Bytes;
 use axum::http::HeaderMap;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use vestibule_wire::AuthorityKey;
 
 use crate::colleagues::Colleagues;
@@ -18,7 +20,9 @@ use crate::indicators::{self, Counting, Indicators};
 use crate::lobby::Lobby;
 use crate::nodes::Directory;
 use crate::page::Page;
-use crate::redis_store::{Claims, Keeper, Store, store};
+use crate::redis_store::{
+    Claims, Keeper, SlipClaims, Store, revocations as revocations_of_nodes, store,
+};
 use crate::rejoin::MeetingPoint;
 use crate::revocations::{KnownRevocations, Report, RevocationsFile, keep_up};
 use crate::stop::{self, Stop};
@@ -78,6 +82,7 @@ impl Server {
         let shared = Arc::clone(&relay.shared);
         let keeper = keeper
             .map(|keeper| tokio::spawn(keeper.keep_up(Arc::clone(&shared.directory), report)));
+        hear_of_revocations(&relay).await;
         for (authority, file) in files {
             // Known before anybody is served.
             relay.shared.revocations.learn(authority, file.revocations.clone()).await;
@@ -91,16 +96,16 @@ impl Server {
         let accepting = tokio::spawn(server::accept_all(listener, relay));
         stop_requested.await;
         shared.lobby.closing().await;
-        // One of several says so first, and lets people go one after the other: there is somewhere to go.
-        shared.directory.drain();
-        let spread = if keeper.is_some() { shared.limits.drain_spread } else { Duration::ZERO };
+        let mut spread = Duration::ZERO;
+        if keeper.is_some() {
+            // There is somewhere else to go, so people are let go one after the other.
+            shared.directory.drain();
+            spread = shared.limits.drain_spread;
+        }
         stopper.stop(spread, stop_deadline).await;
         accepting.abort();
-        if let Some(keeper) = keeper {
-            keeper.abort();
-        }
-        // Nobody is served any more, so nobody waits for the disk.
-        if let Err(problem) = shared.indicators.finish() {
+        keeper.inspect(JoinHandle::abort);
+        if let Err(problem) = Arc::clone(&shared.indicators).finish().await {
             (shared.report)(&problem);
         }
     }
@@ -128,7 +133,7 @@ impl Server {
             services.iter().map(|service| (service.authority, service.counting)).collect();
         let indicators = Indicators::new(indicators, &counting, &limits, self.clock.clone());
         let indicators = Arc::new(indicators);
-        let (node, secret) = nodes.map(|nodes| (nodes.node, nodes.secret)).unzip();
+        let (node, secret) = nodes.map(|nodes| (nodes.this, nodes.secret)).unzip();
         let claims = self.store.zip(secret).map(|(store, secret)| Claims::new(store, secret));
         let clock = self.clock.clone();
         let lobby = Lobby::start(&limits, clock, &authorities, &indicators, claims.clone());
@@ -140,6 +145,7 @@ impl Server {
         Shared {
             headers: strict_headers(&origins, node.as_ref()),
             directory: Arc::new(Directory::new(node)),
+            slips: claims.as_ref().map(SlipClaims::beside),
             claims,
             origins: origins.iter().map(ToString::to_string).collect(),
             page,
@@ -158,6 +164,26 @@ impl Server {
             report: self.report,
             limits,
         }
+    }
+}
+
+/// Where several relays serve as one, hears what the others know, before anybody is served and from then
+/// on. A node whose Redis is away serves all the same.
+async fn hear_of_revocations(relay: &Relay) {
+    let Some(store) = relay.shared.claims.as_ref().map(|claims| claims.store().clone()) else {
+        return;
+    };
+    let mut answers = store.watch();
+    let patience = relay.shared.limits.redis_start_patience;
+    let answered = timeout(patience, answers.wait_for(Option::is_some)).await.is_ok();
+    for authority in relay.shared.served.keys().copied() {
+        let shared = Arc::clone(&relay.shared);
+        if answered {
+            // What went wrong is told by the store's keeper.
+            let _tried = revocations_of_nodes::exchange(&store, authority, &shared).await;
+        }
+        let (store, stop) = (store.clone(), relay.stop.clone());
+        tokio::spawn(revocations_of_nodes::keep_up(store, authority, shared, stop));
     }
 }
 
@@ -185,6 +211,8 @@ pub(crate) struct Shared {
     pub(crate) directory: Arc<Directory>,
     /// What claims links at all of them.
     pub(crate) claims: Option<Claims>,
+    /// What claims slips there.
+    pub(crate) slips: Option<SlipClaims>,
     pub(crate) page: Page,
     pub(crate) served: HashMap<AuthorityKey, Served>,
     pub(crate) limits: Limits,

@@ -24,16 +24,19 @@ pub(crate) fn cannot_start(problem: &impl Display) {
 
 /// A file cannot be used while the relay runs.
 pub(crate) fn trouble(problem: &ConfigError) {
-    let consequence = match problem {
-        ConfigError::IndicatorsNotWritten { .. } => {
-            "the counts stay in memory and it is tried again"
-        }
-        ConfigError::Redis(_) => {
-            "consultations go on, new ones wait, and it is tried again until it can be used"
-        }
-        _ => "what was known before still holds",
+    let consequence = if is_about_sums(problem) {
+        "the counts stay in memory and it is tried again"
+    } else if matches!(problem, ConfigError::Redis(_)) {
+        "consultations go on, new ones wait, and it is tried again until it can be used"
+    } else {
+        "what was known before still holds"
     };
     eprintln!("vestibule-relay: {problem}; {consequence}");
+}
+
+fn is_about_sums(problem: &ConfigError) -> bool {
+    use ConfigError::{IndicatorsNotWritten, IndicatorsRedis};
+    matches!(problem, IndicatorsNotWritten { .. } | IndicatorsRedis(_))
 }
 
 /// What is counted, and what that means for the people who are.

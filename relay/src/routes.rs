@@ -30,15 +30,16 @@ const NODES_CACHED: &str = "public, max-age=5";
 /// not take the path off.
 pub(crate) fn router(relay: Relay) -> Router {
     let shared = Arc::clone(&relay.shared);
-    let paths = paths();
-    let paths = match shared.directory.node() {
-        Some(node) => Router::new()
-            .nest(&format!("/n/{}", node.name), paths.clone())
+    let node = shared.directory.node().map(|node| format!("/n/{}", node.name));
+    let paths = paths().with_state(relay);
+    let paths = match node {
+        Some(own) => Router::new()
+            .nest_service(&own, paths.clone())
             .route("/n/{*path}", any(misdirected))
             .merge(paths),
         None => paths,
     };
-    paths.layer(map_response_with_state(shared, add_headers)).with_state(relay)
+    paths.layer(map_response_with_state(shared, add_headers))
 }
 
 fn paths() -> Router<Relay> {

@@ -53,6 +53,7 @@ fn manifests() -> Outcome<[Vec<u8>; 2]> {
 }
 
 fn rust_tests() -> Outcome {
+    tools::need_redis_and_haproxy()?;
     let cargo = cargo();
     quietly("checking the form of the Rust code", &cargo, &["fmt", "--all", "--check"], &root())?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];

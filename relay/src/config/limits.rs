@@ -85,6 +85,8 @@ pub struct Limits {
     pub health_snapshot_interval: Duration,
     /// Connections at the address for health figures.
     pub health_connections_max: usize,
+    /// How long a node that starts waits for its Redis before it serves without.
+    pub redis_start_patience: Duration,
     /// Claims of links of which Redis has not said yet whether they hold; what comes beyond is deferred.
     pub claims_in_flight_max: usize,
     /// Requests waiting for the lobby; whoever asks when it is full waits.
@@ -129,6 +131,7 @@ impl Default for Limits {
             indicators_retry_interval: Duration::from_mins(15),
             health_snapshot_interval: Duration::from_hours(6),
             health_connections_max: 8,
+            redis_start_patience: Duration::from_secs(2),
             claims_in_flight_max: 256,
             lobby_queue_len_max: 1_024,
         }

@@ -17,7 +17,7 @@ use crate::redis_store::RedisConfig;
 /// One relay of several, and what they share.
 pub struct Node {
     /// The relay itself.
-    pub(crate) node: NodeConfig,
+    pub(crate) this: NodeConfig,
     /// What holds their directory, and their memory of spent links.
     pub(crate) redis: RedisConfig,
     /// Keys what is written there; the same at all nodes.
@@ -69,5 +69,5 @@ pub(super) fn load(
         problem: "it is 64 digits of hex in lower case".to_owned(),
     })?;
     let redis = redis.load(directory)?;
-    Ok(Some(Node { node: NodeConfig { name, addresses }, redis, secret }))
+    Ok(Some(Node { this: NodeConfig { name, addresses }, redis, secret }))
 }

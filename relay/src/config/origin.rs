@@ -45,7 +45,7 @@ impl Origin {
     /// Whether it is reached through Tor alone.
     pub(crate) fn is_onion(&self) -> bool {
         let (_, authority) = self.0.split_once("://").unwrap_or_default();
-        authority.split(':').next().is_some_and(|host| host.ends_with(".onion"))
+        authority.split(':').next().is_some_and(|host| host.strip_suffix(".onion").is_some())
     }
 
     /// The same origin for `WebSocket`, as a Content-Security-Policy names it.

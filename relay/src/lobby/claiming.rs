@@ -24,6 +24,7 @@ pub(super) struct Claiming {
 }
 
 /// What became of a claim.
+#[derive(Clone, Copy)]
 enum Answer {
     Accepted(AuthorityKey, OfferId, Claim),
     Seated(AuthorityKey, SeatKey, Claim),

@@ -5,32 +5,23 @@
 //! forgotten by itself, and the same opening may be claimed again meanwhile. Whatever fails is not
 //! granted.
 
-use redis::{Value, from_redis_value, pipe};
+use redis::{from_redis_value, pipe};
 use vestibule_wire::{AuthorityKey, CLOCK_TOLERANCE_SECONDS, LinkName, Timestamp};
 use zeroize::Zeroizing;
 
 use super::keeper::Store;
 use super::keys::NodesSecret;
 use super::problem::RedisProblem;
+use super::take::take;
 
 /// How long a claim holds that nobody confirms.
 const CLAIM_MILLIS: u64 = 30_000;
 
-/// Takes a key for a value, if nobody has it for another; says whether. It only ever holds longer. `SET
-/// NX` is the first half of it: the second lets the same opening come again, and writes then too, because
-/// `WAIT` would otherwise answer for nothing.
-const TAKE: &str = "\
-local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[1] then return 0 end
-local millis = math.max(redis.call('PTTL', KEYS[1]), tonumber(ARGV[2]))
-redis.call('SET', KEYS[1], ARGV[1], 'PX', string.format('%.0f', millis))
-return 1";
-
 /// Claims links at all nodes.
 #[derive(Clone)]
 pub(crate) struct Claims {
-    store: Store,
-    secret: NodesSecret,
+    pub(super) store: Store,
+    pub(super) secret: NodesSecret,
 }
 
 /// What an opening is to be claimed for.
@@ -68,7 +59,7 @@ impl Claims {
 
     /// A worker has accepted an opening.
     pub(crate) async fn claim(&self, claimed: &Claimed) -> Claim {
-        claim(self.take(claimed, CLAIM_MILLIS).await)
+        claim(&self.take(claimed, CLAIM_MILLIS).await)
     }
 
     /// A worker takes its seat. By the node's own clock, so that what Redis's shows does not matter; nodes
@@ -76,7 +67,7 @@ impl Claims {
     pub(crate) async fn confirm(&self, claimed: &Claimed, now: Timestamp) -> Claim {
         let until = claimed.link.expires_at().plus_seconds(CLOCK_TOLERANCE_SECONDS);
         let millis = u64::from(until.0.saturating_sub(now.0)) * 1_000;
-        claim(self.take(claimed, millis.max(CLAIM_MILLIS)).await)
+        claim(&self.take(claimed, millis.max(CLAIM_MILLIS)).await)
     }
 
     /// Whether another opening of a link is known to be claimed. Only a claim decides; this tells somebody
@@ -93,13 +84,7 @@ impl Claims {
 
     async fn take(&self, claimed: &Claimed, millis: u64) -> Result<bool, RedisProblem> {
         let (key, value) = self.name(claimed);
-        let mut commands = pipe();
-        commands.cmd("EVAL").arg(TAKE).arg(1).arg(&key).arg(&value[..]).arg(millis);
-        match self.store.write(&key, commands).await?.as_slice() {
-            [Value::Int(1)] => Ok(true),
-            [Value::Int(0)] => Ok(false),
-            _ => Err(RedisProblem::Strange),
-        }
+        take(&self.store, &key, value, millis).await
     }
 
     fn name(&self, claimed: &Claimed) -> (String, [u8; 16]) {
@@ -108,7 +93,7 @@ impl Claims {
     }
 }
 
-fn claim(taken: Result<bool, RedisProblem>) -> Claim {
+fn claim(taken: &Result<bool, RedisProblem>) -> Claim {
     match taken {
         Ok(true) => Claim::Holds,
         Ok(false) => Claim::Spent,

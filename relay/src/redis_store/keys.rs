@@ -5,23 +5,15 @@ use zeroize::Zeroizing;
 
 use crate::nodes::NodeName;
 
-/// How a key of one kind looks, and what is there. `docs/operations.md` has the same table, and a test
-/// holds both against what really appears.
-pub(crate) struct KeyKind {
-    /// Its name, with words in capitals for what changes.
-    pub(crate) pattern: &'static str,
-    /// The type of its value.
-    pub(crate) kind: &'static str,
-    /// Its longest time to live; `None` for ever.
-    pub(crate) seconds_max: Option<u64>,
-}
-
 /// How long the set of names lives after it was last renewed.
 pub(super) const NAMES_SECONDS: u64 = 86_400;
 /// How long a node counts as present after it was last heard of.
 pub(super) const PRESENT_SECONDS: u64 = 10;
 /// How long a list of revocations lives after any node last read it.
 pub(super) const REVOCATIONS_SECONDS: u64 = 40 * 86_400;
+
+/// How long it is known that a batch was added: far longer than a relay goes on sending it.
+pub(super) const BATCH_SECONDS: u64 = 40 * 86_400;
 
 /// Where the names of all nodes are that were seen lately.
 pub(super) const NAMES: &str = "vestibule:{nodes}:names";
@@ -34,6 +26,21 @@ pub(super) fn node(name: &NodeName) -> String {
 /// Where a service's list of revocations is.
 pub(super) fn revocations(authority: AuthorityKey) -> String {
     format!("vestibule:r:{}", authority.to_hex())
+}
+
+/// Where the first days of a service's periods are.
+pub(super) fn periods(authority: AuthorityKey) -> String {
+    format!("vestibule:c:{{{}}}:periods", authority.to_hex())
+}
+
+/// Where a period's sums are, by its first day.
+pub(super) fn period(authority: AuthorityKey, start: &str) -> String {
+    format!("vestibule:c:{{{}}}:{start}", authority.to_hex())
+}
+
+/// Where it stands that a batch was added.
+pub(super) fn batch(authority: AuthorityKey, id: &[u8; 16]) -> String {
+    format!("vestibule:c:{{{}}}:b:{}", authority.to_hex(), hex(id))
 }
 
 /// Keys what nodes write of links and slips, so that neither a service nor a link shows in it.

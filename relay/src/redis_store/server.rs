@@ -42,9 +42,10 @@ pub(super) async fn connect(
     let connecting = client.get_multiplexed_async_connection_with_config(&options);
     let unreachable = || RedisProblem::Unreachable(address.to_string());
     let connected = timeout(CONNECT_TIMEOUT, connecting).await.map_err(|_| unreachable())?;
-    connected.map_err(|error| match RedisProblem::from(error) {
-        refused @ (RedisProblem::Refused | RedisProblem::NotAllowed) => refused,
-        _ => unreachable(),
+    connected.map_err(|error| {
+        let problem = RedisProblem::from(error);
+        let is_refused = matches!(problem, RedisProblem::Refused | RedisProblem::NotAllowed);
+        if is_refused { problem } else { unreachable() }
     })
 }
 

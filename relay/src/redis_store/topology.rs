@@ -34,6 +34,8 @@ pub(super) async fn masters(
         };
         match found {
             Ok(found) => return Ok(found),
+            // What one has answered tells more than that another is silent.
+            Err(RedisProblem::Unreachable(_)) if problem != RedisProblem::NoMaster => {}
             Err(other) => problem = other,
         }
     }

@@ -6,18 +6,16 @@ use vestibule_wire::{LinkName, Timestamp};
 use zeroize::Zeroizing;
 
 use super::{Claim, Claimed, Claims};
-use crate::nodes::{Directory, NodeAddresses, NodeConfig, NodeName};
+use crate::nodes::Directory;
 use crate::redis_store::{RedisConfig, store};
-use crate::testing::{FakeService, NOW, TestRedis, link_name};
+use crate::testing::{FakeService, NOW, TestRedis, link_name, node_of};
 
 const SECRET: [u8; 32] = [3; 32];
 
 /// A node's claims, when its Redis answers.
 async fn node(config: RedisConfig, secret: [u8; 32]) -> Claims {
+    let directory = Arc::new(Directory::new(Some(node_of(config.clone(), "a").this)));
     let (store, keeper) = store(config);
-    let addresses = NodeAddresses::new("/n/{name}", std::collections::BTreeMap::new()).unwrap();
-    let name = NodeName::new("a").unwrap();
-    let directory = Arc::new(Directory::new(Some(NodeConfig { name, addresses })));
     tokio::spawn(keeper.keep_up(directory, Arc::new(|_| {})));
     let answers = async { store.watch().wait_for(Option::is_some).await.map(drop) };
     tokio::time::timeout(Duration::from_secs(20), answers).await.unwrap().unwrap();
