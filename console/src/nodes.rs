@@ -120,7 +120,8 @@ impl Nodes {
             let was_asked = std::mem::replace(&mut known.is_asked, true);
             // Without an answer what was known before holds.
             let Some((through, directory)) = answer else { return !was_asked };
-            let is_usable = directory.nodes().iter().any(|node| self.place(node, through).is_some());
+            let is_usable =
+                directory.nodes().iter().any(|node| self.place(node, through).is_some());
             let is_new = known.through != through || *known.directory != directory;
             if is_usable && is_new {
                 *known = Known { directory: Arc::new(directory), through, is_asked: true };

@@ -38,7 +38,8 @@ impl Waiting {
     /// A node offers somebody.
     pub(crate) fn offered(&mut self, node: NodeNumber, view: WaitingView, opening: Opening) {
         let place = (node, view.offer);
-        // Numbers are never given twice, whatever a node does.
+        // A node that gives a number again means somebody else by it now; another node means nobody.
+        self.remove_places(|known| known == place);
         if self.entries.iter().any(|entry| entry.holds(|known| known.1 == place.1)) {
             return;
         }
@@ -47,9 +48,7 @@ impl Waiting {
             return entry.places.push(place);
         }
         let rank = (view.door, view.waiting_since);
-        let at = self
-            .entries
-            .partition_point(|it| (it.view.door, it.view.waiting_since) <= rank);
+        let at = self.entries.partition_point(|it| (it.view.door, it.view.waiting_since) <= rank);
         self.entries.insert(at, Entry { view, opening, places: vec![place], accepted_at: None });
     }
 

@@ -12,6 +12,7 @@ pub mod end;
 pub mod faults;
 pub mod lines;
 pub mod meeting;
+pub mod nodes;
 pub mod relay;
 pub mod service;
 pub mod socket;
@@ -19,3 +20,4 @@ pub mod worker;
 
 mod engine;
 mod line;
+mod wait;

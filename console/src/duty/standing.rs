@@ -129,7 +129,6 @@ impl Standing {
         let refused = self.nodes.values().filter_map(|at| at.refused_at);
         refused.min().map(|since| since + REFUSED_AGAIN_AFTER)
     }
-
 }
 
 #[cfg(test)]

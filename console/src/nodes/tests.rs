@@ -37,11 +37,8 @@ fn nodes_are_where_the_directory_says() {
     let a = ["wss://other.example/n/a/ws/duty", "wss://relay.example/n/a/ws/duty"];
     assert_eq!(shown(&nodes), [one("a", &a), one("b", &["wss://b.example/ws/duty"])]);
     // Whatever address a node has, the sign-in is bound to the service's.
-    let origins: Vec<String> = nodes
-        .all()
-        .iter()
-        .map(|place| place.addresses[0].origin().as_str().to_owned())
-        .collect();
+    let origins: Vec<String> =
+        nodes.all().iter().map(|place| place.addresses[0].origin().as_str().to_owned()).collect();
     assert_eq!(origins, ["https://other.example", "https://other.example"]);
 }
 

@@ -6,8 +6,8 @@ use super::fixed_random::FixedRandom;
 use super::world::{NOW, World, certificate_of, counted};
 use crate::{
     ANNOUNCEMENT_BYTES_MAX, AnnouncementId, Authority, ColleagueChannel, ColleagueRecord,
-    Colleagues, EpochKeys, Era, HandOverId, HandOverSecret, HandshakeError, LetterNumber, SUMMARY_BYTES_MAX,
-    SessionError, ShiftKey, WHISPER_BYTES_MAX,
+    Colleagues, EpochKeys, Era, HandOverId, HandOverSecret, HandshakeError, LetterNumber,
+    SUMMARY_BYTES_MAX, SessionError, ShiftKey, WHISPER_BYTES_MAX,
 };
 
 const ERA: Era = Era(0x0102_0304_0506_0708);
@@ -45,7 +45,8 @@ fn channels(world: &World, [first, second]: &[Worker; 2]) -> [ColleagueChannel; 
     assert!(here.begins() && !there.begins());
     let (greeted, hello) = here.greet(&world.epoch_keys, ERA, &mut random(0x71));
     assert!(Colleagues::keys_of(&hello) == Some((world.epoch_keys.epoch(), 0)));
-    let (second, reply) = there.answer(&hello, &world.epoch_keys, ERA, &mut random(0x81)).ok().unwrap();
+    let (second, reply) =
+        there.answer(&hello, &world.epoch_keys, ERA, &mut random(0x81)).ok().unwrap();
     [greeted.finish(&reply).ok().unwrap(), second]
 }
 
@@ -120,7 +121,8 @@ fn a_certificate_without_its_key_or_the_service_s_secret_gets_no_channel() {
     let refused = there.answer(&hello, &world.epoch_keys, ERA, &mut random(0x81)).err();
     assert_eq!(refused, Some(HandshakeError::OpeningRefused));
 
-    let (greeted, hello) = pair(&world, &first, &second).greet(&world.epoch_keys, ERA, &mut random(1));
+    let (greeted, hello) =
+        pair(&world, &first, &second).greet(&world.epoch_keys, ERA, &mut random(1));
     let (_, mut reply) = there.answer(&hello, &world.epoch_keys, ERA, &mut random(2)).ok().unwrap();
     reply[500] ^= 1;
     assert_eq!(greeted.finish(&reply).err(), Some(HandshakeError::AnswerRefused));

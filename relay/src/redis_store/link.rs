@@ -1,7 +1,7 @@
 //! Connections to every master, and the way of each key.
 //!
-//! `WAIT` tells how many replicas have what *its own connection* wrote, and nothing at all on another
-//! one. So it rides behind its write in one pipeline on one connection, and a write that failed is never
+//! `WAIT` is promised to tell how many replicas have what *its own connection* wrote, and no more. So it
+//! rides behind its write in one pipeline on one connection, and a write that failed is never
 //! tried again here, on what may be another connection: whoever asked does that, or does without.
 
 use std::ops::RangeInclusive;
@@ -84,8 +84,8 @@ impl Link {
         answers.map_err(|_| RedisProblem::Slow)?.map_err(RedisProblem::from)
     }
 
-    /// The same, and sure that every replica has what was written. There must have been a write: behind
-    /// anything else `WAIT` answers for what was written before, or for nothing.
+    /// The same, and sure that every replica has what was written. There must have been a write: what `WAIT`
+    /// says behind anything else differs from one Redis to the other.
     pub(crate) async fn write(
         &self,
         key: &str,

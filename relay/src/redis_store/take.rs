@@ -7,7 +7,7 @@ use super::problem::RedisProblem;
 
 /// Takes a key for a value, if nobody has it for another; says whether. It only ever holds longer. `SET
 /// NX` is the first half of it: the second lets the same value come again, and writes then too, because
-/// `WAIT` would otherwise answer for nothing.
+/// `WAIT` is promised to count no more than what its own connection has written.
 const TAKE: &str = "\
 local held = redis.call('GET', KEYS[1])
 if held and held ~= ARGV[1] then return 0 end
