@@ -19,6 +19,7 @@ pub mod balancer;
 pub mod cost;
 pub mod cpu;
 pub mod failover;
+pub mod faults;
 pub mod hostile;
 pub mod http;
 pub mod nodes;

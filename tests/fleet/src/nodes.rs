@@ -104,6 +104,11 @@ impl Nodes {
         Way { address, ..self.way.clone() }
     }
 
+    /// How somebody comes to one node through the balancer.
+    pub fn way_through(&self, node: usize) -> Way {
+        self.way.to_node(&format!("/n/{}", self.nodes[node].name))
+    }
+
     /// Starts a node again where it was.
     pub async fn start_again(&mut self, node: usize) {
         let Node { name, process, port } = &mut self.nodes[node];

@@ -9,6 +9,7 @@
 
 mod absence;
 mod costs;
+mod courses;
 mod races;
 mod seizure;
 
