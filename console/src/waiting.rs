@@ -38,7 +38,8 @@ impl Waiting {
     /// A node offers somebody.
     pub(crate) fn offered(&mut self, node: NodeNumber, view: WaitingView, opening: Opening) {
         let place = (node, view.offer);
-        // Numbers are never given twice, whatever a node does.
+        // A node that gives a number again means somebody else by it now; another node means nobody.
+        self.remove_places(|known| known == place);
         if self.entries.iter().any(|entry| entry.holds(|known| known.1 == place.1)) {
             return;
         }

@@ -128,6 +128,7 @@ impl Search {
         events: &LineEvents,
     ) -> Met {
         let order = self.order();
+        let mut longest = Duration::ZERO;
         let patience = coming::patience(order.len(), self.rounds);
         self.rounds = self.rounds.saturating_add(1);
         for place in order {
@@ -139,7 +140,7 @@ impl Search {
                 },
             };
             match came {
-                Came::Nowhere => {}
+                Came::Nowhere { stood_for } => longest = longest.max(stood_for),
                 Came::Joined(socket) => return Met::Joined(socket),
                 Came::Waits(socket) => {
                     self.rounds = 0;
@@ -147,7 +148,7 @@ impl Search {
                 }
             }
         }
-        Met::Broken { stood_for: Duration::ZERO }
+        Met::Broken { stood_for: longest }
     }
 
     /// Waits at a node, or at one that becomes the first meanwhile.
@@ -177,7 +178,7 @@ impl Search {
                             tokio::spawn(socket.finish(Close::Done));
                             return Met::Joined(there);
                         }
-                        Some((_, Came::Nowhere)) | None => {}
+                        Some((_, Came::Nowhere { .. })) | None => {}
                     }
                     try_first_at = self.first_again(&place);
                     continue;

@@ -12,7 +12,7 @@ fn view(offer: OfferId, waiting_since: u32) -> WaitingView {
     let (language, subject, channel) = (Language::English, Subject::Tests, Channel::Card);
     let triage = Triage { language, subject, channel }.into();
     let expiry = Expiry::from_minutes(1).unwrap();
-    let link = LinkName::one_time(Epoch(1), expiry, LinkId([1; 16]));
+    let link = LinkName { epoch: Epoch(1), expiry, id: LinkId([1; 16]) };
     WaitingView { offer, triage, waiting_since, accepting: false, door: false, wish: None, link }
 }
 
@@ -83,6 +83,14 @@ fn a_number_that_another_node_gave_names_nobody_else() {
     assert!(waiting.places(SHOWN) == [(A, SHOWN)]);
     assert_eq!(waiting.withdrawn((B, SHOWN)), Gone::Quietly);
     assert!(shown(&waiting) == [SHOWN]);
+}
+
+#[test]
+fn a_number_that_a_node_gives_again_names_whom_it_names_last() {
+    let mut waiting = Waiting::default();
+    waiting.offered(A, view(SHOWN, 10), opening(1));
+    waiting.offered(A, view(SHOWN, 20), opening(2));
+    assert!(shown(&waiting) == [SHOWN] && waiting.views()[0].waiting_since == 20);
 }
 
 #[test]

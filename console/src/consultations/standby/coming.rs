@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use vestibule_protocol::Side;
 use vestibule_wire::{Close, EndToRelay, RelayToEnd, Route};
 
@@ -20,7 +20,10 @@ pub(super) enum Came {
     /// Somebody is.
     Joined(Box<RelaySocket>),
     /// The node does not answer, or does not take this end.
-    Nowhere,
+    Nowhere {
+        /// How long there was a socket.
+        stood_for: Duration,
+    },
 }
 
 /// How long one of so many nodes is given, after so many rounds without an answer.
@@ -33,9 +36,11 @@ pub(super) fn patience(nodes: usize, rounds: u32) -> Duration {
 
 /// Comes to the route at this node, by whichever of its addresses leads there.
 pub(super) async fn come(place: &NodePlace, route: Route, patience: Duration) -> Came {
+    let mut stood_for = Duration::ZERO;
     for address in &place.addresses {
         let connected = RelaySocket::connect_within(patience, address, "/ws/rejoin").await;
         let Ok(mut socket) = connected else { continue };
+        let since = Instant::now();
         socket.push(EndToRelay::Rejoin { side: Side::Worker, route }.encode());
         match timeout(patience, socket.heard()).await {
             Ok(Heard::Message(bytes)) => match RelayToEnd::decode(&bytes) {
@@ -44,10 +49,10 @@ pub(super) async fn come(place: &NodePlace, route: Route, patience: Duration) ->
                 Err(_) => socket.finish(Close::Malformed).await,
             },
             Ok(Heard::Foreign) => socket.finish(Close::Malformed).await,
-            Ok(Heard::Ended(_)) | Err(_) => {}
+            Ok(Heard::Ended(_)) | Err(_) => stood_for = since.elapsed(),
         }
     }
-    Came::Nowhere
+    Came::Nowhere { stood_for }
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@
     reason = "a test that panics has failed, which is what it is for; these tell what they measured"
 )]
 
+mod absence;
+mod costs;
+mod courses;
 mod races;
 mod seizure;
 
