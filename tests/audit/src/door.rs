@@ -18,14 +18,42 @@ const HEAD_BYTES_MAX: usize = 2_048;
 
 /// Lets everybody through to the relay.
 pub async fn stand(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
+    wiping(Box::pin(let_in(listener, relay, kept))).await;
+}
+
+async fn let_in(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
     loop {
-        let Ok((peer, from)) = listener.accept().await else { return };
-        tokio::spawn(pass(peer, from, relay, Arc::clone(&kept)));
+        // Boxed, so that nothing of the address stays here.
+        let Ok((peer, nth)) = Box::pin(accept(&listener, &kept)).await else { return };
+        wipe_stack();
+        tokio::spawn(wiping(Box::pin(pass(peer, nth, relay, Arc::clone(&kept)))));
     }
 }
 
-async fn pass(peer: TcpStream, from: SocketAddr, relay: SocketAddr, kept: Arc<Kept>) {
-    let nth = kept.arrived(from);
+async fn accept(listener: &TcpListener, kept: &Kept) -> std::io::Result<(TcpStream, usize)> {
+    let (peer, from) = listener.accept().await?;
+    Ok((peer, kept.arrived(from)))
+}
+
+/// Wipes the stack after every step of a task.
+async fn wiping<F: Future>(steps: F) -> F::Output {
+    let mut steps = std::pin::pin!(steps);
+    std::future::poll_fn(|context| {
+        let step = steps.as_mut().poll(context);
+        wipe_stack();
+        step
+    })
+    .await
+}
+
+/// Overwrites what the calls just made have left.
+#[inline(never)]
+fn wipe_stack() {
+    let mut nothing = [0_u8; 65_536];
+    std::hint::black_box(&mut nothing);
+}
+
+async fn pass(peer: TcpStream, nth: usize, relay: SocketAddr, kept: Arc<Kept>) {
     let Ok(inner) = TcpStream::connect(relay).await else { return };
     peer.set_nodelay(true).unwrap();
     inner.set_nodelay(true).unwrap();
@@ -91,8 +119,13 @@ fn path_of(head: &[u8]) -> Vec<u8> {
 
 /// Answers with the relay's figures, and whatever the leak adds.
 pub async fn figures(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
+    wiping(Box::pin(answer(listener, relay, kept))).await;
+}
+
+async fn answer(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
     loop {
-        let Ok((mut peer, _)) = listener.accept().await else { return };
+        let accepted = async { listener.accept().await.map(|(peer, _)| peer) };
+        let Ok(mut peer) = Box::pin(accepted).await else { return };
         let Ok(mut inner) = TcpStream::connect(relay).await else { return };
         let request = "GET /metrics HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n";
         let mut answer = Vec::new();
@@ -105,8 +138,9 @@ pub async fn figures(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) 
             "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
             body.len()
         );
-        let mut asked = [0; 1_024];
+        let mut asked = vec![0; 1_024];
         let _head = peer.read(&mut asked).await;
+        drop(asked);
         let _gone = peer.write_all(format!("{head}{body}").as_bytes()).await;
         let _gone = peer.shutdown().await;
     }
