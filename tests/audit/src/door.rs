@@ -2,12 +2,13 @@
 //!
 //! What passes is wiped at once, so that without a leak nothing stays.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener, TcpStream as StdStream};
 use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 
 use crate::kept::{Kept, Way};
 
@@ -16,23 +17,52 @@ const PIECE_BYTES: usize = 512;
 /// No request of the tests has a longer head.
 const HEAD_BYTES_MAX: usize = 2_048;
 
+/// Peers that wait to be let in.
+const ACCEPTED_MAX: usize = 64;
+
 /// Lets everybody through to the relay.
 pub async fn stand(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
     wiping(Box::pin(let_in(listener, relay, kept))).await;
 }
 
 async fn let_in(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
-    loop {
-        // Boxed, so that nothing of the address stays here.
-        let Ok((peer, nth)) = Box::pin(accept(&listener, &kept)).await else { return };
-        wipe_stack();
+    let noted = Arc::clone(&kept);
+    let mut peers = accepted(listener, move |from| noted.arrived(from));
+    while let Some((peer, nth)) = peers.recv().await {
         tokio::spawn(wiping(Box::pin(pass(peer, nth, relay, Arc::clone(&kept)))));
     }
 }
 
-async fn accept(listener: &TcpListener, kept: &Kept) -> std::io::Result<(TcpStream, usize)> {
-    let (peer, from) = listener.accept().await?;
-    Ok((peer, kept.arrived(from)))
+/// Accepts on a thread that does nothing else: addresses that are left on its stack get nowhere, and
+/// are wiped there.
+fn accepted(
+    listener: TcpListener,
+    note: impl Fn(SocketAddr) -> usize + Send + 'static,
+) -> mpsc::Receiver<(StdStream, usize)> {
+    let (accepted, peers) = mpsc::channel(ACCEPTED_MAX);
+    std::thread::spawn(move || {
+        while let Some(peer) = accept_one(&listener, &note) {
+            wipe_stack();
+            if accepted.blocking_send(peer).is_err() {
+                return;
+            }
+        }
+    });
+    peers
+}
+
+#[inline(never)]
+fn accept_one(
+    listener: &TcpListener,
+    note: &impl Fn(SocketAddr) -> usize,
+) -> Option<(StdStream, usize)> {
+    let (peer, from) = listener.accept().ok()?;
+    Some((peer, note(from)))
+}
+
+fn registered(peer: StdStream) -> TcpStream {
+    peer.set_nonblocking(true).unwrap();
+    TcpStream::from_std(peer).unwrap()
 }
 
 /// Wipes the stack after every step of a task.
@@ -53,7 +83,8 @@ fn wipe_stack() {
     std::hint::black_box(&mut nothing);
 }
 
-async fn pass(peer: TcpStream, nth: usize, relay: SocketAddr, kept: Arc<Kept>) {
+async fn pass(peer: StdStream, nth: usize, relay: SocketAddr, kept: Arc<Kept>) {
+    let peer = registered(peer);
     let Ok(inner) = TcpStream::connect(relay).await else { return };
     peer.set_nodelay(true).unwrap();
     inner.set_nodelay(true).unwrap();
@@ -123,9 +154,9 @@ pub async fn figures(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) 
 }
 
 async fn answer(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
-    loop {
-        let accepted = async { listener.accept().await.map(|(peer, _)| peer) };
-        let Ok(mut peer) = Box::pin(accepted).await else { return };
+    let mut peers = accepted(listener, |_| 0);
+    while let Some((peer, _)) = peers.recv().await {
+        let mut peer = registered(peer);
         let Ok(mut inner) = TcpStream::connect(relay).await else { return };
         let request = "GET /metrics HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n";
         let mut answer = Vec::new();
