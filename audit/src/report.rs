@@ -1,6 +1,12 @@
 //! The report: for machines as signed JSON, for people in four languages.
 
+mod document;
+mod html;
+mod markdown;
 mod sign;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use std::fs;
 use std::io;
@@ -13,8 +19,10 @@ use crate::claims::{Claim, Severity};
 use crate::ledger::Amounts;
 use crate::plan::Plan;
 use crate::run::Audited;
+use document::Document;
 
 pub use sign::{signing_key, verify};
+use words::{Language, Words};
 
 /// The file for machines.
 pub const JSON_FILE: &str = "report.json";
@@ -93,5 +101,12 @@ pub fn write(folder: &Path, plan: &Plan, audited: Audited, key: &SigningKey) -> 
     fs::create_dir_all(folder)?;
     let json = serde_json::to_vec_pretty(&report).map_err(io::Error::other)?;
     fs::write(folder.join(JSON_FILE), &json)?;
+    for language in Language::ALL {
+        let words = Words::of(language);
+        let document = Document::of(&report, &words);
+        let file = |ending: &str| folder.join(format!("report.{}.{ending}", language.code()));
+        fs::write(file("html"), html::page(&document, &words))?;
+        fs::write(file("md"), markdown::text(&document, &words))?;
+    }
     sign::write(folder, &json, key)
 }

@@ -64,7 +64,8 @@ impl Scanner {
         for kind in MarkKind::ALL {
             let prefix = run.prefix(kind);
             scanner.add(&prefix, Trace::Fragment(kind));
-            for text in encodings(&prefix) {
+            let forms = encodings(&prefix).into_iter().filter(|text| text.as_bytes() != prefix);
+            for text in forms {
                 scanner.add(text.as_bytes(), Trace::Encoded(kind));
             }
         }

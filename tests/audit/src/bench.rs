@@ -101,6 +101,17 @@ pub const NOT_CONFINED: [&str; 7] = [
     "probes-folder",
 ];
 
+/// What an audit of the shipped relay cannot check here, and nothing else: there is no Redis, no proxy and
+/// no file of indicators beside it.
+pub const NOT_HERE: [&str; 6] = [
+    "memory-neighbours",
+    "redis-keys",
+    "redis-marks",
+    "redis-memory",
+    "redis-settings",
+    "probes-folder",
+];
+
 /// The relay as it is shipped, confined, as an ordinary user.
 pub fn clean() -> Heard {
     audit(&Relay::start(Kind::Shipped), CONSULTATIONS, VISITORS)

@@ -2,12 +2,13 @@
 //!
 //! What passes is wiped at once, so that without a leak nothing stays.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener, TcpStream as StdStream};
 use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 
 use crate::kept::{Kept, Way};
 
@@ -16,16 +17,74 @@ const PIECE_BYTES: usize = 512;
 /// No request of the tests has a longer head.
 const HEAD_BYTES_MAX: usize = 2_048;
 
+/// Peers that wait to be let in.
+const ACCEPTED_MAX: usize = 64;
+
 /// Lets everybody through to the relay.
 pub async fn stand(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
-    loop {
-        let Ok((peer, from)) = listener.accept().await else { return };
-        tokio::spawn(pass(peer, from, relay, Arc::clone(&kept)));
+    wiping(Box::pin(let_in(listener, relay, kept))).await;
+}
+
+async fn let_in(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
+    let noted = Arc::clone(&kept);
+    let mut peers = accepted(listener, move |from| noted.arrived(from));
+    while let Some((peer, nth)) = peers.recv().await {
+        tokio::spawn(wiping(Box::pin(pass(peer, nth, relay, Arc::clone(&kept)))));
     }
 }
 
-async fn pass(peer: TcpStream, from: SocketAddr, relay: SocketAddr, kept: Arc<Kept>) {
-    let nth = kept.arrived(from);
+/// Accepts on a thread that does nothing else: addresses that are left on its stack get nowhere, and
+/// are wiped there.
+fn accepted(
+    listener: TcpListener,
+    note: impl Fn(SocketAddr) -> usize + Send + 'static,
+) -> mpsc::Receiver<(StdStream, usize)> {
+    let (accepted, peers) = mpsc::channel(ACCEPTED_MAX);
+    std::thread::spawn(move || {
+        while let Some(peer) = accept_one(&listener, &note) {
+            wipe_stack();
+            if accepted.blocking_send(peer).is_err() {
+                return;
+            }
+        }
+    });
+    peers
+}
+
+#[inline(never)]
+fn accept_one(
+    listener: &TcpListener,
+    note: &impl Fn(SocketAddr) -> usize,
+) -> Option<(StdStream, usize)> {
+    let (peer, from) = listener.accept().ok()?;
+    Some((peer, note(from)))
+}
+
+fn registered(peer: StdStream) -> TcpStream {
+    peer.set_nonblocking(true).unwrap();
+    TcpStream::from_std(peer).unwrap()
+}
+
+/// Wipes the stack after every step of a task.
+async fn wiping<F: Future>(steps: F) -> F::Output {
+    let mut steps = std::pin::pin!(steps);
+    std::future::poll_fn(|context| {
+        let step = steps.as_mut().poll(context);
+        wipe_stack();
+        step
+    })
+    .await
+}
+
+/// Overwrites what the calls just made have left.
+#[inline(never)]
+fn wipe_stack() {
+    let mut nothing = [0_u8; 65_536];
+    std::hint::black_box(&mut nothing);
+}
+
+async fn pass(peer: StdStream, nth: usize, relay: SocketAddr, kept: Arc<Kept>) {
+    let peer = registered(peer);
     let Ok(inner) = TcpStream::connect(relay).await else { return };
     peer.set_nodelay(true).unwrap();
     inner.set_nodelay(true).unwrap();
@@ -91,8 +150,13 @@ fn path_of(head: &[u8]) -> Vec<u8> {
 
 /// Answers with the relay's figures, and whatever the leak adds.
 pub async fn figures(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
-    loop {
-        let Ok((mut peer, _)) = listener.accept().await else { return };
+    wiping(Box::pin(answer(listener, relay, kept))).await;
+}
+
+async fn answer(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) {
+    let mut peers = accepted(listener, |_| 0);
+    while let Some((peer, _)) = peers.recv().await {
+        let mut peer = registered(peer);
         let Ok(mut inner) = TcpStream::connect(relay).await else { return };
         let request = "GET /metrics HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n";
         let mut answer = Vec::new();
@@ -105,8 +169,9 @@ pub async fn figures(listener: TcpListener, relay: SocketAddr, kept: Arc<Kept>) 
             "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
             body.len()
         );
-        let mut asked = [0; 1_024];
+        let mut asked = vec![0; 1_024];
         let _head = peer.read(&mut asked).await;
+        drop(asked);
         let _gone = peer.write_all(format!("{head}{body}").as_bytes()).await;
         let _gone = peer.shutdown().await;
     }

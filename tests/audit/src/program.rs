@@ -47,8 +47,8 @@ pub fn run() {
         let (relay, health) = (config.listen, config.health_listen.unwrap());
         let behind = TcpListener::bind(relay).await.unwrap();
         let behind_health = TcpListener::bind(health).await.unwrap();
-        let front = TcpListener::bind(arguments.listen).await.unwrap();
-        let metrics = TcpListener::bind(arguments.metrics).await.unwrap();
+        let front = std::net::TcpListener::bind(arguments.listen).unwrap();
+        let metrics = std::net::TcpListener::bind(arguments.metrics).unwrap();
         tokio::spawn(door::stand(front, relay, Arc::clone(&kept)));
         tokio::spawn(door::figures(metrics, health, kept));
         println!("listening on {}", arguments.listen);

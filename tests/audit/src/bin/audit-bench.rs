@@ -80,8 +80,9 @@ fn clean(runs: u32) -> bool {
     let mut alarms = 0;
     for run in 1..=runs {
         let heard = bench::clean();
-        if heard.code != 0 {
+        if heard.code != 0 || heard.not_checked() != bench::NOT_HERE {
             alarms += 1;
+            println!("not checked: {:?}", heard.not_checked());
             println!("run {run}: exit {}, findings {:?}", heard.code, heard.findings());
             for id in heard.findings() {
                 println!("{id}: {}", heard.evidence(&id));
