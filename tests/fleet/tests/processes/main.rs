@@ -9,6 +9,7 @@
 
 mod races;
 mod seizure;
+mod views;
 
 use tokio::sync::{Mutex, MutexGuard};
 
