@@ -1,4 +1,4 @@
-//! The tables of `docs/capacity.md`.
+//! The tables of `docs/nodes-measured.md`.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -9,8 +9,6 @@ use crate::faults::{Course, Fault};
 use crate::hostile::Seized;
 use crate::race::{Size, Tally};
 use crate::store::Kind;
-
-pub use crate::capacity::report::of_capacity;
 
 /// What consultations lived through.
 pub fn of_courses(courses: &[(Kind, Course)], consultations: usize) -> String {

@@ -1,4 +1,4 @@
-//! The tables about capacity.
+//! The tables of `docs/capacity.md`.
 
 use std::fmt::Write as _;
 
