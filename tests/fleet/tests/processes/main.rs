@@ -12,6 +12,7 @@ mod costs;
 mod courses;
 mod races;
 mod seizure;
+mod views;
 
 use tokio::sync::{Mutex, MutexGuard};
 
