@@ -93,4 +93,14 @@ impl Fleet {
     pub fn medians(&self) -> [f64; 2] {
         [&self.relay_micros, &self.redis_micros].map(|micros| median(&mut micros.clone()))
     }
+
+    /// How many times as much a cell costs as at another, in rounds that follow each other.
+    pub fn ratio_to(&self, other: &Self) -> f64 {
+        let all = |fleet: &Self| {
+            let both = fleet.relay_micros.iter().zip(&fleet.redis_micros);
+            both.map(|(relays, redis)| relays + redis).collect::<Vec<f64>>()
+        };
+        let rounds = all(self).into_iter().zip(all(other));
+        median(&mut rounds.map(|(one, other)| one / other).collect::<Vec<f64>>())
+    }
 }

@@ -42,6 +42,16 @@ pub enum Fault {
     RedisFailedOver,
 }
 
+impl Fault {
+    /// Whether lines break. Of what happens to Redis alone nobody who talks may notice anything.
+    pub fn is_of_nodes(self) -> bool {
+        match self {
+            Self::NodeKilled(_) | Self::NodeDrained(_) => true,
+            Self::RedisRestarted | Self::RedisFailedOver => false,
+        }
+    }
+}
+
 /// How it went.
 #[derive(Debug)]
 pub struct Report {

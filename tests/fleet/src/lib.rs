@@ -16,18 +16,21 @@
 
 pub mod away;
 pub mod balancer;
+pub mod capacity;
 pub mod cost;
 pub mod cpu;
 pub mod failover;
 pub mod faults;
 pub mod hostile;
 pub mod http;
+pub mod kernel;
 pub mod nodes;
 pub mod pairs;
 pub mod process;
 pub mod race;
 pub mod raw;
 pub mod redis;
+pub mod report;
 pub mod search;
 pub mod store;
 pub mod workers;

@@ -7,7 +7,7 @@ use vestibule_fleet::away::{Absence, Seen, run};
 use crate::alone;
 
 const TALKING: usize = 12;
-/// The full minute is for `cargo xtask measure fleet`.
+/// The full minute is for `cargo xtask measure nodes`.
 const AWAY: Duration = Duration::from_secs(8);
 /// On a busy machine; without Redis no word takes another way than with it.
 const WORD_MAX: Duration = Duration::from_secs(3);

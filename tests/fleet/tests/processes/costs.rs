@@ -8,7 +8,7 @@ use crate::alone;
 
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(3);
-/// Three rounds on a machine that does other things too. The full comparison is in docs/capacity.md.
+/// Three rounds on a machine that does other things too. The full comparison is in docs/nodes-measured.md.
 const RATIO_MAX: f64 = 1.5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

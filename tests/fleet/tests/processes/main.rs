@@ -1,5 +1,5 @@
 //! Several nodes, each a process, behind a real load balancer and with a real Redis, at a size that the
-//! gate bears. `cargo xtask measure fleet` does the same at full size.
+//! gate bears. `cargo xtask measure nodes` does the same at full size.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -39,7 +39,8 @@ async fn begin(fleet: &Nodes, service: &Service, node: usize) -> Talk {
     };
     let ((client_sees, client_view), (worker_sees, worker_view)) = (view(), view());
     let way = fleet.way_to(node);
-    let mut duty = DutyWorker::go_on_duty(&way, service, service.shift()).await.knowing(&worker_view);
+    let mut duty =
+        DutyWorker::go_on_duty(&way, service, service.shift()).await.knowing(&worker_view);
     let client = WaitingClient::arrive(&way, &service.link()).await.knowing(&client_view);
     let (client, worker) = talk(&mut duty, client, Cover::Steady).await;
     duty.socket.finish().await;
@@ -99,8 +100,7 @@ async fn consultations_go_on_when_their_node_is_killed() {
 
 fn without(directory: &Directory, name: &str) -> Directory {
     let others = directory.nodes().iter().filter(|node| node.name != name);
-    let nodes: Vec<_> =
-        others.map(|node| json!({ "name": node.name, "at": node.at })).collect();
+    let nodes: Vec<_> = others.map(|node| json!({ "name": node.name, "at": node.at })).collect();
     Directory::read(json!({ "nodes": nodes }).to_string().as_bytes()).unwrap()
 }
 
