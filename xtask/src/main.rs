@@ -6,6 +6,7 @@
 )]
 
 mod demo;
+mod dist;
 mod measure;
 mod separation;
 mod step;
@@ -26,6 +27,7 @@ Usage: cargo xtask COMMAND
   test [PART ...]    runs every test, or the parts named: web rust interop browser
   measure cover      measures what the wire shows of a consultation; writes docs/cover.md's tables
   measure indicators measures what the counters show of one; writes docs/indicators-measured.md's
+  dist [KEY]         builds a release, the same bytes everywhere, and signs its manifest with an SSH key
   dependencies       checks licences and sources of all dependencies (installs cargo-deny)";
 
 fn main() -> ExitCode {
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
         ["test", parts @ ..] => test::run(parts),
         ["measure", "cover"] => measure::cover(),
         ["measure", "indicators"] => measure::indicators(),
+        ["dist"] => dist::run(None),
+        ["dist", key] => dist::run(Some(key)),
         ["dependencies"] => test::dependencies(),
         _ => Err(USAGE.to_owned()),
     };
