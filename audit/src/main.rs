@@ -50,7 +50,7 @@ struct RunArguments {
     /// The folder of `prepare`
     #[arg(long)]
     folder: PathBuf,
-    /// The relay, as in https://relay.example
+    /// The relay, as in `https://relay.example`
     #[arg(long, value_name = "URL")]
     relay: String,
     /// The relay's process; without it the audit is from outside
@@ -62,13 +62,13 @@ struct RunArguments {
     /// Folders in which every file changed since the relay's start is searched
     #[arg(long, value_name = "DIR", num_args = 1..)]
     changed_since_start: Vec<PathBuf>,
-    /// Redis servers, as in redis://127.0.0.1:6379
+    /// Redis servers, as in `redis://127.0.0.1:6379`
     #[arg(long, value_name = "URL", num_args = 1..)]
     redis: Vec<String>,
     /// Logs: of the relay, of the proxy, of the journal as written to a file
     #[arg(long, value_name = "FILE", num_args = 1..)]
     log: Vec<PathBuf>,
-    /// The relay's figures, as in <http://127.0.0.1:9464/metrics>
+    /// The relay's figures, as in `http://127.0.0.1:9464/metrics`
     #[arg(long, value_name = "URL")]
     metrics: Option<String>,
     /// The folder of the file of indicators, as in relay.toml

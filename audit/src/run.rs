@@ -71,7 +71,7 @@ pub async fn run(plan: &Plan, mut told: impl FnMut(Stage)) -> io::Result<Audited
     let look = Look::new(&ledger);
     let mut claims = vec![canaries(&outcome, ledger.amounts())];
     claims.extend(during.claims);
-    claims.extend(after::look(plan, before.logs, before.monitors, still_on_duty, &look));
+    claims.extend(after::look(plan, &before.logs, before.monitors, still_on_duty, &look));
     // Only now: a visitor who has just left would be taken for a socket that is left.
     let looks = [before.figures, during.figures, figures(plan, &ledger).await];
     claims.extend(of_figures(looks));

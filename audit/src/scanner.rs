@@ -124,7 +124,11 @@ impl Scanner {
                 let number = self.run.read(kind, &block);
                 number.map_or(needle.trace, |number| Trace::Mark(kind, number))
             }
-            known => known,
+            Trace::Mark(..)
+            | Trace::Encoded(_)
+            | Trace::Token(_)
+            | Trace::Seat(_)
+            | Trace::AddressText(_) => needle.trace,
         };
         Some(Hit { trace, offset, masked: mask != [0; 4] })
     }
@@ -132,8 +136,8 @@ impl Scanner {
 
 /// XOR of the first eight bytes with the eight that begin four later.
 fn difference(head: &[u8; PREFIX_LEN]) -> u64 {
-    let [a, b, c, d, e, f, g, h, i, j, k, l] = *head;
-    u64::from_le_bytes([a, b, c, d, e, f, g, h]) ^ u64::from_le_bytes([e, f, g, h, i, j, k, l])
+    let word = |bytes: Option<&[u8; 8]>| u64::from_le_bytes(*bytes.expect("twelve hold eight"));
+    word(head.first_chunk()) ^ word(head.last_chunk())
 }
 
 fn filter_bit(difference: u64) -> usize {

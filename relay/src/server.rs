@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use futures_util::future::BoxFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::net::{SocketFlags, accept_with};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
@@ -21,7 +23,7 @@ use crate::connection::Connection;
 use crate::frame_socket::FrameSocket;
 use crate::relay::Relay;
 use crate::stop::Stop;
-use crate::{Limits, client, duty, indicators, rejoin, routes, seat, stack};
+use crate::{Limits, client, duty, indicators, rejoin, routes, seat};
 
 /// Out of file descriptors, the relay waits for some socket to end instead of spinning.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -42,9 +44,10 @@ pub(crate) async fn accept(
     mut stop: Stop,
 ) {
     let places = Arc::new(Semaphore::new(connections_max));
+    let listener = registered(listener).expect("what was registered can be registered again");
     loop {
         let accepted = tokio::select! {
-            accepted = stack::wiping(accept_one(&listener)) => accepted,
+            accepted = accept_one(&listener) => accepted,
             () = stop.requested_at_all() => return,
         };
         let Ok(stream) = accepted else {
@@ -64,9 +67,21 @@ pub(crate) async fn accept(
     }
 }
 
-/// Nobody asks where a connection comes from, so that is freed, and wiped, before the connection goes on.
-fn accept_one(listener: &TcpListener) -> BoxFuture<'_, io::Result<TcpStream>> {
-    Box::pin(async { listener.accept().await.map(|(stream, _from)| stream) })
+#[allow(
+    deprecated,
+    reason = "what takes its place is for types less safe than std's, in unsafe code"
+)]
+fn registered(listener: TcpListener) -> io::Result<AsyncFd<std::net::TcpListener>> {
+    AsyncFd::new(listener.into_std()?)
+}
+
+/// Nobody asks where a connection comes from: so the kernel is not asked either, and no copy of an address
+/// comes into this process's memory.
+async fn accept_one(listener: &AsyncFd<std::net::TcpListener>) -> io::Result<TcpStream> {
+    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
+    let take = |listener: &std::net::TcpListener| Ok(accept_with(listener, flags)?);
+    let stream = listener.async_io(Interest::READABLE, take).await?;
+    TcpStream::from_std(stream.into())
 }
 
 /// Speaks HTTP with one connection, until it ends or becomes a WebSocket.

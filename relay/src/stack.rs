@@ -21,6 +21,7 @@ pub(crate) async fn wiping<F: Future>(steps: F) -> F::Output {
 
 /// Overwrites what the calls just made have left below the caller.
 #[inline(never)]
+#[allow(clippy::large_stack_arrays, reason = "it is the stack that is to be covered")]
 pub(crate) fn wipe() {
     let mut nothing = [0_u8; DEPTH_BYTES];
     black_box(&mut nothing);

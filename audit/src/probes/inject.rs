@@ -23,6 +23,15 @@ const ARGUMENT_BYTES: u64 = 2_048;
 /// Of a program's code, so much is searched for the instruction.
 const CODE_BYTES_MAX: u64 = 16 * 1_024 * 1_024;
 
+/// The kernel says no, or that nothing of the kind is there for this process.
+const DENIED: [(Errno, &str); 5] = [
+    (Errno::EPERM, "EPERM"),
+    (Errno::EACCES, "EACCES"),
+    (Errno::EROFS, "EROFS"),
+    (Errno::ENOENT, "ENOENT"),
+    (Errno::ENETUNREACH, "ENETUNREACH"),
+];
+
 /// An argument of a call.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Arg<'a> {
@@ -154,15 +163,17 @@ impl Stopped {
         loop {
             ptrace::step(self.thread, signal)?;
             signal = None;
-            match waitpid(self.thread, Some(WaitPidFlag::__WALL))? {
-                WaitStatus::Stopped(_, Signal::SIGTRAP) => return Ok(()),
-                WaitStatus::Stopped(_, other) => signal = Some(other),
+            let stopped = waitpid(self.thread, Some(WaitPidFlag::__WALL))?;
+            if let WaitStatus::Stopped(_, Signal::SIGTRAP) = stopped {
+                return Ok(());
+            } else if let WaitStatus::Stopped(_, other) = stopped {
+                signal = Some(other);
+            } else if let WaitStatus::PtraceEvent(..) = stopped {
                 // It has begun another process, which must not run.
-                WaitStatus::PtraceEvent(..) => self.end_child(),
-                _ => {
-                    self.released = true;
-                    return Err(io::Error::other("the process ended while it was probed"));
-                }
+                self.end_child();
+            } else {
+                self.released = true;
+                return Err(io::Error::other("the process ended while it was probed"));
             }
         }
     }
@@ -218,14 +229,12 @@ impl Attempt {
             return Answer::LetThrough("succeeded".to_owned());
         }
         let errno = i32::try_from(-self.0).map_or(Errno::UnknownErrno, Errno::from_raw);
-        match errno {
-            Errno::EPERM => Answer::Denied("EPERM"),
-            Errno::EACCES => Answer::Denied("EACCES"),
-            Errno::EROFS => Answer::Denied("EROFS"),
-            Errno::ENOENT => Answer::Denied("ENOENT"),
-            Errno::ENETUNREACH => Answer::Denied("ENETUNREACH"),
-            Errno::ENOSYS => Answer::Absent,
-            other => Answer::LetThrough(format!("{other:?}")),
+        if errno == Errno::ENOSYS {
+            return Answer::Absent;
+        }
+        match DENIED.iter().find(|(denied, _)| *denied == errno) {
+            Some((_, name)) => Answer::Denied(name),
+            None => Answer::LetThrough(format!("{errno:?}")),
         }
     }
 }

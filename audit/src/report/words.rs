@@ -58,6 +58,8 @@ impl Words {
         let source = FluentResource::try_new(language.source().to_owned());
         let source = source.unwrap_or_else(|(whole, _)| whole);
         texts.add_resource_overriding(source);
+        // Marks around addresses and dates: needed in lines that run from right to left.
+        texts.set_use_isolating(language == Language::Arabic);
         Self { language, texts }
     }
 

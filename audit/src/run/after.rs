@@ -7,7 +7,7 @@ use crate::claims::{Claim, Reason, Severity};
 use crate::plan::Plan;
 use crate::process::Process;
 use crate::search::kernel::{TIME_WAIT, figures_by_address, followed_connections, tcp_sockets};
-use crate::search::logs::Logs;
+use crate::search::logs::{Growth, Logs};
 use crate::search::redis::{self, Monitor};
 use crate::search::{Look, Residue, files, memory};
 
@@ -15,7 +15,7 @@ type Monitors = Vec<(String, io::Result<Monitor>)>;
 
 pub(super) fn look(
     plan: &Plan,
-    logs: io::Result<Logs>,
+    logs: &io::Result<Logs>,
     monitors: Monitors,
     still_on_duty: Option<Claim>,
     look: &Look,
@@ -25,7 +25,7 @@ pub(super) fn look(
     let on_duty = still_on_duty.map(|claim| claim.with_first("a worker on duty".to_owned()));
     let searched: Vec<Claim> = on_duty.into_iter().chain(off_duty).collect();
     if !searched.is_empty() {
-        claims.push(worst("memory-after", searched));
+        claims.push(worst("memory-after", &searched));
     }
     if let Some(process) = plan.process {
         claims.push(Claim::of("files-open", files::held_open(process, look), |searched| {
@@ -40,7 +40,7 @@ pub(super) fn look(
         claims.push(Claim::of(
             "logs-silent",
             logs.as_ref().map_err(copy).and_then(Logs::growth),
-            silent,
+            |growth| silent(&growth),
         ));
         let searched = logs.as_ref().map_err(copy).and_then(|logs| logs.search(look));
         claims.push(Claim::of("logs-marks", searched, |residue| clean("logs-marks", &residue, [])));
@@ -77,11 +77,11 @@ fn memories(id: &'static str, processes: &[Process], look: &Look) -> Claim {
             clean(id, &searched.residue, searched.unread).with_first(which)
         }));
     }
-    worst(id, claims)
+    worst(id, &claims)
 }
 
 /// The worst of several, with the evidence of all.
-fn worst(id: &'static str, claims: Vec<Claim>) -> Claim {
+fn worst(id: &'static str, claims: &[Claim]) -> Claim {
     let evidence = claims.iter().flat_map(|claim| claim.evidence.clone()).collect();
     let not_checked = claims.iter().find(|claim| claim.is_not_checked());
     let worst = claims.iter().max_by_key(|claim| claim.severity());
@@ -113,7 +113,7 @@ fn changed(plan: &Plan, look: &Look) -> Option<Claim> {
 }
 
 /// A line at each consultation is a note of when it was, whatever it says.
-fn silent(growth: Vec<crate::search::logs::Growth>) -> Claim {
+fn silent(growth: &[Growth]) -> Claim {
     let grown = growth.iter().flat_map(|log| {
         let head =
             format!("{} grew by {} bytes while canaries were there", log.path.display(), log.bytes);
@@ -156,7 +156,7 @@ fn of_redis(monitors: Monitors, look: &Look) -> Vec<Claim> {
             claims.push(claim);
         }
     }
-    ids.into_iter().zip(claims).map(|(id, claims)| worst(id, claims)).collect()
+    ids.into_iter().zip(claims).map(|(id, claims)| worst(id, &claims)).collect()
 }
 
 fn of_kernel(process: Option<Process>, look: &Look) -> Vec<Claim> {

@@ -46,7 +46,7 @@ pub(super) async fn look(
         let folder = plan.indicators_folder.as_deref();
         let probed = probes::probe(process, folder);
         let after = campaign.talk_on(&mut held).await;
-        during.claims.extend(of_probes(probed, before, after));
+        during.claims.extend(of_probes(probed, before, &after));
     }
     held.end().await;
     Ok(during)
@@ -65,7 +65,7 @@ fn memory_during(process: Process, held: &Held, ledger: &Ledger) -> Claim {
 fn of_probes(
     probed: io::Result<probes::Probed>,
     before: Duration,
-    after: io::Result<Duration>,
+    after: &io::Result<Duration>,
 ) -> Vec<Claim> {
     let probed = match probed {
         Ok(probed) => probed,

@@ -108,8 +108,11 @@ impl Look {
                 }
                 Trace::Fragment(_) => residue.fragments += 1,
                 Trace::Encoded(_) => residue.encoded += 1,
-                trace => {
-                    residue.others.insert(trace);
+                Trace::Mark(MarkKind::Route | MarkKind::Link | MarkKind::Agent, _)
+                | Trace::Token(_)
+                | Trace::Seat(_)
+                | Trace::AddressText(_) => {
+                    residue.others.insert(hit.trace);
                 }
             }
         });

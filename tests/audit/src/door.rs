@@ -78,6 +78,7 @@ async fn wiping<F: Future>(steps: F) -> F::Output {
 
 /// Overwrites what the calls just made have left.
 #[inline(never)]
+#[allow(clippy::large_stack_arrays, reason = "it is the stack that is to be covered")]
 fn wipe_stack() {
     let mut nothing = [0_u8; 65_536];
     std::hint::black_box(&mut nothing);

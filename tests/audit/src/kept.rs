@@ -14,6 +14,8 @@ use crate::leak::Leak;
 
 /// So much is kept.
 const KEPT_BYTES_MAX: usize = 256 * 1_024;
+/// Heads and pings are not what was said.
+const LOGGED_BYTES_MIN: usize = 256;
 
 /// One direction of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,16 +43,14 @@ pub struct Kept {
 impl Kept {
     /// Opens what the leak needs.
     pub fn new(leak: Leak, folder: &Path, redis: Option<SocketAddr>) -> Self {
-        let file = match leak {
-            Leak::TemporaryFile => {
-                let path = folder.join("spool");
-                Some(OpenOptions::new().create(true).append(true).open(path).unwrap())
-            }
-            Leak::Memfd => {
-                let flags = rustix::fs::MemfdFlags::CLOEXEC;
-                Some(rustix::fs::memfd_create("spool", flags).unwrap().into())
-            }
-            _ => None,
+        let file = if leak == Leak::TemporaryFile {
+            let path = folder.join("spool");
+            Some(OpenOptions::new().create(true).append(true).open(path).unwrap())
+        } else if leak == Leak::Memfd {
+            let flags = rustix::fs::MemfdFlags::CLOEXEC;
+            Some(rustix::fs::memfd_create("spool", flags).unwrap().into())
+        } else {
+            None
         };
         // Kept until the process ends, as a pool of sockets would be.
         let log_server = (leak == Leak::Datagram).then(|| {
@@ -76,21 +76,18 @@ impl Kept {
     /// Somebody comes; which one it is.
     pub fn arrived(&self, from: SocketAddr) -> usize {
         self.open.fetch_add(1, Ordering::Relaxed);
-        match self.leak {
-            Leak::LogAddress => say(&format!("request from {from}")),
-            Leak::LogMoment => say("request"),
-            Leak::CountAddresses => {
-                *self.addresses.lock().unwrap().entry(from.ip()).or_default() += 1;
-            }
-            Leak::Datagram => {
-                // Nobody need listen.
-                let sent = self.log_server.as_ref().map(|socket| socket.send(b"request"));
-                drop(sent);
-            }
-            Leak::RedisKey => {
-                self.tell_redis(&[b"SET", format!("session:{}", from.port()).as_bytes(), b"1"])
-            }
-            _ => {}
+        if self.leak == Leak::LogAddress {
+            say(&format!("request from {from}"));
+        } else if self.leak == Leak::LogMoment {
+            say("request");
+        } else if self.leak == Leak::CountAddresses {
+            *self.addresses.lock().unwrap().entry(from.ip()).or_default() += 1;
+        } else if let Some(log_server) = &self.log_server {
+            // Nobody need listen.
+            let _refused = log_server.send(b"request");
+        } else if self.leak == Leak::RedisKey {
+            let key = format!("session:{}", from.port());
+            self.tell_redis(&[b"SET", key.as_bytes(), b"1"]);
         }
         self.came.fetch_add(1, Ordering::Relaxed)
     }
@@ -114,16 +111,13 @@ impl Kept {
         if way == Way::In {
             return;
         }
-        match self.leak {
-            Leak::LogHex if bytes.len() >= 256 => {
-                let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                say(&hex);
-            }
-            Leak::TemporaryFile | Leak::Memfd => {
-                self.file.lock().unwrap().as_mut().unwrap().write_all(bytes).unwrap();
-            }
-            Leak::RedisPublish => self.tell_redis(&[b"PUBLISH", b"cells", bytes]),
-            _ => {}
+        if self.leak == Leak::LogHex && bytes.len() >= LOGGED_BYTES_MIN {
+            let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            say(&hex.concat());
+        } else if self.leak == Leak::RedisPublish {
+            self.tell_redis(&[b"PUBLISH", b"cells", bytes]);
+        } else if let Some(file) = self.file.lock().unwrap().as_mut() {
+            file.write_all(bytes).unwrap();
         }
     }
 
@@ -159,10 +153,12 @@ impl Kept {
     /// What is added to the figures.
     pub fn figures(&self) -> String {
         let open = self.open.load(Ordering::Relaxed);
-        match self.leak {
-            Leak::MetricsLabel => "vestibule_up{worker=\"Anna\"} 1\n".to_owned(),
-            Leak::MetricsGauge => format!("vestibule_up {open}\n"),
-            _ => String::new(),
+        if self.leak == Leak::MetricsLabel {
+            "vestibule_up{worker=\"Anna\"} 1\n".to_owned()
+        } else if self.leak == Leak::MetricsGauge {
+            format!("vestibule_up {open}\n")
+        } else {
+            String::new()
         }
     }
 

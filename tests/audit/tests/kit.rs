@@ -3,6 +3,8 @@
 //! The whole proof, of a hundred clean audits and a campaign of a thousand consultations, is run by hand:
 //! `docs/audit.md`, "How good is the kit".
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
+
 use std::process::Command;
 
 use vestibule_audit_tests::bench::may_look_into_processes;

@@ -28,7 +28,7 @@ struct Row {
     value_bytes_max: i64,
 }
 
-const TABLE: [Row; 7] = [
+const TABLE: [Row; 8] = [
     Row {
         name: "vestibule:{nodes}:names",
         part: |part| part.is_empty(),
@@ -55,7 +55,7 @@ const TABLE: [Row; 7] = [
         part: is_hex_32,
         kind: Kind::Text,
         ttl_seconds_max: Some(DAY_SECONDS),
-        value_bytes_max: 0,
+        value_bytes_max: 16,
     },
     Row {
         name: "vestibule:r:*",
@@ -69,14 +69,21 @@ const TABLE: [Row; 7] = [
         part: is_period,
         kind: Kind::Hash,
         ttl_seconds_max: None,
-        value_bytes_max: 24,
+        value_bytes_max: 64,
     },
     Row {
         name: "vestibule:c:{*",
         part: is_batch,
         kind: Kind::Text,
-        ttl_seconds_max: Some(DAY_SECONDS),
+        ttl_seconds_max: Some(40 * DAY_SECONDS),
         value_bytes_max: 0,
+    },
+    Row {
+        name: "vestibule:c:{*",
+        part: is_periods,
+        kind: Kind::Set,
+        ttl_seconds_max: None,
+        value_bytes_max: 16,
     },
 ];
 
@@ -102,6 +109,10 @@ fn is_period(part: &str) -> bool {
     part.split_once("}:").is_some_and(|(authority, period)| {
         is_authority(authority) && (1..=24).contains(&period.len()) && period.bytes().all(known)
     })
+}
+
+fn is_periods(part: &str) -> bool {
+    part.strip_suffix("}:periods").is_some_and(is_authority)
 }
 
 fn is_batch(part: &str) -> bool {
@@ -142,6 +153,11 @@ pub fn unknown(client: &mut Client, key: &[u8]) -> io::Result<Option<String>> {
     {
         return Ok(Some(format!("lives for {ttl} s, more than {max}")));
     }
+    if row.kind == Kind::Hash
+        && let Some(field) = no_number(client, key)?
+    {
+        return Ok(Some(format!("{field} is no number")));
+    }
     let longest = longest_value(client, key, row.kind)?;
     let max = row.value_bytes_max;
     Ok((longest > max).then(|| format!("a value of {longest} bytes, more than {max}")))
@@ -164,6 +180,14 @@ fn longest_value(client: &mut Client, key: &[u8], kind: Kind) -> io::Result<i64>
     let Reply::List(values) = values else { return Ok(0) };
     let longest = values.iter().map(|value| value.flat().len()).max().unwrap_or_default();
     Ok(i64::try_from(longest).unwrap_or(i64::MAX))
+}
+
+/// A field that is neither a sum nor the last day of a period.
+fn no_number(client: &mut Client, key: &[u8]) -> io::Result<Option<String>> {
+    let Reply::List(parts) = client.call_bytes(&[b"HGETALL", key])? else { return Ok(None) };
+    let fields = parts.as_chunks::<2>().0.iter().map(|[name, value]| (word(name), word(value)));
+    let mut others = fields.filter(|(name, value)| name != "end" && value.parse::<i64>().is_err());
+    Ok(others.next().map(|(name, _)| name))
 }
 
 fn word(reply: &Reply) -> String {
@@ -191,6 +215,7 @@ mod tests {
             format!("vestibule:r:{authority}"),
             format!("vestibule:c:{{{authority}}}:2026-W48"),
             format!("vestibule:c:{{{authority}}}:b:{hex}"),
+            format!("vestibule:c:{{{authority}}}:periods"),
         ] {
             assert!(is_known(&key), "{key}");
         }
