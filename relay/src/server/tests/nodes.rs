@@ -17,7 +17,7 @@ use vestibule_wire::{
 
 use crate::indicators::KeptIn;
 use crate::redis_store::RedisCounters;
-use crate::testing::{Peer, TestRedis, TestRelay, node_of, nothing_revoked};
+use crate::testing::{FakeService, Peer, TestRedis, TestRelay, node_of, nothing_revoked};
 use crate::{
     Budget, Config, Counting, IndicatorsConfig, Limits, PeriodKind, RedisConfig, SharedSums,
 };
@@ -216,15 +216,29 @@ async fn what_one_node_hears_of_revocations_the_others_hear() {
     let c = node(&redis.config(), "c").await;
     let mut at_c = c.on_duty(&c.service, 7).await;
     assert_eq!(at_c.revocations(&c.service).await.number(), 4);
-    // Nobody believes what a service has not signed.
-    let forged = a.other_service.revocations(&nothing_revoked(9));
-    let key = format!("vestibule:r:{}", authority.to_hex());
-    redis.set(&key, &forged[..]);
-    let d = node(&redis.config(), "d").await;
-    let newer = d.service.revocations(&nothing_revoked(5));
-    let mut at_d = d.on_duty(&d.service, 7).await;
-    at_d.send(WorkerToRelay::Revoke { authority, revocations: newer }.encode()).await;
-    assert_eq!(at_d.revocations(&d.service).await.number(), 5);
+}
+
+#[tokio::test]
+async fn nobody_believes_revocations_that_a_service_has_not_signed() {
+    let redis = TestRedis::start();
+    let [service, other] = [1, 2].map(FakeService::new);
+    let key = format!("vestibule:r:{}", service.authority().to_hex());
+    for wrong in [&other.revocations(&nothing_revoked(9))[..], b"text", b""] {
+        redis.set(&key, wrong);
+        let relay = node(&redis.config(), "a").await;
+        let mut worker = relay.on_duty(&relay.service, 7).await;
+        let (authority, list) = (service.authority(), service.revocations(&nothing_revoked(4)));
+        worker.send(WorkerToRelay::Revoke { authority, revocations: list }.encode()).await;
+        // It has heard of no other, and puts what is right in the place of what is wrong.
+        assert_eq!(worker.revocations(&relay.service).await.number(), 4);
+        let written = async {
+            while redis.ask(&["STRLEN", &key]) != vestibule_wire::REVOCATIONS_LEN.to_string() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, written).await.expect("it is written");
+        relay.stop().await;
+    }
 }
 
 async fn hand_in(relay: &TestRelay, slip: &[u8]) -> Result<(), Close> {
