@@ -16,6 +16,7 @@ pub mod nodes;
 pub mod relay;
 pub mod service;
 pub mod socket;
+pub mod talkers;
 pub mod worker;
 
 mod engine;

@@ -1,10 +1,9 @@
-//! `cargo xtask measure cover` and `measure indicators`: some minutes each, whose tables go into the page
-//! about them.
+//! `cargo xtask measure …`: some minutes each, whose tables go into the page about them.
 
 use std::fs;
 
-use crate::step::{announce, output};
-use crate::{Outcome, cargo, root, test};
+use crate::step::{announce, output, quietly};
+use crate::{Outcome, cargo, root, test, tools};
 
 /// The tables stand between these.
 const BEGIN: &str = "<!-- measured: begin -->\n";
@@ -20,6 +19,27 @@ pub(crate) fn indicators() -> Outcome {
     test::programs()?;
     announce("measuring what the counters show (up to fifteen minutes)");
     write_tables(&["--package", "vestibule-indicators"], "docs/indicators-measured.md")
+}
+
+/// What becomes of consultations and links when nodes and Redis fail.
+pub(crate) fn nodes() -> Outcome {
+    let parts = ["courses", "races", "seizure", "absence", "cells"];
+    fleet("measuring several nodes (up to twenty minutes)", &parts, "docs/nodes-measured.md")
+}
+
+/// What nodes cost, and how far they reach.
+pub(crate) fn capacity() -> Outcome {
+    fleet("measuring capacity (up to six minutes)", &["capacity"], "docs/capacity.md")
+}
+
+/// With the relay as operators run it.
+fn fleet(what: &str, parts: &[&str], page: &str) -> Outcome {
+    tools::need_redis_and_haproxy()?;
+    let relay = ["build", "--quiet", "--release", "--package", "vestibule-relay"];
+    quietly("building the relay, optimised", &cargo(), &relay, &root())?;
+    announce(what);
+    let program = ["--release", "--package", "vestibule-fleet", "--"];
+    write_tables(&[&program, parts].concat(), page)
 }
 
 /// Runs a program and writes what it prints into its page.

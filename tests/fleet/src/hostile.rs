@@ -22,7 +22,7 @@ use vestibule_wire::{
 use crate::nodes::{More, Nodes};
 use crate::process::{Process, until};
 use crate::raw::{Raw, Visitor};
-use crate::redis::Redis;
+use crate::redis::{Redis, ask_bytes};
 use crate::search::{Found, Search};
 use crate::store::{Kind, Store};
 
@@ -231,8 +231,8 @@ async fn seize(search: &Search, store: &Store, records: &Path) -> Places {
         save(server).await;
         places.insert(format!("{name}: memory"), search.through_memory(server.process.id()));
         places.insert(format!("{name}: files"), search.through_folder(server.folder()));
-        let slow = server.ask(&["SLOWLOG", "GET", "-1"]).await;
-        places.insert(format!("{name}: slow log"), search.through(slow.as_bytes()));
+        let slow = ask_bytes(server.port, &["SLOWLOG", "GET", "-1"]).await;
+        places.insert(format!("{name}: slow log"), search.through(&slow));
         let record = std::fs::read(records.join(format!("monitor-{}.log", server.port))).unwrap();
         let record = crate::search::unescaped(&record);
         places.insert(format!("{name}: MONITOR"), search.through(&record));

@@ -50,6 +50,20 @@ pub struct More {
 impl Nodes {
     /// Starts so many for one service.
     pub async fn start(count: usize, service: &Service, store: &Store, more: &More) -> Self {
+        Self::start_with(count, service, Some(store), more).await
+    }
+
+    /// One relay as it is without `[node]`.
+    pub async fn alone(service: &Service) -> Self {
+        Self::start_with(1, service, None, &More::default()).await
+    }
+
+    async fn start_with(
+        count: usize,
+        service: &Service,
+        store: Option<&Store>,
+        more: &More,
+    ) -> Self {
         let folder = TempDir::new().unwrap();
         service.write_card(&folder.path().join("card.bin"));
         fs::create_dir_all(folder.path().join("page")).unwrap();
@@ -62,14 +76,15 @@ impl Nodes {
         let mut nodes = Vec::new();
         for number in 0..count {
             let name = format!("n{number}");
+            let node = store.map_or_else(String::new, |store| {
+                let redis = store.toml();
+                format!("[node]\nname = \"{name}\"\n{redis}secret_file = \"nodes.secret\"\n")
+            });
             let write = |port: u16| {
                 let text = format!(
                     "listen = \"127.0.0.1:{port}\"\norigins = [\"{origin}\"]\npage = \"page\"\n{}\n\
-                     [node]\nname = \"{name}\"\n{}secret_file = \"nodes.secret\"\n\
-                     [[service]]\nauthority = \"{authority}\"\ncard = \"card.bin\"\n{}\n",
-                    more.settings,
-                    store.toml(),
-                    more.service
+                     {node}[[service]]\nauthority = \"{authority}\"\ncard = \"card.bin\"\n{}\n",
+                    more.settings, more.service
                 );
                 fs::write(folder.path().join(format!("{name}.toml")), text).unwrap();
             };
@@ -87,6 +102,11 @@ impl Nodes {
     pub fn way_to(&self, node: usize) -> Way {
         let address = format!("127.0.0.1:{}", self.nodes[node].port);
         Way { address, ..self.way.clone() }
+    }
+
+    /// How somebody comes to one node through the balancer.
+    pub fn way_through(&self, node: usize) -> Way {
+        self.way.to_node(&format!("/n/{}", self.nodes[node].name))
     }
 
     /// Starts a node again where it was.

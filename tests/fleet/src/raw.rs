@@ -46,7 +46,8 @@ impl Raw {
     }
 
     async fn open(way: &Way, path: &str, visitor: Option<&Visitor>) -> Result<Self, Error> {
-        let mut request = format!("ws://{}{path}", way.address).into_client_request()?;
+        let mut request =
+            format!("ws://{}{}{path}", way.address, way.path).into_client_request()?;
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
         headers.insert("origin", HeaderValue::from_str(&way.origin)?);

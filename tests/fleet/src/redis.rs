@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Output;
 
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -132,12 +131,15 @@ async fn run(folder: &Path, port: u16, arguments: &[&str]) -> Option<Process> {
 
 /// Asks by `redis-cli`. Empty when nobody answers.
 pub async fn ask(port: u16, question: &[&str]) -> String {
-    let Output { stdout, .. } = Command::new("redis-cli")
+    String::from_utf8_lossy(&ask_bytes(port, question).await).trim_end().to_owned()
+}
+
+/// The same, for an answer that is no text.
+pub async fn ask_bytes(port: u16, question: &[&str]) -> Vec<u8> {
+    let client = Command::new("redis-cli")
         .args(["-h", "127.0.0.1", "-p", &port.to_string()])
         .args(question)
         .kill_on_drop(true)
-        .output()
-        .await
-        .expect("redis-cli is installed: cargo xtask test sees to it");
-    String::from_utf8_lossy(&stdout).trim_end().to_owned()
+        .output();
+    client.await.expect("redis-cli is installed: cargo xtask test sees to it").stdout
 }

@@ -9,6 +9,8 @@ use std::path::Path;
 /// What is left of a canary is found when it is at least twice as long. That anything else looks like one
 /// happens once in 2^64 places.
 const BLOCK_BYTES: usize = 8;
+/// The same, written as hex.
+const HEX_BLOCK_BYTES: usize = 2 * BLOCK_BYTES;
 /// Read at once from one mapping.
 const MAPPED_BYTES: usize = 1 << 20;
 
@@ -16,6 +18,7 @@ const MAPPED_BYTES: usize = 1 << 20;
 #[derive(Default)]
 pub struct Search {
     blocks: HashMap<[u8; BLOCK_BYTES], &'static str>,
+    hex_blocks: HashMap<[u8; HEX_BLOCK_BYTES], &'static str>,
 }
 
 /// Which kinds of canaries were found, and how many blocks of each.
@@ -25,14 +28,13 @@ impl Search {
     /// Looks for these bytes too, also when they are written as hex.
     pub fn add(&mut self, kind: &'static str, bytes: &[u8]) {
         assert!(bytes.len() >= BLOCK_BYTES, "a canary is longer than chance");
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        for form in [bytes, hex.as_bytes()] {
-            for block in form.as_chunks::<BLOCK_BYTES>().0 {
-                // What stands in every frame or every memory tells nothing.
-                let is_plain = block.iter().collect::<BTreeSet<_>>().len() < BLOCK_BYTES / 2;
-                if !is_plain {
-                    self.blocks.insert(*block, kind);
-                }
+        for block in bytes.as_chunks::<BLOCK_BYTES>().0 {
+            // What stands in every frame or every memory tells nothing.
+            let is_plain = block.iter().collect::<BTreeSet<_>>().len() < BLOCK_BYTES / 2;
+            if !is_plain {
+                self.blocks.insert(*block, kind);
+                let hex: String = block.iter().map(|byte| format!("{byte:02x}")).collect();
+                self.hex_blocks.insert(hex.as_bytes().try_into().expect("two digits a byte"), kind);
             }
         }
     }
@@ -45,10 +47,10 @@ impl Search {
     /// Looks through bytes.
     pub fn through(&self, bytes: &[u8]) -> Found {
         let mut found = Found::new();
-        for window in bytes.array_windows::<BLOCK_BYTES>() {
-            if let Some(kind) = self.blocks.get(window) {
-                *found.entry(kind).or_default() += 1;
-            }
+        let raw = bytes.array_windows().filter_map(|window| self.blocks.get(window));
+        let hex = bytes.array_windows().filter_map(|window| self.hex_blocks.get(window));
+        for kind in raw.chain(hex) {
+            *found.entry(*kind).or_default() += 1;
         }
         found
     }
@@ -62,7 +64,7 @@ impl Search {
             while at < end {
                 let left = usize::try_from(end - at).unwrap_or(usize::MAX);
                 // What lies across two blocks is read with the first.
-                let mut bytes = vec![0; left.min(MAPPED_BYTES + BLOCK_BYTES - 1)];
+                let mut bytes = vec![0; left.min(MAPPED_BYTES + HEX_BLOCK_BYTES - 1)];
                 if memory.read_exact_at(&mut bytes, at).is_ok() {
                     add(&mut found, self.through(&bytes));
                 }

@@ -1,5 +1,5 @@
 //! Several nodes, each a process, behind a real load balancer and with a real Redis, at a size that the
-//! gate bears. `cargo xtask measure fleet` does the same at full size.
+//! gate bears. `cargo xtask measure nodes` does the same at full size.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -7,6 +7,9 @@
     reason = "a test that panics has failed, which is what it is for; these tell what they measured"
 )]
 
+mod absence;
+mod costs;
+mod courses;
 mod races;
 mod seizure;
 mod views;

@@ -1,0 +1,210 @@
+//! Redis is away for a while: who talks does not notice, who comes hears the truth, and counts are right.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, timeout};
+use vestibule_protocol::Cover;
+use vestibule_tests::client::WaitingClient;
+use vestibule_tests::end::End;
+use vestibule_tests::meeting::talk;
+use vestibule_tests::service::{Service, now};
+use vestibule_tests::socket::Next;
+use vestibule_tests::worker::DutyWorker;
+use vestibule_wire::{RelayToClient, RelayToWorker, Wait, WorkerToRelay};
+
+use crate::nodes::{More, Nodes};
+use crate::redis::Redis;
+use crate::store::{Kind, Store};
+
+const NODES: usize = 3;
+/// Between two words of those who talk.
+const WORD_PAUSE: Duration = Duration::from_millis(300);
+/// For whatever a node has to tell after Redis went or came.
+const TOLD_MAX: Duration = Duration::from_secs(30);
+
+/// How Redis goes away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    /// It is stopped, and goes on later.
+    Stopped,
+    /// It is killed, and starts anew with nothing.
+    Killed,
+}
+
+/// What was seen.
+#[derive(Debug)]
+pub struct Seen {
+    /// Words of those who talked, all of them heard once and in order.
+    pub words: usize,
+    /// The longest way of one while Redis was there, and while it was away.
+    pub slowest: [Duration; 2],
+    /// From the beginning of the absence until somebody who waits at each node was told that it is held.
+    pub held_after: Duration,
+    /// From its end until all were told otherwise.
+    pub free_after: Duration,
+    /// Requests that came, by what became of them, and what was counted of them.
+    pub requests: BTreeMap<&'static str, [i64; 2]>,
+}
+
+/// So many consultations talk while Redis is away for so long.
+pub async fn run(talking: usize, absence: Absence, away: Duration) -> Seen {
+    let service = Service::default();
+    let mut store = Store::start(Kind::Single).await;
+    // Counters may lie in a Redis of their own, which keeps them.
+    let counters = Redis::start(&["appendonly yes", "appendfsync always"]).await;
+    let more = More {
+        settings: format!(
+            "[indicators]\nredis = {{ kind = \"single\", addresses = [\"redis://127.0.0.1:{}\"] }}\n",
+            counters.port
+        ),
+        service: "[service.indicators]\nexact = true\n".to_owned(),
+    };
+    let mut nodes = Nodes::start(NODES, &service, &store, &more).await;
+    let (stop, stopped) = watch::channel(false);
+    let mut talks = Vec::new();
+    for number in 0..talking {
+        let way = nodes.way_to(number % NODES);
+        let mut duty = DutyWorker::go_on_duty(&way, &service, service.shift()).await;
+        let client = WaitingClient::arrive(&way, &service.link()).await;
+        let (client, worker) = talk(&mut duty, client, Cover::Sparing).await;
+        duty.socket.finish().await;
+        talks.push(chat(client, worker, stopped.clone()));
+    }
+    // One at each node who waits for a worker.
+    let mut waits = Vec::new();
+    for node in 0..NODES {
+        let way = nodes.way_to(node);
+        let mut duty = DutyWorker::go_on_duty(&way, &service, service.shift()).await;
+        let client = WaitingClient::arrive(&way, &service.link()).await;
+        let offered = duty.offered().await;
+        waits.push((duty, client, offered));
+    }
+    sleep(2 * WORD_PAUSE).await;
+
+    let gone_at = Instant::now();
+    match absence {
+        Absence::Stopped => {
+            store.servers[0].process.signal("STOP").await;
+            counters.process.signal("STOP").await;
+        }
+        Absence::Killed => {
+            store.servers[0].process.kill().await;
+            counters.process.signal("STOP").await;
+        }
+    }
+    for (duty, client, offered) in &mut waits {
+        told(client, Wait::Held).await;
+        // Accepting is answered, and the offer stands.
+        duty.socket.send(&WorkerToRelay::Accept(offered.offer).encode()).await;
+        let deferred = async {
+            loop {
+                if let RelayToWorker::Deferred(offer) = duty.frame().await {
+                    return offer == offered.offer;
+                }
+            }
+        };
+        assert!(timeout(TOLD_MAX, deferred).await.expect("the worker is answered"));
+    }
+    let held_after = gone_at.elapsed();
+    // Whoever comes now is told the same. This one will not stay.
+    let mut late = WaitingClient::arrive(&nodes.way_to(0), &service.link()).await;
+    told(&mut late, Wait::Held).await;
+    sleep(away.saturating_sub(gone_at.elapsed())).await;
+
+    let back_at = Instant::now();
+    match absence {
+        Absence::Stopped => store.servers[0].process.signal("CONT").await,
+        Absence::Killed => store.servers[0].start_again().await,
+    }
+    counters.process.signal("CONT").await;
+    for (_, client, _) in &mut waits {
+        until_told_otherwise(client).await;
+    }
+    let free_after = back_at.elapsed();
+    drop(late);
+    for (mut duty, client, offered) in waits {
+        let seat = duty.accept(&offered).await;
+        let worker = duty.answer(&offered, seat).await;
+        let _met = client.meet(now()).await.ok().expect("the client believes an honest worker");
+        drop(worker);
+        duty.socket.finish().await;
+    }
+    stop.send_replace(true);
+    let mut words = 0;
+    let mut slowest = [Duration::ZERO; 2];
+    for talk in talks {
+        for (said_at, took) in talk.await.expect("every word is heard, once and in order") {
+            let while_away = usize::from(said_at + took > gone_at && said_at < back_at);
+            slowest[while_away] = slowest[while_away].max(took);
+            words += 1;
+        }
+    }
+    for node in &mut nodes.nodes {
+        assert!(node.process.stop().await, "{} ends well", node.name);
+    }
+    let came = talking + NODES + 1;
+    let truth =
+        [("request.one_time", came), ("request_end.answered", came - 1), ("request_end.left", 1)];
+    let mut requests = BTreeMap::new();
+    for (label, came) in truth {
+        requests.insert(label, [came as i64, counted(&counters, &service, label).await]);
+    }
+    Seen { words, slowest, held_after, free_after, requests }
+}
+
+/// One says numbers, the other hears them, until they are stopped. When each was said, and how long it took.
+fn chat(
+    client: End,
+    mut worker: End,
+    stopped: watch::Receiver<bool>,
+) -> JoinHandle<Vec<(Instant, Duration)>> {
+    tokio::spawn(async move {
+        let mut words = Vec::new();
+        while !*stopped.borrow() {
+            let (word, said_at) = (words.len().to_string(), Instant::now());
+            client.say(&word).await;
+            assert_eq!(worker.hear().await, word, "once and in order");
+            words.push((said_at, said_at.elapsed()));
+            sleep(WORD_PAUSE).await;
+        }
+        words
+    })
+}
+
+async fn told(client: &mut WaitingClient, wait: Wait) {
+    until_told(client, |told| told == wait).await;
+}
+
+async fn until_told_otherwise(client: &mut WaitingClient) {
+    until_told(client, |told| told != Wait::Held).await;
+}
+
+async fn until_told(client: &mut WaitingClient, is_it: impl Fn(Wait) -> bool) {
+    let waits = async {
+        while !is_it(client.wait) {
+            let Next::Message(frame) = client.socket.next_whenever().await else {
+                panic!("somebody who waits is not closed")
+            };
+            match RelayToClient::decode(&frame) {
+                Ok(RelayToClient::Waiting(wait)) => client.wait = wait,
+                Ok(_) | Err(_) => panic!("not a frame for waiting"),
+            }
+        }
+    };
+    timeout(TOLD_MAX, waits).await.expect("whoever waits is told in time");
+}
+
+/// What all nodes together have counted.
+async fn counted(counters: &Redis, service: &Service, label: &str) -> i64 {
+    let authority = service.authority.public().to_hex();
+    let periods = format!("vestibule:c:{{{authority}}}:periods");
+    let mut sum = 0;
+    for period in counters.ask(&["SMEMBERS", &periods]).await.lines() {
+        let key = format!("vestibule:c:{{{authority}}}:{period}");
+        sum += counters.ask(&["HGET", &key, label]).await.parse::<i64>().unwrap_or_default();
+    }
+    sum
+}

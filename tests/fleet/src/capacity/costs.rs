@@ -1,0 +1,164 @@
+//! What things cost, as measured on the machine that runs this.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use vestibule_tests::service::Service;
+use vestibule_tests::socket::{Next, Socket, Way};
+use vestibule_tests::worker::DutyWorker;
+
+use crate::cpu::{Cpu, anonymous_bytes, median};
+use crate::kernel;
+use crate::nodes::{More, Nodes};
+use crate::pairs::Pairs;
+use crate::store::{Kind, Store};
+use crate::workers::go_on_duty;
+
+/// Consultations at one node while costs are measured.
+const PAIRS: usize = 600;
+/// Duty sockets at one node: what one service may have.
+const DUTIES: usize = 200;
+/// Consultations that begin one after the other.
+const BEGINNINGS: usize = 200;
+/// How long idle sockets are watched: two rounds of pings.
+const IDLE: Duration = Duration::from_secs(30);
+/// Each end of the pairs sends so often while cells are counted.
+const PACE: Duration = Duration::from_secs(1);
+const ACTIVE: Duration = Duration::from_secs(10);
+const ROUNDS: usize = 3;
+/// A consultation's sockets at nodes: the client's, the worker's, and the worker's at the route.
+pub const SOCKETS_OF_CONSULTATION: usize = 3;
+
+/// Of a node, and of what it needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Costs {
+    /// Memory of the process with nobody there, in bytes.
+    pub node_bytes: f64,
+    /// More for each consultation, in bytes: three sockets.
+    pub consultation_bytes: f64,
+    /// More for each duty socket, in bytes.
+    pub duty_bytes: f64,
+    /// The kernel's memory for each socket, in bytes, on the node's side.
+    pub kernel_socket_bytes: f64,
+    /// Processor time of an idle consultation, in microseconds a second: pings.
+    pub idle_micros: f64,
+    /// The same for a duty socket.
+    pub duty_micros: f64,
+    /// Processor time for a cell, in microseconds.
+    pub cell_micros: f64,
+    /// Processor time of nodes from an opening to its seat, in microseconds.
+    pub begin_micros: f64,
+    /// The same of Redis.
+    pub redis_begin_micros: f64,
+    /// Commands to Redis for it.
+    pub redis_begin_commands: f64,
+    /// Commands that each node gives Redis each second, whoever comes.
+    pub redis_node_commands: f64,
+}
+
+/// Measures all of it, on one node with its Redis.
+pub async fn measure() -> Costs {
+    let service = Service::default();
+    let store = Store::start(Kind::Single).await;
+    let nodes = Nodes::start(1, &service, &store, &More::default()).await;
+    let process = nodes.nodes[0].process.id();
+    let redis = store.servers[0].process.id();
+    let way = nodes.way_to(0);
+
+    let commands = commands(&store).await;
+    sleep(IDLE).await;
+    // Whoever asks gives a command too.
+    let redis_node_commands = (self::commands(&store).await - commands - 1.0) / IDLE.as_secs_f64();
+
+    let node_bytes = anonymous_bytes(process) as f64;
+    let (begin_micros, redis_begin_micros, redis_begin_commands) =
+        beginnings(&service, &store, &way, (process, redis)).await;
+
+    let before = anonymous_bytes(process) as f64;
+    let pairs = Pairs::join(std::slice::from_ref(&way), PAIRS).await;
+    let consultation_bytes = (anonymous_bytes(process) as f64 - before) / PAIRS as f64;
+    let idle_micros = idle(process, PAIRS).await;
+    let mut cells = Vec::new();
+    for _ in 0..ROUNDS {
+        cells.push(cell(&pairs, process, idle_micros * PAIRS as f64).await);
+    }
+    drop(pairs);
+
+    let before = anonymous_bytes(process) as f64;
+    let mut duties = Vec::new();
+    for _ in 0..DUTIES {
+        let duty = DutyWorker::go_on_duty(&way, &service, service.shift()).await;
+        duties.push(tokio::spawn(hold(duty.socket)));
+    }
+    let duty_bytes = (anonymous_bytes(process) as f64 - before).max(0.0) / DUTIES as f64;
+    let duty_micros = idle(process, DUTIES).await;
+    duties.iter().for_each(tokio::task::JoinHandle::abort);
+    Costs {
+        node_bytes,
+        consultation_bytes,
+        duty_bytes,
+        kernel_socket_bytes: kernel::socket_bytes(),
+        idle_micros,
+        duty_micros,
+        cell_micros: median(&mut cells),
+        begin_micros,
+        redis_begin_micros,
+        redis_begin_commands,
+        redis_node_commands,
+    }
+}
+
+/// Answers pings until its end.
+async fn hold(mut socket: Socket) {
+    while let Next::Message(_) = socket.next_whenever().await {}
+}
+
+/// Processor time of each of so many that do nothing, in microseconds a second.
+async fn idle(process: u32, count: usize) -> f64 {
+    let (since, before) = (Instant::now(), Cpu::of(process));
+    sleep(IDLE).await;
+    (Cpu::of(process) - before).0.as_secs_f64() * 1e6 / since.elapsed().as_secs_f64() / count as f64
+}
+
+/// Processor time for a cell beyond what all cost idle.
+async fn cell(pairs: &Pairs, process: u32, idle_micros: f64) -> f64 {
+    pairs.send_every(Some(PACE));
+    sleep(PACE).await;
+    let (since, before) = (Instant::now(), (Cpu::of(process), pairs.cells()));
+    sleep(ACTIVE).await;
+    let (spent, cells) = (Cpu::of(process) - before.0, pairs.cells() - before.1);
+    pairs.send_every(None);
+    let spent = spent.0.as_secs_f64() * 1e6 - idle_micros * since.elapsed().as_secs_f64();
+    spent / cells as f64
+}
+
+/// One worker takes whoever comes.
+async fn beginnings(
+    service: &Service,
+    store: &Store,
+    way: &Way,
+    (process, redis): (u32, u32),
+) -> (f64, f64, f64) {
+    let (told, mut news) = tokio::sync::mpsc::unbounded_channel();
+    let ways = [way.clone()];
+    let worker = go_on_duty(&ways, service, service.shift(), 1, told).await;
+    let before = (Cpu::of(process), Cpu::of(redis), commands(store).await);
+    for _ in 0..BEGINNINGS {
+        let (mut socket, ..) = vestibule_tests::client::open(way, &service.link()).await;
+        while let Next::Message(_) = socket.next().await {}
+        news.recv().await.expect("the worker tells what it has");
+    }
+    let after = (Cpu::of(process), Cpu::of(redis), commands(store).await);
+    worker.abort();
+    let micros =
+        |after: Cpu, before: Cpu| (after - before).0.as_secs_f64() * 1e6 / BEGINNINGS as f64;
+    let commands = (after.2 - before.2 - 1.0) / BEGINNINGS as f64;
+    (micros(after.0, before.0), micros(after.1, before.1), commands)
+}
+
+/// Commands that Redis has done so far, those of its scripts among them.
+async fn commands(store: &Store) -> f64 {
+    let said = store.servers[0].ask(&["INFO", "stats"]).await;
+    let line = said.lines().find_map(|line| line.strip_prefix("total_commands_processed:"));
+    line.and_then(|number| number.trim().parse().ok()).expect("Redis counts its commands")
+}
