@@ -82,7 +82,10 @@ impl<'a> Offers<'a> {
         match self.by_id.remove(&offer) {
             Some(granted) if granted.accepted => {
                 let spent = spent_by(&granted.link, &granted.opening);
-                self.context.spent().learn(spent, &granted.opening);
+                // The seat is left: whoever has the link is answered, and nobody else.
+                if !self.context.spent().learn(spent, &granted.opening) {
+                    return Handled::Tell(NodeEvent::Withdrawn(offer));
+                }
                 Handled::Tell(NodeEvent::Granted(offer, Box::new(self.grant(granted, seat))))
             }
             _ => Handled::NotAllowed,

@@ -82,6 +82,11 @@ async fn take_seat(
         Heard::Message(bytes) if RelayToSeat::decode(&bytes).is_ok() => {}
         Heard::Message(_) | Heard::Foreign | Heard::Ended(_) => return Err(Notice::SeatGone),
     }
+    // When another seat of this opening was gone it was taken back, and another may have come meanwhile.
+    let spent = spent_by(&grant.link, &grant.opening);
+    if !context.spent().learn(spent, &grant.opening) {
+        return Err(Notice::SeatGone);
+    }
     for cell in answer.chunks_exact(CELL_LEN) {
         socket.push(cell.to_vec());
     }

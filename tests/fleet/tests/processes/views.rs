@@ -69,7 +69,7 @@ fn summary(mut times: Vec<Duration>) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn consultations_go_on_when_their_node_is_killed() {
     let _alone = alone().await;
-    let (store, service) = (Store::start(Kind::Single).await, Service::new());
+    let (store, service) = (Store::start(Kind::Single).await, Service::default());
     let mut fleet = Nodes::start(NODES, &service, &store, &More::default()).await;
     let mut talks = Vec::new();
     for number in 0..NODES * TALKS {
@@ -108,7 +108,7 @@ fn without(directory: &Directory, name: &str) -> Directory {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ends_whose_views_differ_meet_within_seconds() {
     let _alone = alone().await;
-    let (store, service) = (Store::start(Kind::Single).await, Service::new());
+    let (store, service) = (Store::start(Kind::Single).await, Service::default());
     let fleet = Nodes::start(NODES, &service, &store, &More::default()).await;
     let all = ask(&fleet.way).await.expect("some node answers");
     for missed_by_worker in [true, false] {
