@@ -39,7 +39,8 @@ async fn begin(fleet: &Nodes, service: &Service, node: usize) -> Talk {
     };
     let ((client_sees, client_view), (worker_sees, worker_view)) = (view(), view());
     let way = fleet.way_to(node);
-    let mut duty = DutyWorker::go_on_duty(&way, service, service.shift()).await.knowing(&worker_view);
+    let mut duty =
+        DutyWorker::go_on_duty(&way, service, service.shift()).await.knowing(&worker_view);
     let client = WaitingClient::arrive(&way, &service.link()).await.knowing(&client_view);
     let (client, worker) = talk(&mut duty, client, Cover::Steady).await;
     duty.socket.finish().await;
@@ -68,7 +69,7 @@ fn summary(mut times: Vec<Duration>) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn consultations_go_on_when_their_node_is_killed() {
     let _alone = alone().await;
-    let (store, service) = (Store::start(Kind::Single).await, Service::new());
+    let (store, service) = (Store::start(Kind::Single).await, Service::default());
     let mut fleet = Nodes::start(NODES, &service, &store, &More::default()).await;
     let mut talks = Vec::new();
     for number in 0..NODES * TALKS {
@@ -99,8 +100,7 @@ async fn consultations_go_on_when_their_node_is_killed() {
 
 fn without(directory: &Directory, name: &str) -> Directory {
     let others = directory.nodes().iter().filter(|node| node.name != name);
-    let nodes: Vec<_> =
-        others.map(|node| json!({ "name": node.name, "at": node.at })).collect();
+    let nodes: Vec<_> = others.map(|node| json!({ "name": node.name, "at": node.at })).collect();
     Directory::read(json!({ "nodes": nodes }).to_string().as_bytes()).unwrap()
 }
 
@@ -108,7 +108,7 @@ fn without(directory: &Directory, name: &str) -> Directory {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ends_whose_views_differ_meet_within_seconds() {
     let _alone = alone().await;
-    let (store, service) = (Store::start(Kind::Single).await, Service::new());
+    let (store, service) = (Store::start(Kind::Single).await, Service::default());
     let fleet = Nodes::start(NODES, &service, &store, &More::default()).await;
     let all = ask(&fleet.way).await.expect("some node answers");
     for missed_by_worker in [true, false] {
