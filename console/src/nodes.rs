@@ -108,6 +108,11 @@ impl Nodes {
         nodes.filter_map(|node| self.place(node, known.through)).collect()
     }
 
+    /// Whether there is more than one.
+    pub(crate) fn are_several(&self) -> bool {
+        self.known.borrow().directory.nodes().len() > 1
+    }
+
     /// All nodes, first where the ends of a consultation with this route look for each other.
     pub(crate) fn in_order_of(&self, route: &Route) -> Vec<NodePlace> {
         let known = self.known.borrow();

@@ -1,6 +1,8 @@
 //! All sockets of one end: the line that serves, those that may take its place, and those that wait
 //! at a route (section 6, "Rejoining").
 
+use std::time::Duration;
+
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use vestibule_protocol::{Cell, SILENT_AFTER, Side};
@@ -15,6 +17,8 @@ use crate::wait::{Dial, Wait};
 const HEARD_WAITING_MAX: usize = 256;
 /// Newly joined lines on which nothing was heard; the oldest goes when there are more.
 const CANDIDATES_MAX: usize = 4;
+/// A client that has been away for so long may not know of the node where its worker waits.
+const MISSED_AFTER: Duration = Duration::from_secs(3);
 
 /// What lines bring to the end that has them.
 pub(crate) enum News {
@@ -56,6 +60,8 @@ pub(crate) struct Lines {
     joined: Vec<Joined>,
     waits: Vec<Wait>,
     is_resting: bool,
+    /// Since when no line was joined.
+    away_since: Option<Instant>,
 }
 
 struct Joined {
@@ -78,6 +84,7 @@ impl Lines {
             joined: Vec::new(),
             waits: Vec::new(),
             is_resting: false,
+            away_since: Some(Instant::now()),
         }
     }
 
@@ -171,20 +178,32 @@ impl Lines {
     /// Goes to the routes where the end wants to be.
     pub(crate) fn tend(&mut self, routes: &[Route], now: Instant) {
         self.is_resting = false;
-        let left = self.waits.extract_if(.., |wait| !routes.contains(&wait.route));
+        let is_missed = self.is_other_missed(now);
+        let left = self
+            .waits
+            .extract_if(.., |wait| !routes.contains(&wait.route) || (wait.is_second && !is_missed));
         left.flat_map(Wait::into_lines).for_each(|line| line.close(Close::Done));
-        for route in routes {
-            if self.waits.iter().all(|wait| wait.route != *route) {
-                self.waits.push(Wait::new(self.side, *route, now));
+        let seconds: &[bool] = if is_missed { &[false, true] } else { &[false] };
+        for wanted in routes.iter().flat_map(|route| seconds.iter().map(|second| (*route, *second)))
+        {
+            if self.waits.iter().all(|wait| (wait.route, wait.is_second) != wanted) {
+                self.waits.push(Wait::new(self.side, wanted, now));
             }
         }
+        // The first ones stand before the second ones.
+        self.waits.sort_by_key(|wait| wait.is_second);
+        let mut taken: Vec<(Route, Vec<String>)> = Vec::new();
         for wait in &mut self.waits {
-            if let Some(Dial { place, patience }) = wait.due(&self.nodes, now) {
+            let of_route = taken.iter().find(|(route, _)| *route == wait.route);
+            let others = of_route.map(|(_, names)| names.clone()).unwrap_or_default();
+            let due = wait.due(&self.nodes, &others, now);
+            if let Some(Dial { place, patience }) = due {
                 self.last_id += 1;
                 let (id, ears) = (LineId(self.last_id), self.ears.clone());
                 let to = (place.way, patience);
                 wait.dialled(place.name, Line::rejoin(id, to, (self.side, wait.route), ears));
             }
+            taken.push((wait.route, wait.names()));
         }
     }
 
@@ -205,7 +224,9 @@ impl Lines {
     pub(crate) fn wakes_at(&self) -> Option<Instant> {
         let silences = self.joined.iter().map(|joined| joined.heard_at + SILENT_AFTER);
         let waits = self.waits.iter().filter(|_| !self.is_resting);
-        silences.chain(waits.filter_map(Wait::wakes_at)).min()
+        let missed = self.away_since.map(|since| since + MISSED_AFTER);
+        let missed = missed.filter(|at| *at > Instant::now() && self.side == Side::Worker);
+        silences.chain(waits.filter_map(Wait::wakes_at)).chain(missed).min()
     }
 
     /// Ends all sockets.
@@ -213,6 +234,14 @@ impl Lines {
         let waiting = self.waits.drain(..).flat_map(Wait::into_lines);
         let joined = self.joined.drain(..).map(|joined| joined.line);
         waiting.chain(joined).for_each(|line| line.close(Close::Done));
+    }
+
+    /// Whether this is a worker whose client has been away for so long that it may not know of the node
+    /// where it is awaited.
+    fn is_other_missed(&mut self, now: Instant) -> bool {
+        self.away_since = if self.is_joined() { None } else { self.away_since.or(Some(now)) };
+        let is_long = self.away_since.is_some_and(|since| now >= since + MISSED_AFTER);
+        self.side == Side::Worker && is_long && self.nodes.are_several()
     }
 
     fn next_id(&mut self) -> LineId {

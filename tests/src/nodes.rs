@@ -105,6 +105,11 @@ impl Nodes {
         directory.in_order_of(route).into_iter().map(place).collect()
     }
 
+    /// Whether there is more than one.
+    pub(crate) fn are_several(&self) -> bool {
+        self.0.borrow().directory.nodes().len() > 1
+    }
+
     /// Waits for another view.
     pub(crate) async fn changed(&mut self) {
         if self.0.changed().await.is_err() {

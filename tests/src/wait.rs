@@ -26,6 +26,9 @@ const FIRST_AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 pub(crate) struct Wait {
     pub(crate) route: Route,
+    /// Of a worker whose client is missed: at another node than the first, of which the client may not
+    /// know.
+    pub(crate) is_second: bool,
     side: Side,
     here: Option<At>,
     /// Where a worker goes to next, while it is still here.
@@ -54,9 +57,10 @@ pub(crate) struct Dial {
 }
 
 impl Wait {
-    pub(crate) fn new(side: Side, route: Route, now: Instant) -> Self {
+    pub(crate) fn new(side: Side, (route, is_second): (Route, bool), now: Instant) -> Self {
         Self {
             route,
+            is_second,
             side,
             here: None,
             coming: None,
@@ -78,9 +82,23 @@ impl Wait {
         self.alone_since.is_some()
     }
 
-    /// Where to go now, if anywhere.
-    pub(crate) fn due(&mut self, nodes: &Nodes, now: Instant) -> Option<Dial> {
+    /// The nodes where this one is, or is on its way to.
+    pub(crate) fn names(&self) -> Vec<String> {
+        [&self.here, &self.coming].into_iter().flatten().map(|at| at.name.clone()).collect()
+    }
+
+    /// Where to go now, if anywhere. A second one does not go where the first is: they would drive each
+    /// other away.
+    pub(crate) fn due(&mut self, nodes: &Nodes, taken: &[String], now: Instant) -> Option<Dial> {
         let mut order = nodes.in_order_of(&self.route);
+        if self.is_second {
+            order.remove(0);
+            order.retain(|place| !taken.contains(&place.name));
+        }
+        if order.is_empty() {
+            self.next_try = now + FIRST_AGAIN_AFTER;
+            return None;
+        }
         if self.side == Side::Client {
             order.truncate(CLIENT_NODES_MAX);
         }

@@ -5,7 +5,7 @@
 mod coming;
 
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -14,6 +14,7 @@ use vestibule_protocol::retry_delay;
 use vestibule_wire::{Close, RelayToEnd, Route};
 
 use super::line::{LineCommand, LineEvent, LineEvents, carry};
+use super::lines::Spot;
 use super::until;
 use crate::context::Context;
 use crate::nodes::{NodePlace, NodesWatch};
@@ -30,8 +31,22 @@ const FIRST_AGAIN_MILLISECONDS_MAX: u64 = 15_000;
 pub(super) struct Standby {
     pub(super) context: Arc<Context>,
     pub(super) route: Route,
+    pub(super) spot: Spot,
+    /// Of both standbys of the route.
+    pub(super) aim: Arc<Aim>,
     /// For so long others have come to this route who were not the client.
     pub(super) in_vain_for: Duration,
+}
+
+/// The node to which the first standby of a route goes, or where it is. Two at one node would drive each
+/// other away.
+#[derive(Default)]
+pub(super) struct Aim(Mutex<Option<String>>);
+
+impl Aim {
+    fn name(&self) -> MutexGuard<'_, Option<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// How one try ended.
@@ -132,6 +147,7 @@ impl Search {
         let patience = coming::patience(order.len(), self.rounds);
         self.rounds = self.rounds.saturating_add(1);
         for place in order {
+            self.aim_at(&place);
             let came = tokio::select! {
                 came = Box::pin(come(&place, self.standby.route, patience)) => came,
                 told = told(commands) => return match told {
@@ -178,7 +194,7 @@ impl Search {
                             tokio::spawn(socket.finish(Close::Done));
                             return Met::Joined(there);
                         }
-                        Some((_, Came::Nowhere { .. })) | None => {}
+                        Some((_, Came::Nowhere { .. })) | None => self.aim_at(&place),
                     }
                     try_first_at = self.first_again(&place);
                     continue;
@@ -220,13 +236,28 @@ impl Search {
         }
     }
 
+    /// The nodes where this standby may wait, the best first.
     fn order(&self) -> Vec<NodePlace> {
-        self.standby.context.nodes.in_order_of(&self.standby.route)
+        let Standby { context, route, spot, aim, .. } = &self.standby;
+        let mut order = context.nodes.in_order_of(route);
+        if *spot == Spot::Second && order.len() > 1 {
+            order.remove(0);
+            let taken = aim.name();
+            order.retain(|place| taken.as_ref() != Some(&place.name));
+        }
+        order
+    }
+
+    fn aim_at(&self, place: &NodePlace) {
+        if self.standby.spot == Spot::First {
+            *self.standby.aim.name() = Some(place.name.clone());
+        }
     }
 
     /// Sets out for the node that is the first now, unless this end is there.
     fn move_from(&self, place: &NodePlace) -> Option<Move> {
         let first = self.order().into_iter().next().filter(|first| first != place)?;
+        self.aim_at(&first);
         let route = self.standby.route;
         Some(Box::pin(async move {
             let patience = coming::patience(1, 0);
