@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use vestibule_protocol::Cover;
 use vestibule_tests::client::WaitingClient;
 use vestibule_tests::end::End;
 use vestibule_tests::meeting::talk;
 use vestibule_tests::service::{Service, now};
-use vestibule_tests::socket::Next;
+use vestibule_tests::socket::{Next, Socket};
 use vestibule_tests::worker::DutyWorker;
 use vestibule_wire::{RelayToClient, RelayToWorker, Wait, WorkerToRelay};
 
@@ -112,7 +113,11 @@ pub async fn run(talking: usize, absence: Absence, away: Duration) -> Seen {
     // Whoever comes now is told the same. This one will not stay.
     let mut late = WaitingClient::arrive(&nodes.way_to(0), &service.link()).await;
     told(&mut late, Wait::Held).await;
-    sleep(away.saturating_sub(gone_at.elapsed())).await;
+    let back = gone_at + away;
+    join_all(waits.iter_mut().map(|(duty, client, _)| async move {
+        tokio::join!(hear_until(&mut duty.socket, back), hear_until(&mut client.socket, back))
+    }))
+    .await;
 
     let back_at = Instant::now();
     match absence {
@@ -172,6 +177,13 @@ fn chat(
         }
         words
     })
+}
+
+/// Whoever does not hear does not answer pings, and would be given up.
+async fn hear_until(socket: &mut Socket, moment: Instant) {
+    while let Ok(next) = timeout_at(moment, socket.next_whenever()).await {
+        assert!(matches!(next, Next::Message(_)), "nobody is closed meanwhile");
+    }
 }
 
 async fn told(client: &mut WaitingClient, wait: Wait) {

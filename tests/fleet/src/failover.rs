@@ -36,6 +36,8 @@ pub async fn lose_the_last_second(store: &mut Store) -> Lossy {
     let has = keys(store, new).await;
     let claims_second = claim(store, new, &key, "another").await;
     store.servers[new].ask(&["CONFIG", "SET", "masterauth", ""]).await;
+    // Sentinels have had it write its settings down, as they were while it was cut off.
+    store.servers[new].ask(&["CONFIG", "REWRITE"]).await;
     store.servers[old].start_again().await;
     store.until_whole().await;
     Lossy { keys: had.saturating_sub(has), naive_claim_spent_twice: claims_first && claims_second }

@@ -35,8 +35,8 @@ const RACE: Size = Size { links: 10_000, workers: 50, failovers: 3 };
 const SEIZED: usize = 200;
 const TALKING: usize = 60;
 const AWAY: Duration = Duration::from_secs(60);
-const ROUNDS: usize = 10;
-const ROUND: Duration = Duration::from_secs(6);
+const ROUNDS: usize = 30;
+const ROUND: Duration = Duration::from_secs(2);
 /// Processes that share two processors wake up in other orders.
 const RATIO_MAX: f64 = 1.2;
 /// How far the model may be off, of what was measured.
