@@ -15,7 +15,7 @@ use crate::{Outcome, cargo, root, target, web};
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 #[cfg(target_arch = "aarch64")]
 const TRIPLE: &str = "aarch64-unknown-linux-gnu";
-const PROGRAMS: [&str; 2] = ["vestibule-relay", "vestibule"];
+const PROGRAMS: [&str; 3] = ["vestibule-relay", "vestibule", "vestibule-audit"];
 const MANIFEST: &str = "MANIFEST";
 /// What a signature is for, as `ssh-keygen -Y` calls it.
 const NAMESPACE: &str = "vestibule-release";
@@ -51,7 +51,7 @@ fn programs() -> Outcome {
     let mut build = Command::new(cargo());
     build.args(["build", "--quiet", "--locked", "--release", "--target", TRIPLE, "--target-dir"]);
     build.arg(build_folder());
-    for program in ["vestibule-relay", "vestibule-console"] {
+    for program in ["vestibule-relay", "vestibule-console", "vestibule-audit"] {
         build.args(["--package", program]);
     }
     let output = build
