@@ -27,6 +27,10 @@ use crate::{binary, page, state};
 /// After the end of the last consultation this passes before anything is searched.
 const AFTER_THE_END: Duration = Duration::from_secs(1);
 
+/// Beginnings of claims that consultations are looked for in.
+const OF_CANARIES: [&str; 7] =
+    ["memory-", "files-", "logs-", "redis-marks", "redis-memory", "kernel-", "metrics-still"];
+
 /// What an audit came to.
 pub struct Audited {
     /// Every claim, in the order of [`CLAIMS`].
@@ -80,7 +84,13 @@ pub async fn run(plan: &Plan, mut told: impl FnMut(Stage)) -> io::Result<Audited
     told(Stage::Page);
     let manifest = plan.manifest.as_deref().map(Manifest::read).transpose();
     claims.push(page::check(&target, manifest, plan.visitors, &ledger).await);
-    Ok(Audited { claims: in_order(&claims, plan), amounts: ledger.amounts() })
+    let addresses = target.is_on_loopback();
+    let circumstances = Circumstances {
+        planted: outcome.whole + outcome.broken_off > 0,
+        addresses,
+        here: addresses || plan.process.is_some(),
+    };
+    Ok(Audited { claims: in_order(&claims, plan, circumstances), amounts: ledger.amounts() })
 }
 
 /// Holds the consultations, and looks while some are open.
@@ -144,7 +154,7 @@ fn of_figures(looks: [Option<io::Result<Figures>>; 3]) -> Vec<Claim> {
 }
 
 /// Every claim once; about those that nobody looked at, why.
-fn in_order(claims: &[Claim], plan: &Plan) -> Vec<Claim> {
+fn in_order(claims: &[Claim], plan: &Plan, circumstances: Circumstances) -> Vec<Claim> {
     let missing = |id: &'static str| {
         let inside = ["memory-", "files-open", "state-", "probes-"];
         let needs_process =
@@ -153,5 +163,38 @@ fn in_order(claims: &[Claim], plan: &Plan) -> Vec<Claim> {
         Claim::not_checked(id, reason, [])
     };
     let find = |id: &&'static str| claims.iter().find(|claim| claim.id == *id).cloned();
-    CLAIMS.iter().map(|id| find(id).unwrap_or_else(|| missing(id))).collect()
+    let judge = |id: &&'static str| {
+        let claim = find(id).unwrap_or_else(|| missing(id));
+        if claim.is_not_checked() { claim } else { circumstances.of(claim) }
+    };
+    CLAIMS.iter().map(judge).collect()
+}
+
+/// Without them, looking finds nothing whatever there is.
+#[derive(Clone, Copy)]
+struct Circumstances {
+    /// Consultations were held.
+    planted: bool,
+    /// Canaries had addresses of their own.
+    addresses: bool,
+    /// This is the relay's machine.
+    here: bool,
+}
+
+impl Circumstances {
+    fn of(self, claim: Claim) -> Claim {
+        let id = claim.id;
+        let is_of = |heads: &[&str]| heads.iter().any(|head| id.starts_with(head));
+        if !self.planted && is_of(&OF_CANARIES) {
+            return Claim::not_checked(id, Reason::NoAnswer, []);
+        }
+        if !self.addresses && is_of(&["kernel-"]) {
+            let why = "canaries have addresses of their own only at http://127.0.0.1".to_owned();
+            return Claim::not_checked(id, Reason::NotHere, [why]);
+        }
+        if !self.here && is_of(&["machine-"]) {
+            return Claim::not_checked(id, Reason::NeedsProcess, []);
+        }
+        claim
+    }
 }

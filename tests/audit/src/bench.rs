@@ -117,6 +117,17 @@ pub fn clean() -> Heard {
     audit(&Relay::start(Kind::Shipped), CONSULTATIONS, VISITORS)
 }
 
+/// An audit of a relay that does not serve the canary service: nothing that depends on canaries may be
+/// said to hold.
+pub fn unserved() -> Heard {
+    let relay = Relay::start(Kind::Shipped);
+    let kit = relay.folder.path().join("kit");
+    let prepare = ["prepare", "--folder"];
+    let mut prepared = Command::new(relays::programs().join("vestibule-audit"));
+    assert!(prepared.args(prepare).arg(&kit).status().unwrap().success());
+    audit(&relay, CONSULTATIONS, VISITORS)
+}
+
 /// A whole campaign against the relay as it is shipped.
 pub fn campaign(consultations: u32, report: &Path) -> Heard {
     let relay = Relay::start(Kind::Shipped);

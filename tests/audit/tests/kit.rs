@@ -28,3 +28,8 @@ fn every_leak_is_found_and_only_where_it_is() {
 fn the_relay_as_it_is_shipped_is_clean_and_confined_and_goes_on_serving() {
     bench(&["clean", "--runs", "3"]);
 }
+
+#[test]
+fn an_audit_that_could_not_be_held_says_so() {
+    bench(&["unserved"]);
+}

@@ -167,9 +167,7 @@ async fn a_relay_that_is_to_be_confined_refuses_to_be_less() {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         command.spawn().unwrap()
     };
-    if !is_root() {
-        panic!("only root can give a relay a network of its own; run the tests as root");
-    }
+    assert!(is_root(), "only root can give a relay a network of its own; run the tests as root");
     let mut refused = in_own_network("0");
     let status = refused.wait().await.unwrap();
     assert_eq!(status.code(), Some(2));
