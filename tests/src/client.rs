@@ -117,6 +117,7 @@ impl WaitingClient {
     }
 
     /// The same client, who knows of other nodes: that is where the worker is met again.
+    #[must_use]
     pub fn knowing(self, nodes: &Nodes) -> Self {
         Self { nodes: nodes.clone(), ..self }
     }

@@ -58,6 +58,7 @@ impl Way {
     }
 
     /// To a node that a directory from this way's end places there. The origin stays that of the link.
+    #[must_use]
     pub fn to_node(&self, at: &str) -> Self {
         match at.strip_prefix("http://") {
             Some(address) => {

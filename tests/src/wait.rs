@@ -104,7 +104,9 @@ impl Wait {
         }
         self.nodes_known = order.len();
         if self.has_stayed_long_enough(now) {
-            self.here.take().into_iter().for_each(|at| at.line.close(Close::Done));
+            if let Some(left) = self.here.take() {
+                left.line.close(Close::Done);
+            }
             self.alone_since = None;
             self.move_on();
             self.next_try = now;
@@ -142,7 +144,9 @@ impl Wait {
     pub(crate) fn is_alone_at(&mut self, id: LineId, now: Instant) {
         if self.coming.as_ref().is_some_and(|at| at.line.id == id) {
             let before = std::mem::replace(&mut self.here, self.coming.take());
-            before.into_iter().for_each(|at| at.line.close(Close::Done));
+            if let Some(before) = before {
+                before.line.close(Close::Done);
+            }
         }
         self.alone_since.get_or_insert(now);
         self.look_at.get_or_insert(now + FIRST_AGAIN_AFTER);
@@ -150,15 +154,14 @@ impl Wait {
 
     /// Gives away the line on which the other end came.
     pub(crate) fn joined(&mut self, id: LineId, now: Instant) -> Line {
-        let mut ats = [self.here.take(), self.coming.take()].into_iter().flatten();
         let mut joined = None;
-        ats.by_ref().for_each(|at| {
+        for at in [self.here.take(), self.coming.take()].into_iter().flatten() {
             if at.line.id == id {
                 joined = Some(at.line);
             } else {
                 at.line.close(Close::Done);
             }
-        });
+        }
         // Not at once, lest somebody who comes again and again keeps this end busy.
         self.fail(now);
         self.place = 0;

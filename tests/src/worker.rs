@@ -82,6 +82,7 @@ impl<'a> DutyWorker<'a> {
     }
 
     /// The same worker, who knows of other nodes: that is where clients are met again.
+    #[must_use]
     pub fn knowing(self, nodes: &Nodes) -> Self {
         Self { nodes: nodes.clone(), ..self }
     }

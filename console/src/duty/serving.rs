@@ -58,7 +58,7 @@ pub(super) async fn serve(
     commands: &mut mpsc::Receiver<NodeCommand>,
     events: &NodeEvents,
 ) -> Ended {
-    let SignedIn { socket, address, shift, signed_in_at } = signed_in;
+    let SignedIn { socket, address, shift, since: signed_in_at } = signed_in;
     let serves_seconds = renewal_seconds(signed_in_at, shift.content.valid_to);
     let renewal = Instant::now() + Duration::from_secs(u64::from(serves_seconds));
     let knows_revocations = context.revocations().is_some();

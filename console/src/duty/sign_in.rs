@@ -28,7 +28,7 @@ pub(super) struct SignedIn<'a> {
     pub(super) socket: RelaySocket,
     pub(super) address: Address,
     pub(super) shift: &'a Shift,
-    pub(super) signed_in_at: Timestamp,
+    pub(super) since: Timestamp,
 }
 
 /// Tries each of the node's addresses in turn.
@@ -107,7 +107,7 @@ async fn sign_in<'a>(context: &'a Context, address: &Address) -> Result<SignedIn
             socket.push(WorkerToRelay::EpochStatement(Box::new(entry.statement)).encode());
         }
     }
-    Ok(SignedIn { socket, address: address.clone(), shift, signed_in_at: now })
+    Ok(SignedIn { socket, address: address.clone(), shift, since: now })
 }
 
 /// The next frame of a sign-in.

@@ -86,7 +86,7 @@ fn is_name(text: &str) -> bool {
 fn is_onion(text: &str) -> bool {
     let host = text.split_once("://").map_or("", |(_, host)| host);
     let host = host.split(':').next().unwrap_or_default();
-    is_origin(text) && host.ends_with(".onion")
+    is_origin(text) && host.rsplit_once('.').is_some_and(|(_, last)| last == "onion")
 }
 
 /// `https://` or `http://`, a name or a number of four parts, perhaps a port.
