@@ -54,8 +54,10 @@ async fn keys(store: &Store, server: usize) -> u64 {
 
 /// A key that this server holds.
 async fn own_key(store: &Store, server: usize) -> String {
-    for number in 0.. {
-        let key = format!("control:{number}");
+    // Nobody has claimed it before.
+    let unused: u64 = rand::random();
+    for number in 0_u64.. {
+        let key = format!("control:{unused}:{number}");
         let answer = store.servers[server].ask(&["GET", &key]).await;
         if !answer.contains("MOVED") {
             return key;
