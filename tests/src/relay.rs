@@ -165,6 +165,6 @@ pub fn programs() -> PathBuf {
 }
 
 /// A port that was free a moment ago.
-async fn free_port() -> u16 {
+pub async fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
