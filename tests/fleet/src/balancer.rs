@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use crate::process::{Process, until};
 
-/// HAProxy.
+/// The load balancer that Debian has.
 pub struct Balancer {
     _process: Process,
     _folder: TempDir,

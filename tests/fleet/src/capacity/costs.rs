@@ -139,7 +139,7 @@ async fn beginnings(
     way: &Way,
     (process, redis): (u32, u32),
 ) -> (f64, f64, f64) {
-    let (told, mut news) = tokio::sync::mpsc::unbounded_channel();
+    let (told, mut news) = tokio::sync::mpsc::channel(1);
     let ways = [way.clone()];
     let worker = go_on_duty(&ways, service, service.shift(), 1, told).await;
     let before = (Cpu::of(process), Cpu::of(redis), commands(store).await);
