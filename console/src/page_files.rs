@@ -44,7 +44,13 @@ impl PageFiles {
     pub fn default_directory() -> PathBuf {
         let program = std::env::current_exe().unwrap_or_default();
         let beside = program.parent().map(|parent| parent.join("desk-page")).unwrap_or_default();
-        if beside.is_dir() { beside } else { where_it_is_built().unwrap_or(beside) }
+        // A program that is being worked on finds the page where it is built; a release names no folder of
+        // the machine that built it.
+        #[cfg(debug_assertions)]
+        if !beside.is_dir() {
+            return PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../client-web/dist/desk"));
+        }
+        beside
     }
 
     pub(crate) fn at(&self, path: &str) -> Option<&PageFile> {
@@ -95,18 +101,6 @@ fn content_type(name: &str) -> &'static str {
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
-}
-
-/// A program that is being worked on finds the page where it is built; a release names no folder of the
-/// machine that built it.
-#[cfg(debug_assertions)]
-fn where_it_is_built() -> Option<PathBuf> {
-    Some(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../client-web/dist/desk")))
-}
-
-#[cfg(not(debug_assertions))]
-fn where_it_is_built() -> Option<PathBuf> {
-    None
 }
 
 #[cfg(test)]
