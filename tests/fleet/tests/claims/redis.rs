@@ -21,6 +21,7 @@ pub(crate) enum WaitsFor {
 }
 
 /// A master, its replica, and perhaps a former master that has not heard of its end.
+#[allow(clippy::option_option, reason = "there may be no such master, and it may hold nothing")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Redis {
     master: Option<Entry>,
@@ -60,6 +61,7 @@ impl Redis {
     }
 
     /// Reads; `None` when the connection is broken.
+    #[allow(clippy::option_option, reason = "nothing may be read, and nothing may be there")]
     pub(crate) fn get(&self, connection: &mut Connection) -> Option<Option<Entry>> {
         if connection.reign == self.reign {
             connection.seen = self.written;

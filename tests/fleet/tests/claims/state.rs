@@ -8,6 +8,7 @@ pub(crate) const OPENINGS: usize = 2;
 pub(crate) const CONSOLES: usize = 2;
 
 /// How nodes claim. Each can be broken.
+#[allow(clippy::struct_excessive_bools, reason = "each is a rule, and is broken alone")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Rules {
     /// Nothing holds before the replica has it.
