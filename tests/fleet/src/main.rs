@@ -34,7 +34,7 @@ const COURSE: [Fault; 6] = [
 const RACE: Size = Size { links: 10_000, workers: 50, failovers: 3 };
 const SEIZED: usize = 200;
 const TALKING: usize = 60;
-const AWAY: Duration = Duration::from_secs(60);
+const AWAY: Duration = Duration::from_mins(1);
 const ROUNDS: usize = 30;
 const ROUND: Duration = Duration::from_secs(2);
 /// Processes that share two processors wake up in other orders.

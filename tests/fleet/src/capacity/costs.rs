@@ -20,14 +20,16 @@ const PAIRS: usize = 600;
 const DUTIES: usize = 200;
 /// Consultations that begin one after the other.
 const BEGINNINGS: usize = 200;
-/// How long idle sockets are watched: two rounds of pings.
-const IDLE: Duration = Duration::from_secs(30);
+/// How long idle sockets are watched: whole rounds of pings, which come every 15 or 20 seconds.
+pub const IDLE: Duration = Duration::from_mins(1);
 /// Each end of the pairs sends so often while cells are counted.
 const PACE: Duration = Duration::from_secs(1);
 const ACTIVE: Duration = Duration::from_secs(10);
 const ROUNDS: usize = 3;
 /// A consultation's sockets at nodes: the client's, the worker's, and the worker's at the route.
 pub const SOCKETS_OF_CONSULTATION: usize = 3;
+/// Of an idle consultation's pings, those that go on while both ends send: at the route all is silent.
+pub const PINGED_ALWAYS: f64 = 1.0 / 3.0;
 
 /// Of a node, and of what it needs.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +82,7 @@ pub async fn measure() -> Costs {
     let idle_micros = idle(process, PAIRS).await;
     let mut cells = Vec::new();
     for _ in 0..ROUNDS {
-        cells.push(cell(&pairs, process, idle_micros * PAIRS as f64).await);
+        cells.push(cell(&pairs, process, idle_micros * PINGED_ALWAYS * PAIRS as f64).await);
     }
     drop(pairs);
 
@@ -120,7 +122,7 @@ async fn idle(process: u32, count: usize) -> f64 {
     (Cpu::of(process) - before).0.as_secs_f64() * 1e6 / since.elapsed().as_secs_f64() / count as f64
 }
 
-/// Processor time for a cell beyond what all cost idle.
+/// Processor time for a cell beyond what goes on without.
 async fn cell(pairs: &Pairs, process: u32, idle_micros: f64) -> f64 {
     pairs.send_every(Some(PACE));
     sleep(PACE).await;
