@@ -123,7 +123,7 @@ impl Sample {
         let spent = (Cpu::of(process) - before).0.as_secs_f64() * 1e6;
         let duty_micros = spent / since.elapsed().as_secs_f64() / DUTIES as f64;
         duties.iter().for_each(tokio::task::JoinHandle::abort);
-        Costs { idle_micros, cell_micros, duty_bytes, duty_micros, ..costs }
+        Costs { duty_bytes, idle_micros, duty_micros, cell_micros, ..costs }
     }
 }
 

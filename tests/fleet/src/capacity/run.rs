@@ -84,7 +84,9 @@ pub async fn run(at_each: usize) -> (Costs, Run) {
     let [small_idle, large_idle] = watch([&small, &large], IDLE).await;
     // Both ends together send so many.
     let pace = Duration::from_secs_f64(2.0 / USE.cells_per_second);
-    [&small, &large].map(|watched| watched.pairs.send_every(Some(pace)));
+    for watched in [&small, &large] {
+        watched.pairs.send_every(Some(pace));
+    }
     sleep(pace).await;
     let [small_active, large_active] = watch([&small, &large], ACTIVE).await;
 
