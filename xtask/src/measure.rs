@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::step::{announce, output, quietly};
+use crate::step::{announce, output_of_long_work, quietly};
 use crate::{Outcome, cargo, root, tools};
 
 /// The tables stand between these.
@@ -46,8 +46,8 @@ fn fleet(what: &str, parts: &[&str], page: &str) -> Outcome {
 /// Runs a program and writes what it prints into its page.
 fn write_tables(program: &[&str], page: &str) -> Outcome {
     let run = [&["run", "--quiet"], program].concat();
-    let tables = output(&cargo(), &run, &root())
-        .ok_or_else(|| format!("the measurement failed: `cargo {}` says why", run.join(" ")))?;
+    let tables = output_of_long_work(&cargo(), &run, &root())
+        .ok_or("the measurement failed: what it said stands above")?;
     let path = root().join(page);
     let text = fs::read_to_string(&path).map_err(|error| format!("{page}: {error}"))?;
     let parts = text.split_once(BEGIN).and_then(|(head, rest)| {
