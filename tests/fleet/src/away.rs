@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use vestibule_protocol::Cover;
 use vestibule_tests::client::WaitingClient;
 use vestibule_tests::end::End;
 use vestibule_tests::meeting::talk;
 use vestibule_tests::service::{Service, now};
-use vestibule_tests::socket::Next;
-use vestibule_tests::worker::DutyWorker;
+use vestibule_tests::socket::{Next, Socket, Way};
+use vestibule_tests::worker::{DutyWorker, Offered};
 use vestibule_wire::{RelayToClient, RelayToWorker, Wait, WorkerToRelay};
 
 use crate::nodes::{More, Nodes};
@@ -49,20 +50,28 @@ pub struct Seen {
     pub requests: BTreeMap<&'static str, [i64; 2]>,
 }
 
+/// The two of Redis: what nodes share, and where their counters are, which keep what they have.
+struct Stores {
+    shared: Store,
+    counters: Redis,
+}
+
+/// Somebody who waits at a node, and the worker who will take them.
+struct Waiting<'a> {
+    duty: DutyWorker<'a>,
+    client: WaitingClient,
+    offered: Offered,
+}
+
+/// When each word was said, and how long it took to be heard.
+type Words = Vec<(Instant, Duration)>;
+
 /// So many consultations talk while Redis is away for so long.
 pub async fn run(talking: usize, absence: Absence, away: Duration) -> Seen {
     let service = Service::default();
-    let mut store = Store::start(Kind::Single).await;
-    // Counters may lie in a Redis of their own, which keeps them.
     let counters = Redis::start(&["appendonly yes", "appendfsync always"]).await;
-    let more = More {
-        settings: format!(
-            "[indicators]\nredis = {{ kind = \"single\", addresses = [\"redis://127.0.0.1:{}\"] }}\n",
-            counters.port
-        ),
-        service: "[service.indicators]\nexact = true\n".to_owned(),
-    };
-    let mut nodes = Nodes::start(NODES, &service, &store, &more).await;
+    let mut stores = Stores { shared: Store::start(Kind::Single).await, counters };
+    let mut nodes = Nodes::start(NODES, &service, &stores.shared, &stores.counted()).await;
     let (stop, stopped) = watch::channel(false);
     let mut talks = Vec::new();
     for number in 0..talking {
@@ -73,31 +82,108 @@ pub async fn run(talking: usize, absence: Absence, away: Duration) -> Seen {
         duty.socket.finish().await;
         talks.push(chat(client, worker, stopped.clone()));
     }
-    // One at each node who waits for a worker.
     let mut waits = Vec::new();
     for node in 0..NODES {
-        let way = nodes.way_to(node);
-        let mut duty = DutyWorker::go_on_duty(&way, &service, service.shift()).await;
-        let client = WaitingClient::arrive(&way, &service.link()).await;
-        let offered = duty.offered().await;
-        waits.push((duty, client, offered));
+        waits.push(Waiting::come(&nodes.way_to(node), &service).await);
     }
     sleep(2 * WORD_PAUSE).await;
 
     let gone_at = Instant::now();
-    match absence {
-        Absence::Stopped => {
-            store.servers[0].process.signal("STOP").await;
-            counters.process.signal("STOP").await;
-        }
-        Absence::Killed => {
-            store.servers[0].process.kill().await;
-            counters.process.signal("STOP").await;
+    stores.leave(absence).await;
+    for waiting in &mut waits {
+        waiting.is_held().await;
+    }
+    let held_after = gone_at.elapsed();
+    // Whoever comes now is told the same. This one will not stay.
+    let mut late = WaitingClient::arrive(&nodes.way_to(0), &service.link()).await;
+    told(&mut late, Wait::Held).await;
+    let back = gone_at + away;
+    join_all(waits.iter_mut().map(|waiting| waiting.stay_until(back))).await;
+
+    let back_at = Instant::now();
+    stores.come_back(absence).await;
+    for waiting in &mut waits {
+        until_told(&mut waiting.client, |told| told != Wait::Held).await;
+    }
+    let free_after = back_at.elapsed();
+    drop(late);
+    for waiting in waits {
+        waiting.end_well().await;
+    }
+    stop.send_replace(true);
+    let (words, slowest) = judge(talks, [gone_at, back_at]).await;
+    for node in &mut nodes.nodes {
+        assert!(node.process.stop().await, "{} ends well", node.name);
+    }
+    let came = talking + NODES + 1;
+    let truth =
+        [("request.one_time", came), ("request_end.answered", came - 1), ("request_end.left", 1)];
+    let mut requests = BTreeMap::new();
+    for (label, came) in truth {
+        requests.insert(label, [came as i64, counted(&stores.counters, &service, label).await]);
+    }
+    Seen { words, slowest, held_after, free_after, requests }
+}
+
+/// How many words were heard, and the slowest while Redis was there and while it was not.
+async fn judge(
+    talks: Vec<JoinHandle<Words>>,
+    [gone, back]: [Instant; 2],
+) -> (usize, [Duration; 2]) {
+    let mut words = 0;
+    let mut slowest = [Duration::ZERO; 2];
+    for talk in talks {
+        for (said_at, took) in talk.await.expect("every word is heard, once and in order") {
+            let while_away = usize::from(said_at + took > gone && said_at < back);
+            slowest[while_away] = slowest[while_away].max(took);
+            words += 1;
         }
     }
-    for (duty, client, offered) in &mut waits {
+    (words, slowest)
+}
+
+impl Stores {
+    /// Counting is exact.
+    fn counted(&self) -> More {
+        let port = self.counters.port;
+        More {
+            settings: format!(
+                "[indicators]\nredis = {{ kind = \"single\", addresses = \
+                 [\"redis://127.0.0.1:{port}\"] }}\n"
+            ),
+            service: "[service.indicators]\nexact = true\n".to_owned(),
+        }
+    }
+
+    async fn leave(&mut self, absence: Absence) {
+        match absence {
+            Absence::Stopped => self.shared.servers[0].process.signal("STOP").await,
+            Absence::Killed => self.shared.servers[0].process.kill().await,
+        }
+        self.counters.process.signal("STOP").await;
+    }
+
+    async fn come_back(&mut self, absence: Absence) {
+        match absence {
+            Absence::Stopped => self.shared.servers[0].process.signal("CONT").await,
+            Absence::Killed => self.shared.servers[0].start_again().await,
+        }
+        self.counters.process.signal("CONT").await;
+    }
+}
+
+impl<'a> Waiting<'a> {
+    async fn come(way: &Way, service: &'a Service) -> Self {
+        let mut duty = DutyWorker::go_on_duty(way, service, service.shift()).await;
+        let client = WaitingClient::arrive(way, &service.link()).await;
+        let offered = duty.offered().await;
+        Self { duty, client, offered }
+    }
+
+    /// The client hears it, and the worker who accepts: the offer stands.
+    async fn is_held(&mut self) {
+        let Self { duty, client, offered } = self;
         told(client, Wait::Held).await;
-        // Accepting is answered, and the offer stands.
         duty.socket.send(&WorkerToRelay::Accept(offered.offer).encode()).await;
         let deferred = async {
             loop {
@@ -108,59 +194,24 @@ pub async fn run(talking: usize, absence: Absence, away: Duration) -> Seen {
         };
         assert!(timeout(TOLD_MAX, deferred).await.expect("the worker is answered"));
     }
-    let held_after = gone_at.elapsed();
-    // Whoever comes now is told the same. This one will not stay.
-    let mut late = WaitingClient::arrive(&nodes.way_to(0), &service.link()).await;
-    told(&mut late, Wait::Held).await;
-    sleep(away.saturating_sub(gone_at.elapsed())).await;
 
-    let back_at = Instant::now();
-    match absence {
-        Absence::Stopped => store.servers[0].process.signal("CONT").await,
-        Absence::Killed => store.servers[0].start_again().await,
+    async fn stay_until(&mut self, moment: Instant) {
+        let Self { duty, client, .. } = self;
+        tokio::join!(hear_until(&mut duty.socket, moment), hear_until(&mut client.socket, moment));
     }
-    counters.process.signal("CONT").await;
-    for (_, client, _) in &mut waits {
-        until_told_otherwise(client).await;
-    }
-    let free_after = back_at.elapsed();
-    drop(late);
-    for (mut duty, client, offered) in waits {
+
+    async fn end_well(self) {
+        let Self { mut duty, client, offered } = self;
         let seat = duty.accept(&offered).await;
         let worker = duty.answer(&offered, seat).await;
         let _met = client.meet(now()).await.ok().expect("the client believes an honest worker");
         drop(worker);
         duty.socket.finish().await;
     }
-    stop.send_replace(true);
-    let mut words = 0;
-    let mut slowest = [Duration::ZERO; 2];
-    for talk in talks {
-        for (said_at, took) in talk.await.expect("every word is heard, once and in order") {
-            let while_away = usize::from(said_at + took > gone_at && said_at < back_at);
-            slowest[while_away] = slowest[while_away].max(took);
-            words += 1;
-        }
-    }
-    for node in &mut nodes.nodes {
-        assert!(node.process.stop().await, "{} ends well", node.name);
-    }
-    let came = talking + NODES + 1;
-    let truth =
-        [("request.one_time", came), ("request_end.answered", came - 1), ("request_end.left", 1)];
-    let mut requests = BTreeMap::new();
-    for (label, came) in truth {
-        requests.insert(label, [came as i64, counted(&counters, &service, label).await]);
-    }
-    Seen { words, slowest, held_after, free_after, requests }
 }
 
-/// One says numbers, the other hears them, until they are stopped. When each was said, and how long it took.
-fn chat(
-    client: End,
-    mut worker: End,
-    stopped: watch::Receiver<bool>,
-) -> JoinHandle<Vec<(Instant, Duration)>> {
+/// One says numbers, the other hears them, until they are stopped.
+fn chat(client: End, mut worker: End, stopped: watch::Receiver<bool>) -> JoinHandle<Words> {
     tokio::spawn(async move {
         let mut words = Vec::new();
         while !*stopped.borrow() {
@@ -174,12 +225,15 @@ fn chat(
     })
 }
 
-async fn told(client: &mut WaitingClient, wait: Wait) {
-    until_told(client, |told| told == wait).await;
+/// Whoever does not hear does not answer pings, and would be given up.
+async fn hear_until(socket: &mut Socket, moment: Instant) {
+    while let Ok(next) = timeout_at(moment, socket.next_whenever()).await {
+        assert!(matches!(next, Next::Message(_)), "nobody is closed meanwhile");
+    }
 }
 
-async fn until_told_otherwise(client: &mut WaitingClient) {
-    until_told(client, |told| told != Wait::Held).await;
+async fn told(client: &mut WaitingClient, wait: Wait) {
+    until_told(client, |told| told == wait).await;
 }
 
 async fn until_told(client: &mut WaitingClient, is_it: impl Fn(Wait) -> bool) {

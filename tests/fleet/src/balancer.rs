@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use crate::process::{Process, until};
 
-/// HAProxy.
+/// The load balancer that Debian has.
 pub struct Balancer {
     _process: Process,
     _folder: TempDir,
@@ -28,18 +28,20 @@ impl Balancer {
     }
 }
 
-/// As in docs/operations.md, but for the addresses.
+/// As in docs/operations.md, but for the addresses and TLS.
 fn config(port: u16, nodes: &[(String, u16)]) -> String {
     let mut text = format!(
         "global\n  maxconn 8000\n\
-         defaults\n  mode http\n  timeout connect 1s\n  timeout client 1m\n  timeout server 1m\n  \
-         timeout tunnel 1h\n  option redispatch 1\n  retry-on conn-failure empty-response 503\n\
+         defaults\n  mode http\n  timeout connect 2s\n  timeout client 60s\n  timeout server 60s\n  \
+         timeout tunnel 24h\n  option redispatch 1\n  retry-on conn-failure empty-response 503\n\
          frontend all\n  bind 127.0.0.1:{port}\n"
     );
     for (name, _) in nodes {
         let _ = writeln!(text, "  use_backend node_{name} if {{ path_beg /n/{name}/ }}");
     }
-    text.push_str("  default_backend nodes\nbackend nodes\n  option httpchk GET /nodes\n");
+    text.push_str(
+        "  default_backend any\nbackend any\n  balance leastconn\n  option httpchk GET /nodes\n",
+    );
     for (name, port) in nodes {
         let _ = writeln!(text, "  server {name} 127.0.0.1:{port} check inter 500ms fall 1 rise 1");
     }

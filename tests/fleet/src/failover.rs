@@ -36,6 +36,8 @@ pub async fn lose_the_last_second(store: &mut Store) -> Lossy {
     let has = keys(store, new).await;
     let claims_second = claim(store, new, &key, "another").await;
     store.servers[new].ask(&["CONFIG", "SET", "masterauth", ""]).await;
+    // Sentinels have had it write its settings down, as they were while it was cut off.
+    store.servers[new].ask(&["CONFIG", "REWRITE"]).await;
     store.servers[old].start_again().await;
     store.until_whole().await;
     Lossy { keys: had.saturating_sub(has), naive_claim_spent_twice: claims_first && claims_second }
@@ -52,8 +54,10 @@ async fn keys(store: &Store, server: usize) -> u64 {
 
 /// A key that this server holds.
 async fn own_key(store: &Store, server: usize) -> String {
-    for number in 0.. {
-        let key = format!("control:{number}");
+    // Nobody has claimed it before.
+    let unused: u64 = rand::random();
+    for number in 0_u64.. {
+        let key = format!("control:{unused}:{number}");
         let answer = store.servers[server].ask(&["GET", &key]).await;
         if !answer.contains("MOVED") {
             return key;

@@ -23,7 +23,7 @@ use crate::nodes::{More, Nodes};
 use crate::process::{Process, until};
 use crate::raw::{Raw, Visitor};
 use crate::redis::{Redis, ask_bytes};
-use crate::search::{Found, Search};
+use crate::search::{Found, Search, hex, unescaped};
 use crate::store::{Kind, Store};
 
 const NODES: usize = 3;
@@ -208,7 +208,7 @@ fn visitor(number: usize) -> Visitor {
     let [first, second] = VISITORS;
     let mut random = [0; 8];
     rng().fill_bytes(&mut random);
-    let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = hex(&random);
     Visitor {
         address: Ipv4Addr::new(first, second, high, low),
         user_agent: format!("{name} browser"),
@@ -234,7 +234,7 @@ async fn seize(search: &Search, store: &Store, records: &Path) -> Places {
         let slow = ask_bytes(server.port, &["SLOWLOG", "GET", "-1"]).await;
         places.insert(format!("{name}: slow log"), search.through(&slow));
         let record = std::fs::read(records.join(format!("monitor-{}.log", server.port))).unwrap();
-        let record = crate::search::unescaped(&record);
+        let record = unescaped(&record);
         places.insert(format!("{name}: MONITOR"), search.through(&record));
     }
     places

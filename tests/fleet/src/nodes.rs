@@ -14,6 +14,7 @@ use rand::Rng as _;
 use crate::balancer::Balancer;
 use crate::http::get;
 use crate::process::{Process, until};
+use crate::search::hex;
 use crate::store::Store;
 
 /// A port that was free may be somebody's when a relay comes to it.
@@ -162,5 +163,5 @@ async fn run(name: &str, folder: &Path, port: u16) -> Option<Process> {
 fn secret() -> String {
     let mut bytes = [0_u8; 32];
     rng().fill_bytes(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&bytes)
 }

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 /// From one look at something that is to come to the next.
 const LOOK_PAUSE: Duration = Duration::from_millis(20);
 /// For whatever has to come on a machine that does other things too.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program.
 pub struct Process {

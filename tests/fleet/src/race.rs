@@ -8,7 +8,7 @@ use rand::rngs::SmallRng;
 use rand::{RngExt as _, SeedableRng as _};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use vestibule_protocol::Link;
 use vestibule_tests::client::open;
 use vestibule_tests::service::Service;
@@ -23,7 +23,9 @@ use crate::workers::{News, Outcome, go_on_duty};
 /// Links for which clients wait at once: their openings fit into the waiting rooms.
 const AT_ONCE: usize = 48;
 /// From the arrival of two clients to what becomes of them, across a failover.
-const RESULT_MAX: Duration = Duration::from_secs(180);
+const RESULT_MAX: Duration = Duration::from_mins(3);
+/// What workers have told and nobody has heard.
+const NEWS_WAITING_MAX: usize = 1_024;
 /// After the last race a worker has nothing more to tell by then.
 const NEWS_MAX: Duration = Duration::from_secs(3);
 /// Of each link.
@@ -73,7 +75,8 @@ pub async fn run(kind: Kind, size: Size) -> Tally {
     let mut store = Store::start(kind).await;
     let nodes = Nodes::start(NODES, &service, &store, &More::default()).await;
     let ways: Arc<Vec<Way>> = Arc::new((0..NODES).map(|node| nodes.way_to(node)).collect());
-    let (told, mut news) = mpsc::unbounded_channel();
+    let (told, news) = mpsc::channel(NEWS_WAITING_MAX);
+    let heard = tokio::spawn(Heard::all(news));
     let mut workers = Vec::new();
     for _ in 0..size.workers {
         let shift = service.shift();
@@ -111,8 +114,11 @@ pub async fn run(kind: Kind, size: Size) -> Tally {
         tally.add(fates.expect("no race panics"));
     }
     tally.seconds = started.elapsed().as_secs_f64();
-    tally.judge(&mut news).await;
+    // A client may hear of a match before its worker does.
+    sleep(NEWS_MAX).await;
     workers.iter().for_each(tokio::task::AbortHandle::abort);
+    drop(told);
+    tally.judge(&heard.await.expect("it hears everything"));
     tally
 }
 
@@ -153,20 +159,36 @@ impl Tally {
     }
 
     /// What the workers say must be the same.
-    async fn judge(&mut self, news: &mut mpsc::UnboundedReceiver<News>) {
-        let mut seated: HashMap<LinkId, BTreeSet<[u8; 32]>> = HashMap::new();
-        // A client may hear of a match before its worker does, and others may have taken all seats before.
-        while let Ok(Some(News { link, opening_hash, outcome })) =
-            timeout(NEWS_MAX, news.recv()).await
-        {
+    fn judge(&mut self, heard: &Heard) {
+        let twice = heard.seated.values().filter(|openings| openings.len() > 1).count();
+        assert_eq!(twice, self.spent_twice, "workers and clients see the same");
+        let spent = self.spent + self.spent_twice;
+        assert_eq!(heard.seated.len(), spent, "workers and clients see the same");
+        self.seats_lost = heard.seats_lost;
+        self.deferred = heard.deferred;
+    }
+}
+
+/// What all workers have told.
+#[derive(Default)]
+struct Heard {
+    /// By link: the openings with which somebody sat.
+    seated: HashMap<LinkId, BTreeSet<[u8; 32]>>,
+    seats_lost: usize,
+    deferred: usize,
+}
+
+impl Heard {
+    /// Until nobody is left who could tell anything.
+    async fn all(mut news: mpsc::Receiver<News>) -> Self {
+        let mut heard = Self::default();
+        while let Some(News { link, opening_hash, outcome }) = news.recv().await {
             match outcome {
-                Outcome::Seated => drop(seated.entry(link).or_default().insert(opening_hash)),
-                Outcome::SeatLost => self.seats_lost += 1,
-                Outcome::Deferred => self.deferred += 1,
+                Outcome::Seated => drop(heard.seated.entry(link).or_default().insert(opening_hash)),
+                Outcome::SeatLost => heard.seats_lost += 1,
+                Outcome::Deferred => heard.deferred += 1,
             }
         }
-        let twice = seated.values().filter(|openings| openings.len() > 1).count();
-        assert_eq!(twice, self.spent_twice, "workers and clients see the same");
-        assert_eq!(seated.len(), self.spent + self.spent_twice, "workers and clients see the same");
+        heard
     }
 }

@@ -1,6 +1,7 @@
 //! Looks for canaries in whatever somebody may seize: memory, files, records.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::FileExt as _;
@@ -33,7 +34,7 @@ impl Search {
             let is_plain = block.iter().collect::<BTreeSet<_>>().len() < BLOCK_BYTES / 2;
             if !is_plain {
                 self.blocks.insert(*block, kind);
-                let hex: String = block.iter().map(|byte| format!("{byte:02x}")).collect();
+                let hex = hex(block);
                 self.hex_blocks.insert(hex.as_bytes().try_into().expect("two digits a byte"), kind);
             }
         }
@@ -107,6 +108,14 @@ fn mappings(process: u32) -> Vec<(u64, u64)> {
         is_readable.then_some((address(start)?, address(end)?))
     };
     BufReader::new(maps).lines().filter_map(|line| of_line(line.ok()?)).collect()
+}
+
+/// Two digits for each byte.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a text takes everything");
+        text
+    })
 }
 
 /// Redis writes what is no letter as `\x00` in what it tells about commands.

@@ -16,6 +16,8 @@ use vestibule_wire::{
 
 /// Frames that wait for one worker.
 const FRAMES_WAITING_MAX: usize = 4_096;
+/// Offers that a worker wants to accept again.
+const RETRIES_WAITING_MAX: usize = 4_096;
 /// From `deferred` to the worker's next click.
 const RETRY_PAUSE: Duration = Duration::from_millis(500);
 
@@ -48,9 +50,9 @@ struct Greedy {
     /// Of a link: where it was offered. Accepted as soon as so many openings are there.
     seen: HashMap<LinkId, Vec<(usize, OfferId)>>,
     openings_per_link: usize,
-    told: mpsc::UnboundedSender<News>,
+    told: mpsc::Sender<News>,
     seats: JoinSet<()>,
-    again: mpsc::UnboundedSender<(usize, OfferId)>,
+    again: mpsc::Sender<(usize, OfferId)>,
 }
 
 struct Offer {
@@ -65,11 +67,11 @@ pub async fn go_on_duty(
     service: &Service,
     shift: Shift,
     openings_per_link: usize,
-    told: mpsc::UnboundedSender<News>,
+    told: mpsc::Sender<News>,
 ) -> AbortHandle {
     let shift = Arc::new(shift);
     let (heard, frames) = mpsc::channel(FRAMES_WAITING_MAX);
-    let (again, retries) = mpsc::unbounded_channel();
+    let (again, retries) = mpsc::channel(RETRIES_WAITING_MAX);
     let mut speaking = Vec::new();
     let mut hearing = JoinSet::new();
     for (node, way) in ways.iter().enumerate() {
@@ -107,7 +109,7 @@ impl Greedy {
     async fn live(
         mut self,
         mut frames: mpsc::Receiver<(usize, RelayToWorker)>,
-        mut retries: mpsc::UnboundedReceiver<(usize, OfferId)>,
+        mut retries: mpsc::Receiver<(usize, OfferId)>,
     ) {
         loop {
             tokio::select! {
@@ -146,16 +148,21 @@ impl Greedy {
                 if let Some(Offer { link, opening_hash }) = self.offers.get(&(node, offer)) {
                     let (link, opening_hash) = (*link, *opening_hash);
                     let news = News { link, opening_hash, outcome: Outcome::Deferred };
-                    let _nobody_asks = self.told.send(news);
+                    let _nobody_asks = self.told.send(news).await;
                 }
                 let again = self.again.clone();
                 self.seats.spawn(async move {
                     sleep(RETRY_PAUSE).await;
-                    let _over = again.send((node, offer));
+                    let _over = again.send((node, offer)).await;
                 });
             }
             RelayToWorker::Withdrawn(offer, _) => drop(self.offers.remove(&(node, offer))),
-            _ => {}
+            RelayToWorker::Challenge { .. }
+            | RelayToWorker::SignedIn
+            | RelayToWorker::Colleague(..)
+            | RelayToWorker::ColleagueLeft(_)
+            | RelayToWorker::Whispered(..)
+            | RelayToWorker::Revocations(_) => {}
         }
     }
 
@@ -166,7 +173,7 @@ impl Greedy {
     }
 }
 
-async fn sit(way: &Way, seat: SeatKey, granted: Offer, told: &mpsc::UnboundedSender<News>) {
+async fn sit(way: &Way, seat: SeatKey, granted: Offer, told: &mpsc::Sender<News>) {
     let Offer { link, opening_hash } = granted;
     let mut socket: Socket = take_seat(way, seat).await;
     let outcome = match socket.next().await {
@@ -178,7 +185,7 @@ async fn sit(way: &Way, seat: SeatKey, granted: Offer, told: &mpsc::UnboundedSen
         Next::Closed(close) => panic!("a seat is closed: {}", close.name()),
         Next::Broken => panic!("a seat breaks"),
     };
-    let _nobody_asks = told.send(News { link, opening_hash, outcome });
+    let _nobody_asks = told.send(News { link, opening_hash, outcome }).await;
     socket.finish().await;
 }
 

@@ -7,27 +7,29 @@ use vestibule_tests::service::Service;
 use vestibule_tests::socket::{Next, Socket, Way};
 use vestibule_tests::worker::DutyWorker;
 
-use crate::cpu::{Cpu, anonymous_bytes, median};
+use crate::cpu::{Cpu, anonymous_bytes};
 use crate::kernel;
 use crate::nodes::{More, Nodes};
 use crate::pairs::Pairs;
 use crate::store::{Kind, Store};
 use crate::workers::go_on_duty;
 
-/// Consultations at one node while costs are measured.
-const PAIRS: usize = 600;
+/// Consultations at one node while costs are measured: about as many as planned nodes have. With a few
+/// hundred, pings cost less by a quarter, because everything is still in the processor's caches, and cells
+/// cost more, because fewer are there when the node looks.
+const PAIRS: usize = 1_200;
 /// Duty sockets at one node: what one service may have.
 const DUTIES: usize = 200;
 /// Consultations that begin one after the other.
 const BEGINNINGS: usize = 200;
-/// How long idle sockets are watched: two rounds of pings.
-const IDLE: Duration = Duration::from_secs(30);
-/// Each end of the pairs sends so often while cells are counted.
-const PACE: Duration = Duration::from_secs(1);
-const ACTIVE: Duration = Duration::from_secs(10);
-const ROUNDS: usize = 3;
+/// How long idle sockets are watched: whole rounds of pings, which come every 15 or 20 seconds.
+pub const IDLE: Duration = Duration::from_mins(1);
+/// How long a node's presence in Redis is watched.
+const PRESENT: Duration = Duration::from_secs(30);
 /// A consultation's sockets at nodes: the client's, the worker's, and the worker's at the route.
 pub const SOCKETS_OF_CONSULTATION: usize = 3;
+/// Of an idle consultation's pings, those that go on while both ends send: at the route all is silent.
+pub const PINGED_ALWAYS: f64 = 1.0 / 3.0;
 
 /// Of a node, and of what it needs.
 #[derive(Debug, Clone, Copy)]
@@ -56,80 +58,80 @@ pub struct Costs {
     pub redis_node_commands: f64,
 }
 
-/// Measures all of it, on one node with its Redis.
-pub async fn measure() -> Costs {
-    let service = Service::default();
-    let store = Store::start(Kind::Single).await;
-    let nodes = Nodes::start(1, &service, &store, &More::default()).await;
-    let process = nodes.nodes[0].process.id();
-    let redis = store.servers[0].process.id();
-    let way = nodes.way_to(0);
+/// One node with its Redis and some consultations, on which costs are measured.
+pub struct Sample {
+    service: Service,
+    store: Store,
+    nodes: Nodes,
+    /// Those who are there.
+    pub pairs: Pairs,
+    costs: Costs,
+}
 
-    let commands = commands(&store).await;
-    sleep(IDLE).await;
-    // Whoever asks gives a command too.
-    let redis_node_commands = (self::commands(&store).await - commands - 1.0) / IDLE.as_secs_f64();
-
-    let node_bytes = anonymous_bytes(process) as f64;
-    let (begin_micros, redis_begin_micros, redis_begin_commands) =
-        beginnings(&service, &store, &way, (process, redis)).await;
-
-    let before = anonymous_bytes(process) as f64;
-    let pairs = Pairs::join(std::slice::from_ref(&way), PAIRS).await;
-    let consultation_bytes = (anonymous_bytes(process) as f64 - before) / PAIRS as f64;
-    let idle_micros = idle(process, PAIRS).await;
-    let mut cells = Vec::new();
-    for _ in 0..ROUNDS {
-        cells.push(cell(&pairs, process, idle_micros * PAIRS as f64).await);
+impl Sample {
+    /// Measures everything but what people cost while they are there.
+    pub async fn start() -> Self {
+        let service = Service::default();
+        let store = Store::start(Kind::Single).await;
+        let nodes = Nodes::start(1, &service, &store, &More::default()).await;
+        let process = nodes.nodes[0].process.id();
+        let redis = store.servers[0].process.id();
+        let way = nodes.way_to(0);
+        let before = commands(&store).await;
+        sleep(PRESENT).await;
+        // Whoever asks gives a command too.
+        let redis_node_commands = (commands(&store).await - before - 1.0) / PRESENT.as_secs_f64();
+        let node_bytes = anonymous_bytes(process) as f64;
+        let (begin_micros, redis_begin_micros, redis_begin_commands) =
+            beginnings(&service, &store, &way, (process, redis)).await;
+        let before = anonymous_bytes(process) as f64;
+        let pairs = Pairs::join(std::slice::from_ref(&way), PAIRS).await;
+        let costs = Costs {
+            node_bytes,
+            consultation_bytes: (anonymous_bytes(process) as f64 - before) / PAIRS as f64,
+            duty_bytes: 0.0,
+            kernel_socket_bytes: kernel::socket_bytes(),
+            idle_micros: 0.0,
+            duty_micros: 0.0,
+            cell_micros: 0.0,
+            begin_micros,
+            redis_begin_micros,
+            redis_begin_commands,
+            redis_node_commands,
+        };
+        Self { service, store, nodes, pairs, costs }
     }
-    drop(pairs);
 
-    let before = anonymous_bytes(process) as f64;
-    let mut duties = Vec::new();
-    for _ in 0..DUTIES {
-        let duty = DutyWorker::go_on_duty(&way, &service, service.shift()).await;
-        duties.push(tokio::spawn(hold(duty.socket)));
+    /// The node's process.
+    pub fn process(&self) -> u32 {
+        self.nodes.nodes[0].process.id()
     }
-    let duty_bytes = (anonymous_bytes(process) as f64 - before).max(0.0) / DUTIES as f64;
-    let duty_micros = idle(process, DUTIES).await;
-    duties.iter().for_each(tokio::task::JoinHandle::abort);
-    Costs {
-        node_bytes,
-        consultation_bytes,
-        duty_bytes,
-        kernel_socket_bytes: kernel::socket_bytes(),
-        idle_micros,
-        duty_micros,
-        cell_micros: median(&mut cells),
-        begin_micros,
-        redis_begin_micros,
-        redis_begin_commands,
-        redis_node_commands,
+
+    /// With what an idle consultation and a cell were seen to cost, the rest.
+    pub async fn finish(self, idle_micros: f64, cell_micros: f64) -> Costs {
+        let process = self.process();
+        let Self { service, store: _store, nodes, pairs, costs } = self;
+        drop(pairs);
+        let way = nodes.way_to(0);
+        let before = anonymous_bytes(process) as f64;
+        let mut duties = Vec::new();
+        for _ in 0..DUTIES {
+            let duty = DutyWorker::go_on_duty(&way, &service, service.shift()).await;
+            duties.push(tokio::spawn(hold(duty.socket)));
+        }
+        let duty_bytes = (anonymous_bytes(process) as f64 - before).max(0.0) / DUTIES as f64;
+        let (since, before) = (Instant::now(), Cpu::of(process));
+        sleep(IDLE).await;
+        let spent = (Cpu::of(process) - before).0.as_secs_f64() * 1e6;
+        let duty_micros = spent / since.elapsed().as_secs_f64() / DUTIES as f64;
+        duties.iter().for_each(tokio::task::JoinHandle::abort);
+        Costs { duty_bytes, idle_micros, duty_micros, cell_micros, ..costs }
     }
 }
 
 /// Answers pings until its end.
 async fn hold(mut socket: Socket) {
     while let Next::Message(_) = socket.next_whenever().await {}
-}
-
-/// Processor time of each of so many that do nothing, in microseconds a second.
-async fn idle(process: u32, count: usize) -> f64 {
-    let (since, before) = (Instant::now(), Cpu::of(process));
-    sleep(IDLE).await;
-    (Cpu::of(process) - before).0.as_secs_f64() * 1e6 / since.elapsed().as_secs_f64() / count as f64
-}
-
-/// Processor time for a cell beyond what all cost idle.
-async fn cell(pairs: &Pairs, process: u32, idle_micros: f64) -> f64 {
-    pairs.send_every(Some(PACE));
-    sleep(PACE).await;
-    let (since, before) = (Instant::now(), (Cpu::of(process), pairs.cells()));
-    sleep(ACTIVE).await;
-    let (spent, cells) = (Cpu::of(process) - before.0, pairs.cells() - before.1);
-    pairs.send_every(None);
-    let spent = spent.0.as_secs_f64() * 1e6 - idle_micros * since.elapsed().as_secs_f64();
-    spent / cells as f64
 }
 
 /// One worker takes whoever comes.
@@ -139,7 +141,7 @@ async fn beginnings(
     way: &Way,
     (process, redis): (u32, u32),
 ) -> (f64, f64, f64) {
-    let (told, mut news) = tokio::sync::mpsc::unbounded_channel();
+    let (told, mut news) = tokio::sync::mpsc::channel(1);
     let ways = [way.clone()];
     let worker = go_on_duty(&ways, service, service.shift(), 1, told).await;
     let before = (Cpu::of(process), Cpu::of(redis), commands(store).await);

@@ -1,6 +1,6 @@
 //! From what things cost to how many nodes it takes.
 
-use super::costs::{Costs, SOCKETS_OF_CONSULTATION};
+use super::costs::{Costs, PINGED_ALWAYS, SOCKETS_OF_CONSULTATION};
 
 /// How people use it.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +82,7 @@ impl Region {
                 + here * costs.consultation_bytes
                 + consoles * costs.duty_bytes
                 + (sockets + consoles) * costs.kernel_socket_bytes,
-            micros: here * (costs.idle_micros + USE.cells_per_second * costs.cell_micros)
+            micros: here * steady_micros(costs, USE.cells_per_second)
                 + begins * costs.begin_micros
                 + consoles * costs.duty_micros,
         }
@@ -96,6 +96,11 @@ impl Region {
             .min(most(machine.bytes_max, nobody.bytes, one.bytes))
             .min(most(machine.micros_max, nobody.micros, one.micros))
     }
+}
+
+/// Processor time of a consultation whose ends send so many cells, in microseconds a second.
+pub fn steady_micros(costs: &Costs, cells_per_second: f64) -> f64 {
+    costs.idle_micros * PINGED_ALWAYS + cells_per_second * costs.cell_micros
 }
 
 /// Everything for so many open consultations.

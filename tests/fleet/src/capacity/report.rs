@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::costs::Costs;
-use super::model::{MACHINE, Region, fleet, half_are_consoles};
+use super::model::{MACHINE, Machine, Region, fleet, half_are_consoles};
 use super::regions::{Placing, simulate};
 use super::run::{Foretold, Run};
 
@@ -13,11 +13,15 @@ const REGIONS: [usize; 7] = [3, 4, 6, 10, 16, 32, 64];
 const OPEN: [f64; 5] = [1_000.0, 10_000.0, 30_000.0, 100_000.0, 1_000_000.0];
 /// How much more room regions have than is usually needed.
 const ROOMS: [f64; 5] = [1.0, 1.1, 1.2, 1.5, 2.0];
+/// The same machine, if a relay took eight times as many sockets.
+const ROOMY: Machine = Machine { sockets_max: 65_536.0, ..MACHINE };
 const SEED: u64 = 20_261_201;
 
 /// Everything about capacity.
 pub fn of_capacity(costs: &Costs, run: &Run) -> String {
-    [of_costs(costs), of_run(run), of_regions(costs), of_fleets(costs), of_simulation(costs)]
+    let fleets = [of_fleets(costs, &MACHINE), of_fleets(costs, &ROOMY)];
+    let [as_built, roomy] = fleets;
+    [of_costs(costs), of_run(run), of_regions(costs), as_built, roomy, of_simulation(costs)]
         .join("\n")
 }
 
@@ -97,13 +101,16 @@ fn of_regions(costs: &Costs) -> String {
     text
 }
 
-fn of_fleets(costs: &Costs) -> String {
-    let mut text = "**To one million**: the cheapest regions; load of each node, nothing being lost.\n\n\
+fn of_fleets(costs: &Costs, machine: &Machine) -> String {
+    let mut text = format!(
+        "**To one million, {} sockets at a node**: the cheapest regions; load of each node, nothing being \
+         lost.\n\n\
          | open | regions | nodes of each | nodes | sockets | memory | processors busy | Redis commands a \
-         second, each region | a month |\n|---|---|---|---|---|---|---|---|---|\n"
-        .to_owned();
+         second, each region | a month |\n|---|---|---|---|---|---|---|---|---|\n",
+        machine.sockets_max
+    );
     for open in OPEN {
-        let fleet = fleet(open, costs, &MACHINE);
+        let fleet = fleet(open, costs, machine);
         let _ = writeln!(
             text,
             "| {open:.0} | {} | {} | {} | {:.0} | {:.0} MiB | {:.0} % of one | {:.0} | {:.0} € |",

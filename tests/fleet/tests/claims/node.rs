@@ -20,6 +20,7 @@ pub(crate) enum Slot {
 }
 
 /// What a command found.
+#[derive(Clone, Copy)]
 enum Found {
     Ours,
     Another,
