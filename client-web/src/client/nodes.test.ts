@@ -78,6 +78,7 @@ describe("the directory", () => {
 
   test("is not asked for without a network", async () => {
     await bench.toTalking();
+    await bench.passes(6_000);
     bench.online = false;
     relay("").dies();
     await bench.passes(30_000);

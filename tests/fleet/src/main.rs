@@ -42,8 +42,8 @@ const RATIO_MAX: f64 = 1.2;
 /// How far the model may be off, of what was measured.
 const ERROR_MAX: f64 = 0.2;
 /// At each of three nodes: this process may have 20,000 descriptors, and each takes three, as
-/// do the 600 of the sample.
-const AT_EACH: usize = 1_900;
+/// do the 1,200 of the sample.
+const AT_EACH: usize = 1_600;
 
 #[tokio::main]
 async fn main() -> ExitCode {
