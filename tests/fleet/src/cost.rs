@@ -55,7 +55,7 @@ impl Fleet {
             None => Nodes::alone(service).await,
         };
         let ways: Vec<Way> = (0..relays).map(|node| nodes.way_to(node)).collect();
-        let pairs = Pairs::join(&ways, PAIRS).await;
+        let pairs = Pairs::join(&ways, PAIRS, Duration::ZERO).await;
         let (relay_micros, redis_micros) = (Vec::new(), Vec::new());
         Self { name, relays, relay_micros, redis_micros, nodes, store, pairs }
     }

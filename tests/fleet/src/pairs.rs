@@ -8,7 +8,7 @@ use std::time::Duration;
 use rand::{Rng as _, RngExt as _};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout};
 use vestibule_tests::service::rng;
 use vestibule_tests::socket::Way;
 use vestibule_wire::{CELL_LEN, EndToRelay, RelayToEnd, Route, Side};
@@ -30,13 +30,16 @@ pub struct Pairs {
 
 impl Pairs {
     /// So many at each of these nodes. Like a consultation, each has a third socket, of the worker who waits
-    /// where both would rejoin.
-    pub async fn join(ways: &[Way], at_each: usize) -> Self {
+    /// where both would rejoin. They come evenly over this time, and so do their pings later.
+    pub async fn join(ways: &[Way], at_each: usize, over: Duration) -> Self {
         let (pace, _) = watch::channel(None);
         let cells = Arc::new(AtomicU64::new(0));
         let mut ends = JoinSet::new();
         let mut coming = JoinSet::new();
-        for number in 0..at_each * ways.len() {
+        let count = at_each * ways.len();
+        let started = Instant::now();
+        for number in 0..count {
+            sleep_until(started + over.mul_f64(number as f64 / count as f64)).await;
             let way = ways[number % ways.len()].clone();
             coming.spawn(async move { pair(&way).await });
             if coming.len() >= AT_ONCE {
@@ -48,7 +51,7 @@ impl Pairs {
         while let Some(came) = coming.join_next().await {
             live(came.expect("it comes well"), &mut ends, &pace, &cells);
         }
-        Self { ends, pace, cells, count: at_each * ways.len() }
+        Self { ends, pace, cells, count }
     }
 
     /// Each end sends a cell so often from now on; with `None` none.

@@ -14,9 +14,8 @@ use crate::pairs::Pairs;
 use crate::store::{Kind, Store};
 use crate::workers::go_on_duty;
 
-/// Consultations at one node while costs are measured: about as many as planned nodes have. With a few
-/// hundred, pings cost less by a quarter, because everything is still in the processor's caches, and cells
-/// cost more, because fewer are there when the node looks.
+/// Consultations at one node while costs are measured: about as many as planned nodes have. With fewer,
+/// cells cost more, because fewer are there whenever the node looks.
 const PAIRS: usize = 1_200;
 /// Duty sockets at one node: what one service may have.
 const DUTIES: usize = 200;
@@ -26,6 +25,9 @@ const BEGINNINGS: usize = 200;
 pub const IDLE: Duration = Duration::from_mins(1);
 /// How long a node's presence in Redis is watched.
 const PRESENT: Duration = Duration::from_secs(30);
+/// Over so long people come: one round of pings. Who comes at once is pinged at once for ever, which costs a
+/// node a third less than people do.
+pub const COMING: Duration = Duration::from_secs(20);
 /// A consultation's sockets at nodes: the client's, the worker's, and the worker's at the route.
 pub const SOCKETS_OF_CONSULTATION: usize = 3;
 /// Of an idle consultation's pings, those that go on while both ends send: at the route all is silent.
@@ -85,7 +87,7 @@ impl Sample {
         let (begin_micros, redis_begin_micros, redis_begin_commands) =
             beginnings(&service, &store, &way, (process, redis)).await;
         let before = anonymous_bytes(process) as f64;
-        let pairs = Pairs::join(std::slice::from_ref(&way), PAIRS).await;
+        let pairs = Pairs::join(std::slice::from_ref(&way), PAIRS, COMING).await;
         let costs = Costs {
             node_bytes,
             consultation_bytes: (anonymous_bytes(process) as f64 - before) / PAIRS as f64,
@@ -118,6 +120,7 @@ impl Sample {
         for _ in 0..DUTIES {
             let duty = DutyWorker::go_on_duty(&way, &service, service.shift()).await;
             duties.push(tokio::spawn(hold(duty.socket)));
+            sleep(COMING / DUTIES as u32).await;
         }
         let duty_bytes = (anonymous_bytes(process) as f64 - before).max(0.0) / DUTIES as f64;
         let (since, before) = (Instant::now(), Cpu::of(process));

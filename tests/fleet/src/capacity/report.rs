@@ -64,11 +64,10 @@ fn of_run(run: &Run) -> String {
     };
     format!(
         "**As many as this machine bears**: {} consultations at three nodes, {} sockets (the end of what \
-         one process may have descriptors for at their other side), all joined in {:.0} s; then all \
-         steady: {:.0} cells a second.\n\n| | foretold | measured | error |\n|---|---|---|---|\n{}{}{}",
+         one process may have descriptors for at their other side, with the sample); while all are steady, \
+         {:.0} cells a second.\n\n| | foretold | measured | error |\n|---|---|---|---|\n{}{}{}",
         run.consultations,
         run.sockets,
-        run.joined_in.as_secs_f64(),
         run.cells_per_second,
         line("memory of the nodes", "MiB", 1_048_576.0, run.bytes),
         line("all idle, processor time a second", "ms", 1_000.0, run.idle_micros),

@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep};
 use vestibule_tests::service::Service;
 use vestibule_tests::socket::Way;
 
-use super::costs::{Costs, IDLE, PINGED_ALWAYS, SOCKETS_OF_CONSULTATION, Sample};
+use super::costs::{COMING, Costs, IDLE, PINGED_ALWAYS, SOCKETS_OF_CONSULTATION, Sample};
 use super::model::{USE, steady_micros};
 use crate::cpu::{Cpu, anonymous_bytes};
 use crate::nodes::{More, Nodes};
@@ -40,8 +40,6 @@ pub struct Run {
     pub consultations: usize,
     /// Sockets at nodes.
     pub sockets: usize,
-    /// How long it took until all were there.
-    pub joined_in: Duration,
     /// Memory of the processes, in bytes.
     pub bytes: Foretold,
     /// Processor time while nobody sends, in microseconds a second.
@@ -73,9 +71,7 @@ pub async fn run(at_each: usize) -> (Costs, Run) {
     let store = Store::start(Kind::Single).await;
     let nodes = Nodes::start(NODES, &service, &store, &More::default()).await;
     let ways: Vec<Way> = (0..NODES).map(|node| nodes.way_to(node)).collect();
-    let started = Instant::now();
-    let mut pairs = Pairs::join(&ways, at_each).await;
-    let joined_in = started.elapsed();
+    let mut pairs = Pairs::join(&ways, at_each, COMING).await;
     let processes: Vec<u32> = nodes.nodes.iter().map(|node| node.process.id()).collect();
     let bytes = processes.iter().map(|process| anonymous_bytes(*process)).sum::<u64>() as f64;
 
@@ -99,7 +95,6 @@ pub async fn run(at_each: usize) -> (Costs, Run) {
     let run = Run {
         consultations: pairs.count,
         sockets: pairs.count * SOCKETS_OF_CONSULTATION,
-        joined_in,
         bytes: Foretold {
             foretold: NODES as f64 * costs.node_bytes + consultations * costs.consultation_bytes,
             measured: bytes,
