@@ -78,23 +78,29 @@ pub async fn run(
     let file_before = fleet.store();
     let running = fleet.start().await;
     let on_duty = traffic::go_on_duty(&running.way, &fleet.members).await;
-    let image_before = image(&running);
+    let image_before = image(&running, fleet, &file_before);
     let copies = Copies::begin(fleet.path());
     let targets: Vec<Target> = fleet.members.iter().map(|_| Target::draw()).collect();
     let on_duty = traffic::play(on_duty, &targets, waits).await;
     meanwhile(&running, &on_duty).await;
-    let image = image(&running);
+    let image = image(&running, fleet, &file_before);
     let file_changes = copies.end().await;
     running.stop().await;
     let file_after = fleet.store();
     Run { targets, image_before, image, file_before, file_after, file_changes }
 }
 
-/// The sums of all services, by their place, as they stand in the memory.
-fn image(running: &RunningFleet) -> HashMap<usize, Box<Sums>> {
+/// The sums of all services, by their place, as they stand in the memory. What the relay has read in its
+/// file lies there too, with the mark of the batches in it; whoever has the file passes over that.
+fn image(running: &RunningFleet, fleet: &Fleet, file: &Store) -> HashMap<usize, Box<Sums>> {
     let cells = traffic::marked_cells();
     let found = find_sums(running.process_id(), &traffic::mark(&cells));
-    found.into_iter().map(|sums| (traffic::place_of(&sums), Box::new(sums))).collect()
+    let marked = found.into_iter().map(|sums| (traffic::place_of(&sums), Box::new(sums)));
+    let is_counted_now = |(place, sums): &(usize, Box<Sums>)| {
+        let member = fleet.members.get(*place);
+        member.is_some_and(|member| file.sums(member.authority()) != *sums)
+    };
+    marked.filter(is_counted_now).collect()
 }
 
 impl Run {

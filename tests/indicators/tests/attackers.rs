@@ -48,6 +48,7 @@ async fn with_noise_no_attacker_does() {
     let mut results = seen.judge(&fleet.members, true);
     // Once more, with a file that has something in it.
     let seen = run(&fleet, false, async |_, _| {}).await;
+    assert_eq!(seen.found(), (SERVICES, SERVICES), "and tells them from what was in the file");
     errors.add(&seen.gained(&fleet.members));
     results.merge(&seen.judge(&fleet.members, false));
 
