@@ -76,6 +76,15 @@ describe("the directory", () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5_000);
   });
 
+  test("is not asked for without a network", async () => {
+    await bench.toTalking();
+    await bench.passes(6_000);
+    bench.online = false;
+    relay("").dies();
+    await bench.passes(30_000);
+    expect(bench.nodesAskedAt).toHaveLength(1);
+  });
+
   test("that cannot be had, or names nobody who can be reached, changes nothing", async () => {
     const nodes = new Nodes(bench);
     const asked = async (answer: readonly Node[] | undefined): Promise<readonly string[]> => {

@@ -20,7 +20,7 @@ export class Nodes {
   /** In the background. Without an answer what was known before holds. */
   ask(): void {
     const now = this.#world.elapsedMilliseconds();
-    if (now - this.#askedAt < ASK_INTERVAL_MILLISECONDS) return;
+    if (now - this.#askedAt < ASK_INTERVAL_MILLISECONDS || !this.#world.isOnline()) return;
     this.#askedAt = now;
     void this.#world.fetchNodes().then((nodes) => {
       if (nodes?.some((node) => this.#address(node) !== undefined)) this.#known = nodes;

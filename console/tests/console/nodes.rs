@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 use vestibule_protocol::{Directory, Record};
-use vestibule_wire::{ColleagueId, OfferId, RelayToWorker, Route, WithdrawReason, WorkerToRelay};
+use vestibule_wire::{
+    Close, ColleagueId, OfferId, RelayToWorker, Route, WithdrawReason, WorkerToRelay,
+};
 
-use crate::fake_client::{FakeClient, OFFER, OFFER_HEX, opening, take_answer_at};
+use crate::fake_client::{FakeClient, OFFER, OFFER_HEX, SEAT, opening, take_answer_at};
 use crate::fake_relay::{FakeRelay, FakeSocket, introduce};
 use crate::page::Page;
 use crate::setting::{Setting, hasten};
@@ -59,7 +61,7 @@ impl Nodes {
         duty.offers(OFFER, *link.name(), &opening).await;
         self.setting.page.shows_offer(OFFER_HEX).await;
         self.setting.page.send(json!({ "type": "accept", "offer": OFFER_HEX })).await;
-        duty.grants(OFFER, crate::fake_client::SEAT).await;
+        duty.grants(OFFER, SEAT).await;
         let mut client = take_answer_at(&mut self.b, awaiting).await;
         client.greets().await;
         self.setting.page.consultation("open").await;
@@ -139,6 +141,21 @@ async fn what_cannot_be_granted_now_waits_and_can_be_accepted_again() {
         let snapshot = Page::open(&nodes.setting.desk).await.next().await;
         assert_eq!(snapshot["waiting"][0]["accepting"], false);
     }
+}
+
+#[tokio::test]
+async fn what_was_deferred_is_not_granted_before_it_is_accepted_again() {
+    let mut nodes = Nodes::new().await;
+    let [mut a, _b, _c] = nodes.on_duty().await;
+    let link = nodes.setting.link();
+    let (_, opening) = opening(&link, nodes.setting.relay.origin());
+    a.offers(OFFER, *link.name(), &opening).await;
+    nodes.setting.page.shows_offer(OFFER_HEX).await;
+    nodes.setting.page.send(json!({ "type": "accept", "offer": OFFER_HEX })).await;
+    assert!(matches!(a.hears().await, WorkerToRelay::Accept(OFFER)));
+    a.tell(&RelayToWorker::Deferred(OFFER)).await;
+    a.tell(&RelayToWorker::Granted(OFFER, SEAT)).await;
+    assert_eq!(a.closed_with().await, Some(Close::Malformed));
 }
 
 #[tokio::test]
