@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use vestibule_tests::service::Service;
 use vestibule_tests::socket::{Next, Socket, Way};
@@ -34,7 +35,7 @@ pub const SOCKETS_OF_CONSULTATION: usize = 3;
 pub const PINGED_ALWAYS: f64 = 1.0 / 3.0;
 
 /// Of a node, and of what it needs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Costs {
     /// Memory of the process with nobody there, in bytes.
     pub node_bytes: f64,
@@ -62,8 +63,7 @@ pub struct Costs {
 
 /// One node with its Redis and some consultations, on which costs are measured.
 pub struct Sample {
-    service: Service,
-    store: Store,
+    _store: Store,
     nodes: Nodes,
     /// Those who are there.
     pub pairs: Pairs,
@@ -86,22 +86,22 @@ impl Sample {
         let node_bytes = anonymous_bytes(process) as f64;
         let (begin_micros, redis_begin_micros, redis_begin_commands) =
             beginnings(&service, &store, &way, (process, redis)).await;
-        let before = anonymous_bytes(process) as f64;
-        let pairs = Pairs::join(std::slice::from_ref(&way), PAIRS, COMING).await;
-        let costs = Costs {
+        let mut costs = Costs {
             node_bytes,
-            consultation_bytes: (anonymous_bytes(process) as f64 - before) / PAIRS as f64,
-            duty_bytes: 0.0,
             kernel_socket_bytes: kernel::socket_bytes(),
-            idle_micros: 0.0,
-            duty_micros: 0.0,
-            cell_micros: 0.0,
             begin_micros,
             redis_begin_micros,
             redis_begin_commands,
             redis_node_commands,
+            ..Costs::default()
         };
-        Self { service, store, nodes, pairs, costs }
+        let duties = costs.measure_duties(&service, &way, process).await;
+        let before = anonymous_bytes(process) as f64;
+        let pairs = Pairs::join(std::slice::from_ref(&way), PAIRS, COMING).await;
+        costs.consultation_bytes = (anonymous_bytes(process) as f64 - before) / PAIRS as f64;
+        // Not before: a process takes again what was freed, and then nobody would need any.
+        drop(duties);
+        Self { _store: store, nodes, pairs, costs }
     }
 
     /// The node's process.
@@ -109,26 +109,28 @@ impl Sample {
         self.nodes.nodes[0].process.id()
     }
 
-    /// With what an idle consultation and a cell were seen to cost, the rest.
-    pub async fn finish(self, idle_micros: f64, cell_micros: f64) -> Costs {
-        let process = self.process();
-        let Self { service, store: _store, nodes, pairs, costs } = self;
-        drop(pairs);
-        let way = nodes.way_to(0);
+    /// All of it, with what an idle consultation and a cell were seen to cost.
+    pub fn costs(&self, idle_micros: f64, cell_micros: f64) -> Costs {
+        Costs { idle_micros, cell_micros, ..self.costs }
+    }
+}
+
+impl Costs {
+    /// Workers come, and stay while what this returns is kept.
+    async fn measure_duties(&mut self, service: &Service, way: &Way, process: u32) -> JoinSet<()> {
         let before = anonymous_bytes(process) as f64;
-        let mut duties = Vec::new();
+        let mut duties = JoinSet::new();
         for _ in 0..DUTIES {
-            let duty = DutyWorker::go_on_duty(&way, &service, service.shift()).await;
-            duties.push(tokio::spawn(hold(duty.socket)));
+            let duty = DutyWorker::go_on_duty(way, service, service.shift()).await;
+            duties.spawn(hold(duty.socket));
             sleep(COMING / DUTIES as u32).await;
         }
-        let duty_bytes = (anonymous_bytes(process) as f64 - before).max(0.0) / DUTIES as f64;
+        self.duty_bytes = (anonymous_bytes(process) as f64 - before) / DUTIES as f64;
         let (since, before) = (Instant::now(), Cpu::of(process));
         sleep(IDLE).await;
         let spent = (Cpu::of(process) - before).0.as_secs_f64() * 1e6;
-        let duty_micros = spent / since.elapsed().as_secs_f64() / DUTIES as f64;
-        duties.iter().for_each(tokio::task::JoinHandle::abort);
-        Costs { duty_bytes, idle_micros, duty_micros, cell_micros, ..costs }
+        self.duty_micros = spent / since.elapsed().as_secs_f64() / DUTIES as f64;
+        duties
     }
 }
 

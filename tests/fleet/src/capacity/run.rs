@@ -90,7 +90,7 @@ pub async fn run(at_each: usize) -> (Costs, Run) {
     let pings = idle_micros * PINGED_ALWAYS * small.pairs.count as f64;
     let cell_micros = (small_active.micros - pings) / small_active.cells;
     assert!(pairs.are_all_there(), "nobody has left");
-    let costs = sample.finish(idle_micros, cell_micros).await;
+    let costs = sample.costs(idle_micros, cell_micros);
     let consultations = pairs.count as f64;
     let run = Run {
         consultations: pairs.count,
