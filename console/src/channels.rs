@@ -1,10 +1,14 @@
-//! The ways to the colleagues whom one duty socket knows of (section 11). Whatever comes on one of
+//! The ways to the colleagues whom one duty socket knows of (section 11): `eras` is what those of all duty
+//! sockets share. Whatever comes on one of
 //! them ends at worst that way, never the duty socket.
+
+mod eras;
 
 use std::collections::{HashMap, VecDeque};
 
 use vestibule_protocol::{
-    ColleagueChannel, ColleagueRecord, Colleagues, GreetedColleague, RecordNumber, SessionError,
+    ColleagueChannel, ColleagueRecord, Colleagues, Era, GreetedColleague, LetterNumber,
+    RecordNumber, SessionError,
 };
 use vestibule_wire::{
     CELL_LEN, CERTIFICATE_LEN, ColleagueId, Epoch, ShiftCertificate, UnsignedCertificate,
@@ -13,25 +17,27 @@ use vestibule_wire::{
 
 use crate::context::Context;
 use crate::enrolment::{EpochEntry, Shift};
-use crate::origin::Origin;
 use crate::random;
+
+pub(crate) use eras::Eras;
 
 /// Colleagues on duty at once that are known; a relay names no more of one service.
 const COLLEAGUES_MAX: usize = 256;
 
 /// Names a colleague: the key of a shift.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ColleagueKey(pub(crate) [u8; 32]);
 
 /// Names one way to a colleague, so that what was meant for it does not go by a later one. Random.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct WayName(u64);
+pub(crate) struct WayName(pub(crate) u64);
 
 /// Names a letter. Never given twice by one desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Tag(pub(crate) u64);
 
 /// Something to be said to a colleague.
+#[derive(Clone)]
 pub(crate) struct Letter {
     pub(crate) tag: Tag,
     pub(crate) record: ColleagueRecord,
@@ -51,8 +57,8 @@ pub(crate) struct WayToColleague {
     pub(crate) certificate: [u8; CERTIFICATE_LEN],
     /// The one by which the colleague knows this worker.
     pub(crate) own_certificate: [u8; CERTIFICATE_LEN],
-    /// Of the relay at which both are on duty.
-    pub(crate) origin: Origin,
+    /// The colleague's.
+    pub(crate) era: Era,
 }
 
 /// Channels → desk.
@@ -60,9 +66,9 @@ pub(crate) enum ColleagueEvent {
     /// A way is open.
     Came(Box<Came>),
     /// The way is over, and with it what has not arrived.
-    Left(ColleagueKey),
+    Left(ColleagueKey, WayName),
     /// The colleague said something.
-    Said(ColleagueKey, ColleagueRecord),
+    Said(ColleagueKey, WayName, Tag, ColleagueRecord),
     /// A letter has arrived.
     Arrived(ColleagueKey, Tag),
 }
@@ -80,7 +86,6 @@ pub(crate) struct Outcome {
 pub(crate) struct Channels<'a> {
     context: &'a Context,
     shift: &'a Shift,
-    origin: Origin,
     by_id: HashMap<ColleagueId, Colleague>,
 }
 
@@ -108,8 +113,8 @@ struct Open {
 }
 
 impl<'a> Channels<'a> {
-    pub(crate) fn new(context: &'a Context, shift: &'a Shift, origin: Origin) -> Self {
-        Self { context, shift, origin, by_id: HashMap::new() }
+    pub(crate) fn new(context: &'a Context, shift: &'a Shift) -> Self {
+        Self { context, shift, by_id: HashMap::new() }
     }
 
     /// The relay names a colleague. One whose certificate does not hold is passed over.
@@ -133,7 +138,8 @@ impl<'a> Channels<'a> {
         let entry = self.context.enrolment.epoch(epoch);
         let way = match entry.filter(|_| colleagues.begins()) {
             Some(entry) => {
-                let (greeted, hello) = colleagues.greet(&entry.keys, &mut random::system());
+                let era = self.context.eras().own(key);
+                let (greeted, hello) = colleagues.greet(&entry.keys, era, &mut random::system());
                 outcome.frames.push(WorkerToRelay::Whisper(id, hello));
                 Way::Greeted(Box::new(greeted))
             }
@@ -146,8 +152,8 @@ impl<'a> Channels<'a> {
     /// The relay says that a colleague has gone.
     pub(crate) fn colleague_left(&mut self, id: ColleagueId) -> Outcome {
         let mut outcome = Outcome::default();
-        if let Some(Colleague { key, way: Way::Open(_), .. }) = self.by_id.remove(&id) {
-            outcome.events.push(ColleagueEvent::Left(key));
+        if let Some(Colleague { key, way: Way::Open(open), .. }) = self.by_id.remove(&id) {
+            outcome.events.push(ColleagueEvent::Left(key, open.name));
         }
         outcome
     }
@@ -157,9 +163,9 @@ impl<'a> Channels<'a> {
         let mut outcome = Outcome::default();
         for colleague in self.by_id.values_mut() {
             if self.context.is_revoked(&colleague.key.0)
-                && let Way::Open(_) = std::mem::replace(&mut colleague.way, Way::Over)
+                && let Way::Open(open) = std::mem::replace(&mut colleague.way, Way::Over)
             {
-                outcome.events.push(ColleagueEvent::Left(colleague.key));
+                outcome.events.push(ColleagueEvent::Left(colleague.key, open.name));
             }
         }
         outcome
@@ -179,8 +185,8 @@ impl<'a> Channels<'a> {
             way @ (Way::Awaited | Way::Open(_) | Way::Over) => {
                 match self.answer(&colleague.certificate, cell) {
                     Some((channel, reply)) => {
-                        if matches!(way, Way::Open(_)) {
-                            outcome.events.push(ColleagueEvent::Left(colleague.key));
+                        if let Way::Open(open) = &way {
+                            outcome.events.push(ColleagueEvent::Left(colleague.key, open.name));
                         }
                         outcome.frames.push(WorkerToRelay::Whisper(id, reply));
                         self.opened(&colleague.key, &colleague.certificate, channel, &mut outcome)
@@ -226,14 +232,15 @@ impl<'a> Channels<'a> {
         cell: &[u8; CELL_LEN],
     ) -> Option<(ColleagueChannel, Box<[u8; CELL_LEN]>)> {
         let (epoch, generation) = Colleagues::keys_of(cell)?;
-        let (colleagues, _) = self.verify(certificate)?;
+        let (colleagues, verified) = self.verify(certificate)?;
         let holds = epoch.holds(self.context.clock.now()) && !colleagues.begins();
         let entry: &EpochEntry = self
             .context
             .enrolment
             .epoch_generations(epoch)
             .find(|entry| holds && entry.keys.generation() == generation)?;
-        colleagues.answer(cell, &entry.keys, &mut random::system()).ok()
+        let era = self.context.eras().own(ColleagueKey(verified.content.shift_public));
+        colleagues.answer(cell, &entry.keys, era, &mut random::system()).ok()
     }
 
     /// A way is open. It takes the place of one that the same colleague left behind.
@@ -245,8 +252,8 @@ impl<'a> Channels<'a> {
         outcome: &mut Outcome,
     ) -> Way {
         for older in self.by_id.values_mut().filter(|older| older.key == *key) {
-            if let Way::Open(_) = std::mem::replace(&mut older.way, Way::Over) {
-                outcome.events.push(ColleagueEvent::Left(*key));
+            if let Way::Open(open) = std::mem::replace(&mut older.way, Way::Over) {
+                outcome.events.push(ColleagueEvent::Left(*key, open.name));
             }
         }
         let Some((_, verified)) = self.verify(certificate) else { return Way::Over };
@@ -255,7 +262,7 @@ impl<'a> Channels<'a> {
             name,
             certificate: *certificate,
             own_certificate: self.shift.certificate,
-            origin: self.origin.clone(),
+            era: channel.era(),
         };
         let came = Came { key: *key, content: verified.content, way };
         outcome.events.push(ColleagueEvent::Came(Box::new(came)));
@@ -274,7 +281,7 @@ fn take(
 ) -> Way {
     let Way::Open(mut open) = way else { return way };
     let Ok(opened) = open.channel.open(cell) else {
-        outcome.events.push(ColleagueEvent::Left(key));
+        outcome.events.push(ColleagueEvent::Left(key, open.name));
         return Way::Over;
     };
     if let Some(delivered) = opened.delivered {
@@ -282,7 +289,9 @@ fn take(
             outcome.events.push(ColleagueEvent::Arrived(key, tag));
         }
     }
-    let said = opened.records.into_iter().map(|record| ColleagueEvent::Said(key, record));
+    let name = open.name;
+    let said = opened.records.into_iter();
+    let said = said.map(|(letter, record)| ColleagueEvent::Said(key, name, Tag(letter.0), record));
     outcome.events.extend(said);
     open.send_due(id, outcome);
     Way::Open(open)
@@ -291,7 +300,7 @@ fn take(
 impl Open {
     fn send_due(&mut self, id: ColleagueId, outcome: &mut Outcome) {
         while let Some(letter) = self.waiting.front() {
-            match self.channel.say(&letter.record) {
+            match self.channel.say(LetterNumber(letter.tag.0), &letter.record) {
                 Ok(number) => self.underway.push_back((number, letter.tag)),
                 Err(SessionError::Full) => break,
                 // The desk has checked what people wrote, so this is never one of theirs.

@@ -1,9 +1,15 @@
-//! The colleagues whom a desk has met since the program began, and how each can be reached.
+//! The colleagues whom a desk has met since the program began, and how each can be reached: `ways` are those
+//! of one colleague, by whatever nodes.
+
+mod ways;
 
 use vestibule_wire::{Alias, Role, UnsignedCertificate};
 
-use crate::channels::{Came, ColleagueKey, WayToColleague};
+use crate::channels::{Came, ColleagueKey, Letter, Tag, WayName};
 use crate::messages::ColleagueView;
+use crate::nodes::NodeNumber;
+pub(crate) use ways::{Certificates, Found};
+use ways::{Left, Ways};
 
 /// Colleagues that are remembered by number. Each shift of each worker is one.
 const KNOWN_MAX: usize = 1_024;
@@ -18,7 +24,23 @@ struct Known {
     alias: Alias,
     role: Role,
     view: ColleagueView,
-    way: Option<WayToColleague>,
+    ways: Ways,
+}
+
+/// What goes by which way now.
+pub(crate) struct Dispatch {
+    pub(crate) node: NodeNumber,
+    pub(crate) way: WayName,
+    pub(crate) letters: Vec<Letter>,
+}
+
+/// What the loss of ways has led to.
+#[derive(Default)]
+pub(crate) struct Losses {
+    /// There is no way to these any more.
+    pub(crate) left: Vec<(u64, ColleagueKey)>,
+    /// What goes by another way.
+    pub(crate) again: Vec<Dispatch>,
 }
 
 impl KnownColleagues {
@@ -26,9 +48,9 @@ impl KnownColleagues {
         Self { known: Vec::new() }
     }
 
-    /// Notes the way to a colleague, and returns the colleague's number. `None` when too many are
+    /// Notes a way to a colleague, and returns the colleague's number. `None` when too many are
     /// known.
-    pub(crate) fn came(&mut self, came: Came) -> Option<u64> {
+    pub(crate) fn came(&mut self, node: NodeNumber, came: Came) -> Option<(u64, Found)> {
         let Came { key, content, way } = came;
         let place = self.known.iter().position(|known| known.key == key);
         if place.is_none() && self.known.len() >= KNOWN_MAX {
@@ -37,30 +59,57 @@ impl KnownColleagues {
         let place = place.unwrap_or_else(|| {
             let id = u64::try_from(self.known.len()).unwrap_or(u64::MAX).saturating_add(1);
             let (alias, role) = (content.alias.clone(), content.role);
-            self.known.push(Known { key, alias, role, view: view(id, &content), way: None });
+            let (view, ways) = (view(id, &content), Ways::default());
+            self.known.push(Known { key, alias, role, view, ways });
             self.known.len() - 1
         });
         let known = self.known.get_mut(place)?;
+        let found = known.ways.found(node, way);
         known.view.on_duty = true;
-        known.way = Some(way);
-        Some(known.view.id)
+        Some((known.view.id, found))
     }
 
-    /// The way to a colleague is over. Returns the colleague's number.
-    pub(crate) fn left(&mut self, key: ColleagueKey) -> Option<u64> {
+    /// A way to a colleague is over.
+    pub(crate) fn left(&mut self, key: ColleagueKey, way: WayName) -> Losses {
+        let known = self.known.iter_mut().filter(|known| known.key == key);
+        losses(known, |ways| ways.lose(|_, name| name == way))
+    }
+
+    /// Every way by this node is over.
+    pub(crate) fn lost_node(&mut self, node: NodeNumber) -> Losses {
+        losses(self.known.iter_mut(), |ways| ways.lose(|at, _| at == node))
+    }
+
+    /// Every way is over.
+    pub(crate) fn all_left(&mut self) -> Losses {
+        losses(self.known.iter_mut(), |ways| ways.lose(|_, _| true))
+    }
+
+    /// Whether something that a colleague said is to be taken: it comes by a way that stands, and has not
+    /// come by another. Returns the colleague's number.
+    pub(crate) fn takes(&mut self, key: ColleagueKey, way: WayName, letter: Tag) -> Option<u64> {
         let known = self.known.iter_mut().find(|known| known.key == key)?;
-        known.leave().then_some(known.view.id)
+        known.ways.takes(way, letter).then_some(known.view.id)
     }
 
-    /// Every way is over. Returns the numbers of the colleagues that were on duty.
-    pub(crate) fn all_left(&mut self) -> Vec<u64> {
-        let known = self.known.iter_mut();
-        known.filter_map(|known| known.leave().then_some(known.view.id)).collect()
+    /// A letter has arrived. Returns the colleague's number, once.
+    pub(crate) fn arrived(&mut self, key: ColleagueKey, letter: Tag) -> Option<u64> {
+        let known = self.known.iter_mut().find(|known| known.key == key)?;
+        known.ways.arrived(letter).then_some(known.view.id)
     }
 
-    /// A colleague's number.
-    pub(crate) fn number(&self, key: ColleagueKey) -> Option<u64> {
-        self.known.iter().find(|known| known.key == key).map(|known| known.view.id)
+    /// By which way letters go to a colleague now; they are kept until they have arrived. `None` when
+    /// there is no way.
+    pub(crate) fn send(&mut self, number: u64, letters: Vec<Letter>) -> Option<Dispatch> {
+        let known = self.known.iter_mut().find(|known| known.view.id == number)?;
+        known.ways.send(letters)
+    }
+
+    /// Letters that did not go after all are not said again.
+    pub(crate) fn take_back(&mut self, number: u64, letters: &[Tag]) {
+        if let Some(known) = self.known.iter_mut().find(|known| known.view.id == number) {
+            known.ways.take_back(letters);
+        }
     }
 
     /// The numbers of those whose key is such.
@@ -87,19 +136,19 @@ impl KnownColleagues {
 
     /// The numbers of the colleagues to whom there is a way.
     pub(crate) fn on_duty(&self) -> Vec<u64> {
-        let on_duty = self.known.iter().filter(|known| known.way.is_some());
+        let on_duty = self.known.iter().filter(|known| known.view.on_duty);
         on_duty.map(|known| known.view.id).collect()
     }
 
     /// What they are called.
     pub(crate) fn aliases(&self) -> impl Iterator<Item = &Alias> {
-        let on_duty = self.known.iter().filter(|known| known.way.is_some());
+        let on_duty = self.known.iter().filter(|known| known.view.on_duty);
         on_duty.map(|known| &known.alias)
     }
 
-    /// The way to a colleague, while it is on duty.
-    pub(crate) fn way(&self, number: u64) -> Option<&WayToColleague> {
-        self.known.iter().find(|known| known.view.id == number)?.way.as_ref()
+    /// The certificates of a colleague and of this worker, as each knows the other, while there is a way.
+    pub(crate) fn certificates(&self, number: u64) -> Option<Certificates> {
+        self.known.iter().find(|known| known.view.id == number)?.ways.certificates()
     }
 
     pub(crate) fn views(&self) -> Vec<&ColleagueView> {
@@ -107,12 +156,22 @@ impl KnownColleagues {
     }
 }
 
-impl Known {
-    /// Whether it was on duty.
-    fn leave(&mut self) -> bool {
-        self.view.on_duty = false;
-        self.way.take().is_some()
+fn losses<'a>(
+    known: impl Iterator<Item = &'a mut Known>,
+    mut lose: impl FnMut(&mut Ways) -> Left,
+) -> Losses {
+    let mut losses = Losses::default();
+    for known in known {
+        match lose(&mut known.ways) {
+            Left::Nothing => {}
+            Left::Last => {
+                known.view.on_duty = false;
+                losses.left.push((known.view.id, known.key));
+            }
+            Left::Again(dispatch) => losses.again.push(dispatch),
+        }
     }
+    losses
 }
 
 fn view(id: u64, content: &UnsignedCertificate) -> ColleagueView {

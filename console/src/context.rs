@@ -9,8 +9,10 @@ use vestibule_wire::{
     DeclineReason, LinkId, LinkKind, LinkName, Opening, REVOCATIONS_LEN, Revocations,
 };
 
+use crate::channels::Eras;
 use crate::clock::Clock;
 use crate::enrolment::{Enrolment, EpochEntry, Shift};
+use crate::nodes::Nodes;
 use crate::origin::Origin;
 use crate::random;
 use crate::refused::Refused;
@@ -34,10 +36,12 @@ pub(crate) enum Learnt {
 pub(crate) struct Context {
     pub(crate) enrolment: Enrolment,
     pub(crate) clock: Clock,
+    pub(crate) nodes: Nodes,
     /// Of the worker's end of every consultation.
     pub(crate) cover: Cover,
     /// A slip is handed in at some moment of so long a time.
     pub(crate) hand_in_within: Duration,
+    eras: Mutex<Eras>,
     spent: Mutex<SpentLinks>,
     refused: Mutex<Refused>,
     revocations: Mutex<Option<Revocations>>,
@@ -45,16 +49,22 @@ pub(crate) struct Context {
 
 impl Context {
     pub(crate) fn new(enrolment: Enrolment, clock: Clock, cover: Cover) -> Self {
+        let nodes = Nodes::new(&enrolment.origins);
+        let eras = Mutex::default();
         let spent = Mutex::new(SpentLinks::new());
         let refused = Mutex::new(Refused::new());
         let revocations = Mutex::new(enrolment.revocations.clone());
         let hand_in_within = HAND_IN_WITHIN;
-        Self { enrolment, clock, cover, hand_in_within, spent, refused, revocations }
+        Self { enrolment, clock, nodes, cover, hand_in_within, eras, spent, refused, revocations }
     }
 
     /// The same, handing in sooner or later.
     pub(crate) fn handing_in_within(self, hand_in_within: Duration) -> Self {
         Self { hand_in_within, ..self }
+    }
+
+    pub(crate) fn eras(&self) -> MutexGuard<'_, Eras> {
+        self.eras.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn refused(&self) -> MutexGuard<'_, Refused> {

@@ -35,13 +35,16 @@ use crate::hand_overs::errands::Errands;
 use crate::hub::{Input, PageId};
 use crate::lock::Lock;
 use crate::messages::{
-    Capacity, ConsoleMessage, DutyStatus, DutyView, Notice, PageMessage, WaitingView, WorkerView,
+    Capacity, ConsoleMessage, DutyStatus, DutyView, Notice, PageMessage, WorkerView,
 };
+use crate::nodes::keep_asking;
 use crate::pack::Pack;
+use crate::random;
 use crate::report::Shelf;
 use crate::totals::Totals;
 use crate::totals::file::{Keeper, TotalsFile};
 use crate::totals::to_hand_in::ToHandIn;
+use crate::waiting::Waiting;
 use crate::whispers::Whispers;
 use crate::worker_file::WorkerFile;
 use consultations::Kept;
@@ -81,8 +84,7 @@ pub(crate) struct Desk {
     /// The browser says that there is no network, and nothing has shown that there is.
     network_gone: bool,
     capacity: Capacity,
-    waiting: Vec<WaitingView>,
-    waiting_changed: bool,
+    waiting: Waiting,
     // Consultations, and clients that colleagues hand over and that have not come yet.
     consultations: BTreeMap<u64, Kept>,
     expected: BTreeMap<u64, mpsc::Sender<ConsultationCommand>>,
@@ -93,6 +95,8 @@ pub(crate) struct Desk {
     to_hand_in: ToHandIn,
     keeper: Keeper,
     hand_ins: JoinSet<()>,
+    /// Asks for the nodes.
+    asking_nodes: JoinSet<()>,
     // Colleagues.
     colleagues: KnownColleagues,
     whispers: Whispers,
@@ -131,8 +135,7 @@ impl Desk {
             duty_commands: None,
             network_gone: false,
             capacity: Capacity::DEFAULT,
-            waiting: Vec::new(),
-            waiting_changed: false,
+            waiting: Waiting::default(),
             consultations: BTreeMap::new(),
             expected: BTreeMap::new(),
             next_id: 1,
@@ -140,6 +143,7 @@ impl Desk {
             to_hand_in,
             keeper,
             hand_ins: JoinSet::new(),
+            asking_nodes: JoinSet::new(),
             colleagues: KnownColleagues::new(),
             whispers: Whispers::new(),
             announcements: Announcements::default(),
@@ -147,9 +151,11 @@ impl Desk {
             asked: Vec::new(),
             errands: Errands::new(),
             report_asked: false,
-            last_tag: 0,
+            // A colleague takes each number once, whichever program of this worker's said it.
+            last_tag: random::number(),
             ending: None,
         };
+        desk.asking_nodes.spawn(keep_asking(Arc::clone(&desk.context)));
         desk.hand_in_carried();
         desk
     }
@@ -271,7 +277,7 @@ impl Desk {
     }
 
     fn next_tag(&mut self) -> Tag {
-        self.last_tag += 1;
+        self.last_tag = self.last_tag.wrapping_add(1);
         Tag(self.last_tag)
     }
 }

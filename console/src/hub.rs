@@ -58,6 +58,7 @@ pub(crate) enum Input {
 pub(crate) struct Hub(mpsc::Sender<Input>);
 
 /// Reaches the desk on behalf of one turn of duty.
+#[derive(Clone)]
 pub(crate) struct DutyEvents {
     pub(crate) desk: mpsc::WeakSender<Input>,
     pub(crate) run: u64,

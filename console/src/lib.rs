@@ -41,6 +41,7 @@ mod hand_overs;
 mod hub;
 mod lock;
 mod messages;
+mod nodes;
 mod offers;
 mod open_page;
 mod page_socket;
@@ -53,6 +54,7 @@ mod return_links;
 mod spent_links;
 mod totals;
 mod transcript;
+mod waiting;
 mod whispers;
 mod worker_file;
 

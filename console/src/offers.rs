@@ -10,8 +10,8 @@ use vestibule_wire::{
 
 use crate::consultations::SeatGrant;
 use crate::context::Context;
-use crate::duty::DutyEvent;
-use crate::origin::Origin;
+use crate::duty::NodeEvent;
+use crate::nodes::Address;
 use crate::spent_links::spent_by;
 
 /// Offers that are looked at; a relay holds fewer openings of one service.
@@ -22,7 +22,7 @@ pub(crate) enum Handled {
     /// Nothing.
     Nothing,
     /// The desk is told.
-    Tell(DutyEvent),
+    Tell(NodeEvent),
     /// The relay is told that this worker cannot take the offer.
     Decline(OfferId, DeclineReason),
     /// No relay sends this now.
@@ -33,7 +33,7 @@ pub(crate) enum Handled {
 pub(crate) struct Offers<'a> {
     context: &'a Context,
     /// Where the duty socket goes, and a granted seat with it.
-    origin: Origin,
+    address: Address,
     by_id: HashMap<OfferId, Offer>,
 }
 
@@ -45,8 +45,8 @@ struct Offer {
 }
 
 impl<'a> Offers<'a> {
-    pub(crate) fn new(context: &'a Context, origin: Origin) -> Self {
-        Self { context, origin, by_id: HashMap::new() }
+    pub(crate) fn new(context: &'a Context, address: Address) -> Self {
+        Self { context, address, by_id: HashMap::new() }
     }
 
     /// Notes that the worker takes an offer; `false` when it is gone.
@@ -74,7 +74,7 @@ impl<'a> Offers<'a> {
         if reason == WithdrawReason::Taken {
             self.context.spent().learn(spent_by(&gone.link, &gone.opening), &gone.opening);
         }
-        Handled::Tell(DutyEvent::Withdrawn(offer))
+        Handled::Tell(NodeEvent::Withdrawn(offer))
     }
 
     /// The relay gives the worker a seat.
@@ -82,8 +82,22 @@ impl<'a> Offers<'a> {
         match self.by_id.remove(&offer) {
             Some(granted) if granted.accepted => {
                 let spent = spent_by(&granted.link, &granted.opening);
-                self.context.spent().learn(spent, &granted.opening);
-                Handled::Tell(DutyEvent::Granted(offer, Box::new(self.grant(granted, seat))))
+                // The seat is left: whoever has the link is answered, and nobody else.
+                if !self.context.spent().learn(spent, &granted.opening) {
+                    return Handled::Tell(NodeEvent::Withdrawn(offer));
+                }
+                Handled::Tell(NodeEvent::Granted(offer, Box::new(self.grant(granted, seat))))
+            }
+            _ => Handled::NotAllowed,
+        }
+    }
+
+    /// The relay cannot grant it just now.
+    pub(crate) fn deferred(&mut self, offer: OfferId) -> Handled {
+        match self.by_id.get_mut(&offer) {
+            Some(deferred) if deferred.accepted => {
+                deferred.accepted = false;
+                Handled::Tell(NodeEvent::Deferred(offer))
             }
             _ => Handled::NotAllowed,
         }
@@ -102,10 +116,11 @@ impl<'a> Offers<'a> {
         }
         match self.read(&link, &opening) {
             Ok(triage) => {
-                self.by_id.insert(offer, Offer { link, opening, triage, accepted: false });
+                let held = Offer { link, opening: opening.clone(), triage, accepted: false };
+                self.by_id.insert(offer, held);
                 let now = self.context.clock.now();
                 let since = Timestamp(now.0.saturating_sub(u32::from(waited_seconds)));
-                Handled::Tell(DutyEvent::Offered { offer, triage, since, link })
+                Handled::Tell(NodeEvent::Offered { offer, triage, since, link, opening })
             }
             Err(reason) => Handled::Decline(offer, reason),
         }
@@ -132,7 +147,7 @@ impl<'a> Offers<'a> {
 
     fn grant(&self, offer: Offer, seat: SeatKey) -> SeatGrant {
         SeatGrant {
-            origin: self.origin.clone(),
+            address: self.address.clone(),
             seat,
             link: offer.link,
             opening: offer.opening,

@@ -37,13 +37,8 @@ impl Origin {
         self.host().rsplit('.').next() == Some("onion")
     }
 
-    /// The address of one of the relay's sockets.
-    pub(crate) fn socket_address(&self, path: &str) -> String {
-        // http becomes ws, https becomes wss.
-        format!("ws{}{path}", self.0.strip_prefix("http").unwrap_or(&self.0))
-    }
-
-    fn is_this_machine(&self) -> bool {
+    /// Whether it leads to a program on this machine.
+    pub(crate) fn is_this_machine(&self) -> bool {
         matches!(self.host(), "127.0.0.1" | "localhost" | "[::1]")
     }
 
@@ -125,10 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn sockets_are_beside_the_page() {
-        let address = |text: &str| Origin::parse(text).unwrap().socket_address("/ws/duty");
-        assert_eq!(address("https://relay.example"), "wss://relay.example/ws/duty");
-        assert_eq!(address("http://127.0.0.1:8080"), "ws://127.0.0.1:8080/ws/duty");
+    fn onion_addresses_are_known_with_a_port_too() {
         assert!(Origin::parse("http://abc.onion:81").unwrap().is_onion());
     }
 }

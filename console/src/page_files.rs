@@ -39,16 +39,18 @@ impl PageFiles {
         Ok(files)
     }
 
-    /// Where the page lies when nobody names a directory.
+    /// Where the page lies when nobody names a directory: beside the program. Never in a folder of
+    /// wherever the person happens to be: a page from there would get the bearer.
     pub fn default_directory() -> PathBuf {
-        let beside = std::env::current_exe()
-            .ok()
-            .and_then(|program| program.parent().map(|parent| parent.join("desk-page")))
-            .filter(|directory| directory.is_dir());
-        // Never a folder of wherever the person happens to be: a page from there would get the bearer.
-        beside.unwrap_or_else(|| {
-            PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../client-web/dist/desk"))
-        })
+        let program = std::env::current_exe().unwrap_or_default();
+        let beside = program.parent().map(|parent| parent.join("desk-page")).unwrap_or_default();
+        // A program that is being worked on finds the page where it is built; a release names no folder of
+        // the machine that built it.
+        #[cfg(debug_assertions)]
+        if !beside.is_dir() {
+            return PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../client-web/dist/desk"));
+        }
+        beside
     }
 
     pub(crate) fn at(&self, path: &str) -> Option<&PageFile> {

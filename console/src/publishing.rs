@@ -3,6 +3,7 @@
 use tokio::time::{Duration, timeout};
 use vestibule_wire::{AuthorityKey, Close, Revocations, WorkerToRelay};
 
+use crate::nodes::Address;
 use crate::origin::Origin;
 use crate::relay_socket::{Heard, RelaySocket};
 
@@ -33,7 +34,7 @@ async fn tell_without_deadline(
     authority: AuthorityKey,
     list: &Revocations,
 ) -> Told {
-    let Ok(mut socket) = RelaySocket::connect(origin, "/ws/duty").await else {
+    let Ok(mut socket) = RelaySocket::connect(&Address::of(origin), "/ws/duty").await else {
         return Told::NotReached;
     };
     let revocations = Box::new(*list.as_bytes());

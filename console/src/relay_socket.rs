@@ -17,7 +17,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use vestibule_wire::{Close, SUBPROTOCOL};
 
-use crate::origin::Origin;
+use crate::nodes::Address;
 
 /// Longer than any frame and any cell: revocations take 4,426 bytes.
 const MESSAGE_BYTES_MAX: usize = 8_192;
@@ -69,13 +69,23 @@ pub(crate) struct RelaySocket {
 }
 
 impl RelaySocket {
-    /// Connects to one of the relay's paths.
-    pub(crate) async fn connect(origin: &Origin, path: &str) -> Result<Self, ConnectError> {
+    /// Connects to one of a node's paths.
+    pub(crate) async fn connect(address: &Address, path: &str) -> Result<Self, ConnectError> {
+        Self::connect_within(CONNECT_DEADLINE, address, path).await
+    }
+
+    /// The same, for whoever has somewhere else to go.
+    pub(crate) async fn connect_within(
+        deadline: Duration,
+        address: &Address,
+        path: &str,
+    ) -> Result<Self, ConnectError> {
+        let origin = address.origin();
         if origin.is_onion() {
             return Err(ConnectError::Unreachable);
         }
-        let address = origin.socket_address(path);
-        let mut request = address.into_client_request().map_err(|_| ConnectError::NotARelay)?;
+        let request = address.socket_address(path).into_client_request();
+        let mut request = request.map_err(|_| ConnectError::NotARelay)?;
         let own = HeaderValue::from_str(origin.as_str()).map_err(|_| ConnectError::NotARelay)?;
         request.headers_mut().insert(ORIGIN, own);
         request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
@@ -86,7 +96,7 @@ impl RelaySocket {
             .max_message_size(Some(MESSAGE_BYTES_MAX))
             .max_frame_size(Some(MESSAGE_BYTES_MAX));
         let connecting = Box::pin(connect_async_with_config(request, Some(config), true));
-        match timeout(CONNECT_DEADLINE, connecting).await {
+        match timeout(deadline.min(CONNECT_DEADLINE), connecting).await {
             Ok(Ok((socket, _))) => Ok(Self {
                 socket,
                 outbox: VecDeque::new(),
@@ -200,9 +210,11 @@ impl RelaySocket {
 #[allow(clippy::wildcard_enum_match_arm, reason = "any other answer is not that of a relay")]
 fn judge(error: &Error) -> ConnectError {
     match error {
-        // A gateway in front of a relay that is being restarted answers so.
+        // A gateway in front of a relay that is being restarted answers so; and 421 who is another node
+        // than the one that was meant.
         Error::Http(response)
-            if response.status().is_server_error() || response.status().as_u16() == 429 =>
+            if response.status().is_server_error()
+                || matches!(response.status().as_u16(), 421 | 429) =>
         {
             ConnectError::Unreachable
         }

@@ -48,9 +48,14 @@ impl SpentLinks {
         spent_by.is_some_and(|by| *by != hash(&[opening.as_bytes()]))
     }
 
-    /// Remembers the opening that spent a link.
-    pub(crate) fn learn(&mut self, link: LinkId, opening: &Opening) {
-        self.remember(link, hash(&[opening.as_bytes()]));
+    /// Remembers the opening that spent a link, unless another did; whether it is this one. Two nodes may
+    /// both grant what this worker accepted at both, if what they share has been forgotten.
+    pub(crate) fn learn(&mut self, link: LinkId, opening: &Opening) -> bool {
+        let is_this_one = !self.spent_by_another(link, opening);
+        if is_this_one {
+            self.remember(link, hash(&[opening.as_bytes()]));
+        }
+        is_this_one
     }
 
     /// Remembers that a client has been live: now not even the same opening may come again.
@@ -100,7 +105,8 @@ mod tests {
         let mut spent = SpentLinks::new();
         let link = LinkId([1; 16]);
         assert!(!spent.spent_by_another(link, &opening(1)));
-        spent.learn(link, &opening(1));
+        assert!(spent.learn(link, &opening(1)));
+        assert!(!spent.learn(link, &opening(2)) && spent.learn(link, &opening(1)));
         assert!(!spent.spent_by_another(link, &opening(1)));
         assert!(spent.spent_by_another(link, &opening(2)));
         assert!(!spent.spent_by_another(LinkId([2; 16]), &opening(2)));

@@ -27,6 +27,7 @@ pub const SUMMARY_BYTES_MAX: usize = 2_000;
 
 /// `sequence 8 ‖ epoch 2 ‖ generation 1`.
 const HELLO_HEAD_LEN: usize = 11;
+/// `era 8 ‖ zeros`, as the reply's.
 const HELLO_PAYLOAD_LEN: usize = 965;
 /// `sequence 8`.
 const REPLY_HEAD_LEN: usize = 8;
@@ -44,13 +45,26 @@ pub struct Colleagues<'a> {
 /// Waits for the colleague's answer.
 pub struct GreetedColleague(Handshake);
 
-/// The way to a colleague, until either duty socket ends. Wiped on drop.
-pub struct ColleagueChannel(Stream<ConsultationKeys>);
+/// One way to a colleague, by one node, until either duty socket there ends. Wiped on drop.
+pub struct ColleagueChannel {
+    stream: Stream<ConsultationKeys>,
+    era: Era,
+}
+
+/// Since when one worker has had a way to the other, by whatever node: drawn anew when it had none. Two
+/// ways of one era carry one conversation; with another era the one before has broken off. Random.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Era(pub u64);
+
+/// Names what is said within an era, so that what is said again by another way is taken once. Never
+/// given twice by one worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LetterNumber(pub u64);
 
 /// What a cell of a colleague brought.
 pub struct ColleagueOpened {
     /// Records that are now complete, in order.
-    pub records: Vec<ColleagueRecord>,
+    pub records: Vec<(LetterNumber, ColleagueRecord)>,
     /// Every record up to this number has arrived; told when it has grown.
     pub delivered: Option<RecordNumber>,
 }
@@ -129,6 +143,7 @@ impl<'a> Colleagues<'a> {
     pub fn greet<R: CryptoRng + ?Sized>(
         &self,
         epoch_keys: &EpochKeys,
+        era: Era,
         rng: &mut R,
     ) -> (GreetedColleague, Box<Cell>) {
         let (first, second) = (self.own, &self.theirs);
@@ -141,7 +156,7 @@ impl<'a> Colleagues<'a> {
             *target = source;
         }
         handshake
-            .write(&[0; HELLO_PAYLOAD_LEN], message)
+            .write(&payload::<HELLO_PAYLOAD_LEN>(era), message)
             .expect("the message's lengths are constants");
         (GreetedColleague(handshake), hello)
     }
@@ -163,18 +178,20 @@ impl<'a> Colleagues<'a> {
         &self,
         hello: &Cell,
         epoch_keys: &EpochKeys,
+        era: Era,
         rng: &mut R,
     ) -> Result<(ColleagueChannel, Box<Cell>), HandshakeError> {
         let refused = HandshakeError::OpeningRefused;
         let (first, second) = (&self.theirs, self.own);
         let mut handshake = self.handshake(false, first, second, epoch_keys, rng);
         let (_, message) = hello.split_first_chunk::<HELLO_HEAD_LEN>().ok_or(refused)?;
-        let mut payload = [0; HELLO_PAYLOAD_LEN];
-        handshake.read(message, &mut payload).map_err(|_| refused)?;
+        let mut told = [0; HELLO_PAYLOAD_LEN];
+        handshake.read(message, &mut told).map_err(|_| refused)?;
         let mut reply = Box::new([0; CELL_LEN]);
         let (_, message) = reply.split_at_mut(REPLY_HEAD_LEN);
-        handshake.write(&[0; REPLY_PAYLOAD_LEN], message).map_err(|_| refused)?;
-        Ok((ColleagueChannel::new(Side::Worker, handshake), reply))
+        let own = payload::<REPLY_PAYLOAD_LEN>(era);
+        handshake.write(&own, message).map_err(|_| refused)?;
+        Ok((ColleagueChannel::new(Side::Worker, handshake, &told), reply))
     }
 
     fn handshake<R: CryptoRng + ?Sized>(
@@ -212,25 +229,36 @@ impl GreetedColleague {
             return Err(refused);
         }
         let (_, message) = answer.split_first_chunk::<REPLY_HEAD_LEN>().ok_or(refused)?;
-        let mut payload = [0; REPLY_PAYLOAD_LEN];
-        handshake.read(message, &mut payload).map_err(|_| refused)?;
-        Ok(ColleagueChannel::new(Side::Client, handshake))
+        let mut told = [0; REPLY_PAYLOAD_LEN];
+        handshake.read(message, &mut told).map_err(|_| refused)?;
+        Ok(ColleagueChannel::new(Side::Client, handshake, &told))
     }
 }
 
 impl ColleagueChannel {
-    fn new(side: Side, handshake: Handshake) -> Self {
-        Self(Stream::new(side, ConsultationKeys::derive(handshake)))
+    fn new(side: Side, handshake: Handshake, told: &[u8]) -> Self {
+        let era = told.first_chunk().map_or(0, |era| u64::from_be_bytes(*era));
+        let stream = Stream::new(side, ConsultationKeys::derive(handshake));
+        Self { stream, era: Era(era) }
+    }
+
+    /// The colleague's.
+    pub fn era(&self) -> Era {
+        self.era
     }
 
     /// Takes a record, to be sealed when its turn comes.
     ///
     /// # Errors
     /// When it is empty or too long, or the queue is full.
-    pub fn say(&mut self, record: &ColleagueRecord) -> Result<RecordNumber, SessionError> {
-        let body = record.to_body().map_err(|_| SessionError::RecordSize)?;
-        if self.0.has_room(body.bytes.len()) {
-            Ok(self.0.say(Urgency::Ordinary, body))
+    pub fn say(
+        &mut self,
+        letter: LetterNumber,
+        record: &ColleagueRecord,
+    ) -> Result<RecordNumber, SessionError> {
+        let body = record.to_body(letter).map_err(|_| SessionError::RecordSize)?;
+        if self.stream.has_room(body.bytes.len()) {
+            Ok(self.stream.say(Urgency::Ordinary, body))
         } else {
             Err(SessionError::Full)
         }
@@ -238,7 +266,7 @@ impl ColleagueChannel {
 
     /// What is due now.
     pub fn next_cell(&mut self) -> Option<Cell> {
-        self.0.next_cell().map(|cell| *cell)
+        self.stream.next_cell().map(|cell| *cell)
     }
 
     /// Opens a cell of the colleague.
@@ -246,7 +274,7 @@ impl ColleagueChannel {
     /// # Errors
     /// When the colleague has not made it, or has broken the protocol: the channel is over.
     pub fn open(&mut self, cell: &Cell) -> Result<ColleagueOpened, SessionError> {
-        let arrived = self.0.open(&Box::new(*cell))?;
+        let arrived = self.stream.open(&Box::new(*cell))?;
         let records = arrived.bodies.iter().map(|(_, body)| ColleagueRecord::read(body));
         let records = records.collect::<Result<_, Malformed>>()?;
         Ok(ColleagueOpened { records, delivered: arrived.delivered })
@@ -267,7 +295,7 @@ mod kind {
 }
 
 impl ColleagueRecord {
-    fn to_body(&self) -> Result<Body, Malformed> {
+    fn to_body(&self, letter: LetterNumber) -> Result<Body, Malformed> {
         if !self.has_allowed_length() {
             return Err(Malformed);
         }
@@ -293,16 +321,23 @@ impl ColleagueRecord {
             }
             Self::AnnouncementWithdrawn(id) => (kind::ANNOUNCEMENT_WITHDRAWN, id.0.to_vec()),
         };
-        Ok(Body { record_type, bytes: Zeroizing::new(bytes) })
+        let bytes = Zeroizing::new(bytes);
+        let bytes = Zeroizing::new([&letter.0.to_be_bytes()[..], &bytes].concat());
+        Ok(Body { record_type, bytes })
     }
 
-    fn read(body: &Body) -> Result<Self, Malformed> {
-        if body.record_type == kind::WHISPER {
-            return Self::Whisper(text(&body.bytes)?).checked();
-        }
+    fn read(body: &Body) -> Result<(LetterNumber, Self), Malformed> {
         let mut reader = Reader::new(&body.bytes);
+        let letter = LetterNumber(reader.u64()?);
+        Ok((letter, Self::read_after_letter(body.record_type, reader)?))
+    }
+
+    fn read_after_letter(record_type: u8, mut reader: Reader<'_>) -> Result<Self, Malformed> {
+        if record_type == kind::WHISPER {
+            return Self::Whisper(text(reader.rest())?).checked();
+        }
         let id = HandOverId(reader.array()?);
-        let record = match body.record_type {
+        let record = match record_type {
             kind::REQUEST => {
                 let triage = Triage::from_bytes(reader.array()?)?;
                 Self::HandOverRequest { id, triage, summary: text(reader.rest())? }
@@ -339,6 +374,14 @@ impl ColleagueRecord {
             | Self::AnnouncementWithdrawn(_) => true,
         }
     }
+}
+
+fn payload<const LEN: usize>(era: Era) -> [u8; LEN] {
+    let mut payload = [0; LEN];
+    for (target, source) in payload.iter_mut().zip(era.0.to_be_bytes()) {
+        *target = source;
+    }
+    payload
 }
 
 fn text(bytes: &[u8]) -> Result<String, Malformed> {

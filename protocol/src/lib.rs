@@ -20,6 +20,7 @@ mod hand_over;
 mod handshake;
 mod kem;
 mod link;
+mod nodes;
 mod noise;
 mod record;
 mod session;
@@ -34,7 +35,8 @@ pub use cell::{Cell, FIRST_DATA_SEQUENCE};
 pub use client::{Answer, AwaitingAnswer, start_hand_over, start_handshake};
 pub use colleagues::{
     ANNOUNCEMENT_BYTES_MAX, AnnouncementId, ColleagueChannel, ColleagueOpened, ColleagueRecord,
-    Colleagues, GreetedColleague, HandOverId, SUMMARY_BYTES_MAX, WHISPER_BYTES_MAX,
+    Colleagues, Era, GreetedColleague, HandOverId, LetterNumber, SUMMARY_BYTES_MAX,
+    WHISPER_BYTES_MAX,
 };
 pub use door::DoorSecret;
 pub use epoch_keys::{EPOCH_KEYS_LEN, EpochKeys, Psk};
@@ -42,6 +44,7 @@ pub use error::{HandshakeError, LinkError, SessionError};
 pub use fresh::{FreshAnswer, FreshOpening};
 pub use hand_over::{HandOver, HandOverSecret};
 pub use link::{LINK_LEN, LINK_TEXT_LEN, Link};
+pub use nodes::{DIRECTORY_BYTES_MAX, Directory, NODES_MAX, Node};
 pub use record::{HandOverReply, RECORD_BYTES_MAX, Record, TEXT_BYTES_MAX};
 pub use session::{
     ABSENT_AFTER, Cover, Opened, Pacer, RecordNumber, SILENT_AFTER, Session, retry_delay,

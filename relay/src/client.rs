@@ -12,13 +12,29 @@ use crate::Limits;
 use crate::connection::{Connection, Ended};
 use crate::entropy::random_bytes;
 use crate::lobby::{Checked, ToClient};
+use crate::redis_store::Claimed;
 use crate::relay::Shared;
+use crate::stack;
 use crate::stop::Stop;
 use crate::switchboard;
 
 /// Serves `/ws/client`.
-pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, mut stop: Stop) {
+pub(crate) async fn serve(connection: Box<Connection>, shared: Arc<Shared>, mut stop: Stop) {
     let shared = &*shared;
+    let matched = stack::wiping(meet(connection, shared, &mut stop)).await;
+    if let Some((mut connection, mut seat)) = matched {
+        connection.send(&RelayToClient::Matched.encode());
+        seat.send(&RelayToSeat::Seated.encode());
+        Box::pin(switchboard::run(connection, seat, &shared.limits, &mut stop)).await;
+    }
+}
+
+/// Lets a client in and waits for a worker; returns both sockets when it comes.
+async fn meet(
+    mut connection: Box<Connection>,
+    shared: &Shared,
+    stop: &mut Stop,
+) -> Option<(Box<Connection>, Box<Connection>)> {
     let time = RelayToClient::RelayTime(shared.clock.now());
     connection.send(&time.encode());
     let opened = tokio::select! {
@@ -26,20 +42,16 @@ pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, 
         () = stop.requested() => Err(Close::GoingAway),
     };
     let let_in = match opened {
-        Ok(open) => let_in(&mut connection, open, shared, &mut stop).await,
+        Ok(open) => let_in(&mut connection, open, shared, stop).await,
         Err(close) => Err(close),
     };
-    let matched = match let_in {
-        Ok(checked) => wait(connection, checked, shared, &mut stop).await,
+    match let_in {
+        Ok(checked) => wait(connection, checked, shared, stop).await,
         Err(close) => {
             shared.refusals.count(close);
-            return connection.close(close, &shared.limits).await;
+            connection.close(close, &shared.limits).await;
+            None
         }
-    };
-    if let Some((mut connection, mut seat)) = matched {
-        connection.send(&RelayToClient::Matched.encode());
-        seat.send(&RelayToSeat::Seated.encode());
-        Box::pin(switchboard::run(connection, seat, &shared.limits, &mut stop)).await;
     }
 }
 
@@ -74,16 +86,32 @@ async fn let_in(
         Ok(generation) => {
             let link = token.name;
             let checked = Checked { authority, link, generation, opening, opening_hash };
-            knock(connection, Box::new(checked), shared, stop).await
+            match check_elsewhere(&checked, shared).await {
+                Ok(()) => knock(connection, Box::new(checked), shared, stop).await,
+                Err(close) => Err(close),
+            }
         }
         Err(close) => Err(close),
     };
-    if let Err(Close::LinkExpired | Close::LinkRefused | Close::Crowded) = let_in
+    if let Err(Close::LinkExpired | Close::LinkRefused | Close::LinkSpent | Close::Crowded) = let_in
         && is_signed(authority, &token, shared)
     {
         shared.lobby.client_refused(authority, kind, opening_hash).await;
     }
     let_in
+}
+
+/// Refuses what was spent at another relay, where several serve as one. Nobody waits in vain who need not;
+/// when nobody answers, the claim will tell.
+async fn check_elsewhere(checked: &Checked, shared: &Shared) -> Result<(), Close> {
+    let Checked { authority, link, opening_hash, .. } = *checked;
+    match &shared.claims {
+        Some(claims) if link.kind() == LinkKind::OneTime => {
+            let claimed = Claimed { authority, link, opening_hash };
+            if claims.is_spent(&claimed).await { Err(Close::LinkSpent) } else { Ok(()) }
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Whether a token is the service's, be it expired or not.

@@ -2,7 +2,10 @@
 
 mod indicators;
 mod limits;
+mod nodes;
 mod origin;
+mod redis;
+mod secret;
 mod signed;
 
 use std::collections::HashMap;
@@ -15,10 +18,15 @@ use thiserror::Error;
 use vestibule_wire::AuthorityKey;
 
 use self::indicators::{CountingToml, IndicatorsToml};
+use self::nodes::NodeToml;
+use self::redis::RedisToml;
+use crate::confine::{Connect, Needs};
 use crate::indicators::{Counting, IndicatorsConfig};
 use crate::page::{Page, PageError};
+use crate::redis_store::{RedisConfig, RedisProblem};
 use crate::revocations::RevocationsFile;
 pub use limits::Limits;
+pub use nodes::Node;
 pub use origin::Origin;
 use signed::{load_card, load_leaflets};
 
@@ -36,6 +44,8 @@ pub struct Config {
     pub services: Vec<Service>,
     /// Where their indicators are kept, if they are.
     pub indicators: Option<IndicatorsConfig>,
+    /// What it shares with other relays that serve as one with it, if there are any.
+    pub nodes: Option<Node>,
     /// Where health figures are told to the operator's programs, if they are.
     pub health_listen: Option<SocketAddr>,
     /// What peers may do.
@@ -119,6 +129,12 @@ pub enum ConfigError {
         /// Why.
         problem: std::io::Error,
     },
+    /// The file of indicators is another relay's.
+    #[error("indicators {} already counts for another relay that runs", path.display())]
+    IndicatorsTaken {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The page cannot be used.
     #[error("the page {} {problem}", path.display())]
     Page {
@@ -127,6 +143,25 @@ pub enum ConfigError {
         /// Why.
         problem: PageError,
     },
+    /// The Redis of the indicators cannot be written or read.
+    #[error("indicators: {0}")]
+    IndicatorsRedis(RedisProblem),
+    /// What is said of nodes or of Redis does not fit together.
+    #[error("{0}")]
+    Nodes(String),
+    /// A file with a secret, or one that Redis needs, cannot be used.
+    #[error("{what} {}: {problem}", path.display())]
+    Secret {
+        /// What it is for.
+        what: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
+    /// Redis cannot be used.
+    #[error("{0}")]
+    Redis(RedisProblem),
     /// An authority is named twice.
     #[error("service {0} is configured twice")]
     ServiceTwice(String),
@@ -153,6 +188,8 @@ struct RelayToml {
     page: PathBuf,
     health_listen: Option<SocketAddr>,
     indicators: Option<IndicatorsToml>,
+    node: Option<NodeToml>,
+    redis: Option<RedisToml>,
     #[serde(default)]
     service: Vec<ServiceToml>,
 }
@@ -204,10 +241,29 @@ impl Config {
             }
             services.push(service);
         }
-        let RelayToml { listen, origins, health_listen, indicators, .. } = file;
-        let indicators = indicators.map(|indicators| indicators.load(directory)).transpose()?;
+        let RelayToml { listen, origins, health_listen, indicators, node, redis, .. } = file;
+        let nodes = nodes::load(node, redis, directory)?;
+        let indicators = indicators.map(|indicators| indicators.load(nodes.as_ref(), directory));
+        let indicators = indicators.transpose()?;
         let limits = Limits::default();
-        Ok(Self { listen, origins, page, services, indicators, health_listen, limits })
+        Ok(Self { listen, origins, page, services, indicators, nodes, health_listen, limits })
+    }
+
+    /// Every Redis that it speaks to.
+    fn redis(&self) -> impl Iterator<Item = &RedisConfig> {
+        let nodes = self.nodes.iter().map(|node| &node.redis);
+        let indicators = self.indicators.as_ref().and_then(IndicatorsConfig::redis);
+        nodes.chain(indicators)
+    }
+
+    /// What the relay will need while it serves.
+    pub fn needs(&self) -> Needs {
+        let revocations = self.services.iter().filter_map(|service| service.revocations.as_ref());
+        Needs {
+            read: revocations.map(RevocationsFile::folder).collect(),
+            write: self.indicators.as_ref().and_then(IndicatorsConfig::folder),
+            connect: self.redis().map(RedisConfig::ports).fold(Connect::Nowhere, Connect::or),
+        }
     }
 }
 

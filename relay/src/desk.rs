@@ -2,6 +2,7 @@
 //! accepted. No sockets, no clock, no random numbers: they come in with each event.
 
 mod admission;
+mod claims;
 mod events;
 mod requests;
 mod waiting;
@@ -15,6 +16,7 @@ use vestibule_wire::{
 };
 
 use crate::Limits;
+pub(crate) use claims::ToClaim;
 pub(crate) use events::{Action, Arrival, ClientId, Event, WorkerId};
 use requests::EndedRequests;
 pub(crate) use requests::{EndedRequest, RequestEnd};
@@ -34,6 +36,8 @@ pub(crate) struct Desk {
     ended: EndedRequests,
     /// What the service no longer believes; the newest that was heard of.
     revocations: Option<Arc<Revocations>>,
+    /// No one-time link can be claimed just now.
+    is_held: bool,
 }
 
 /// Gives fresh random bytes.
@@ -50,6 +54,7 @@ impl Desk {
             roles: BTreeMap::new(),
             ended,
             revocations: None,
+            is_held: false,
         }
     }
 
@@ -90,7 +95,14 @@ impl Desk {
             Event::Declined(worker, offer, reason) => {
                 self.declined(worker, offer, reason, now, random, &mut actions);
             }
+            Event::Deferred(worker, offer) => self.deferred(worker, offer, &mut actions),
+            Event::SpentElsewhere(offer) => self.spent(offer, now, &mut actions),
             Event::SeatTaken(seat) => self.seat_taken(seat, now, &mut actions),
+            Event::SeatDeferred(seat) => {
+                self.seat_deferred(&seat, now, random, &mut actions);
+            }
+            Event::SeatSpentElsewhere(seat) => self.seat_spent(&seat, now, &mut actions),
+            Event::Held(is_held) => self.is_held = is_held,
             Event::Revoked(revocations) => self.revoked(revocations, now, &mut actions),
             Event::Closing => self.ended.settle(&mut actions),
             Event::Tick => {}
@@ -195,7 +207,8 @@ impl Desk {
         actions.push(Action::Grant(worker, offer, seat));
         waiting.withdraw(workers, WithdrawReason::Taken, Some(worker), actions);
         let role = self.roles.get(&worker).copied();
-        waiting.grant = Some(Grant { worker, role, seat, until: now + self.limits.seat_deadline });
+        let until = now + self.limits.seat_deadline;
+        waiting.grant = Some(Box::new(Grant { worker, role, seat, until }));
         if is_at_door {
             return;
         }
@@ -282,7 +295,9 @@ impl Desk {
                 waiting.told.unwrap_or(Wait::Now)
             } else {
                 before += 1;
-                wait(before - 1, self.workers.len() - waiting.without_key.len())
+                let workers = self.workers.len() - waiting.without_key.len();
+                let is_held = self.is_held && !waiting.arrival.is_at_door();
+                wait(before - 1, workers, is_held)
             };
             if waiting.told != Some(wait) {
                 waiting.told = Some(wait);
@@ -292,10 +307,12 @@ impl Desk {
     }
 }
 
-/// How long somebody waits with so many clients before and so many workers who can answer.
-fn wait(clients_before: usize, workers: usize) -> Wait {
+/// How long somebody waits with so many clients before and so many workers who can answer, held or not.
+fn wait(clients_before: usize, workers: usize, is_held: bool) -> Wait {
     if workers == 0 {
         Wait::NobodyOnDuty
+    } else if is_held {
+        Wait::Held
     } else if clients_before < workers {
         Wait::Now
     } else if clients_before < workers * SOON_CLIENTS_PER_WORKER {

@@ -17,6 +17,7 @@ use crate::frame_socket::FrameSocket;
 use crate::lobby::Reply;
 use crate::relay::Shared;
 use crate::revocations::Watched;
+use crate::stack;
 use crate::stop::Stop;
 use crate::switchboard::ticks;
 use crate::worker_auth::{GENERATIONS_MAX, SignedIn, check_sign_in, revoked_by, role_of};
@@ -35,7 +36,7 @@ pub(crate) async fn serve(mut socket: FrameSocket, shared: Arc<Shared>, mut stop
         () = stop.requested() => Err(Close::GoingAway),
     };
     let close = match signed_in {
-        Ok(admitted) => on_duty(&mut socket, admitted, shared, &mut stop).await,
+        Ok(admitted) => stack::wiping(on_duty(&mut socket, admitted, shared, &mut stop)).await,
         Err(close) => close,
     };
     socket.close(close, shared).await;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::{SinkExt, StreamExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
@@ -14,6 +15,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Utf8Bytes};
 use vestibule_wire::{Close, Malformed};
 
 use crate::relay::Shared;
+use crate::websocket::{Opcode, write_frame};
 
 /// Reads a frame of one direction.
 pub(crate) type Decode<T> = fn(&[u8]) -> Result<T, Malformed>;
@@ -21,6 +23,8 @@ pub(crate) type Decode<T> = fn(&[u8]) -> Result<T, Malformed>;
 /// Longer than any frame of a worker.
 const MESSAGE_BYTES_MAX: usize = 8_192;
 const READ_BUFFER_BYTES: usize = 4_096;
+/// Of a frame that no frame here exceeds.
+const HEADER_BYTES_MAX: usize = 4;
 const WRITE_BUFFER_BYTES_MAX: usize = 16_384;
 
 /// Frames are few here, so tungstenite serves, with small buffers.
@@ -81,7 +85,20 @@ impl FrameSocket {
 
     /// Sends a frame.
     pub(crate) async fn send(&mut self, frame: Vec<u8>, shared: &Shared) -> Result<(), Close> {
-        self.send_message(Message::Binary(frame.into()), shared).await
+        match timeout(shared.limits.write_stall_max, self.write(&frame)).await {
+            Ok(sent) => sent.map_err(|error| close_for(&error)),
+            Err(_) => Err(Close::TooSlow),
+        }
+    }
+
+    /// Past the library's buffer, which would go on to hold the frame: a duty socket is open for hours.
+    async fn write(&mut self, frame: &[u8]) -> Result<(), Error> {
+        // The library has nothing to send then, so that no two frames mix.
+        self.socket.flush().await?;
+        let mut whole = Vec::with_capacity(frame.len() + HEADER_BYTES_MAX);
+        write_frame(&mut whole, Opcode::Binary, frame);
+        self.socket.get_mut().write_all(&whole).await?;
+        Ok(())
     }
 
     async fn send_message(&mut self, message: Message, shared: &Shared) -> Result<(), Close> {

@@ -7,6 +7,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::config::Origin;
+use crate::nodes::NodeConfig;
 
 const FIXED: [(&str, &str); 7] = [
     ("integrity-policy", "blocked-destinations=(script)"),
@@ -26,8 +27,8 @@ const FIXED: [(&str, &str); 7] = [
     ),
 ];
 
-/// The headers for a relay known under these origins.
-pub(crate) fn strict_headers(origins: &[Origin]) -> HeaderMap {
+/// The headers for a relay known under these origins, and as one of several or not.
+pub(crate) fn strict_headers(origins: &[Origin], node: Option<&NodeConfig>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -35,14 +36,15 @@ pub(crate) fn strict_headers(origins: &[Origin]) -> HeaderMap {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let policy = HeaderValue::try_from(content_security_policy(origins));
+    let policy = HeaderValue::try_from(content_security_policy(origins, node));
     headers.insert(CONTENT_SECURITY_POLICY, policy.expect("origins are ASCII"));
     headers
 }
 
 /// Older browsers do not count `WebSocket` among `'self'`, hence the origins by name.
-fn content_security_policy(origins: &[Origin]) -> String {
-    let websockets: Vec<String> = origins.iter().map(Origin::websocket).collect();
+fn content_security_policy(origins: &[Origin], node: Option<&NodeConfig>) -> String {
+    let mut websockets: Vec<String> = origins.iter().map(Origin::websocket).collect();
+    websockets.extend(node.map(|node| node.addresses.connect_sources()).unwrap_or_default());
     let websockets = websockets.join(" ");
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \

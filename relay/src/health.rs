@@ -42,7 +42,7 @@ pub(crate) async fn keep_up(shared: Arc<Shared>, mut stop: Stop) {
     loop {
         tokio::select! {
             _ = snapshots.tick() => shared.refusals.tell(),
-            () = stop.requested() => return,
+            () = stop.requested_at_all() => return,
         }
     }
 }
@@ -72,6 +72,16 @@ fn text(shared: &Shared) -> String {
     for (close, count) in shared.refusals.told() {
         writeln!(text, "vestibule_refusals{{code=\"{}\"}} {count}", close.name())
             .expect("a string takes what is written");
+    }
+    if let Some(claims) = &shared.claims {
+        let answers = u8::from(claims.store().answers());
+        write!(
+            text,
+            "# HELP vestibule_redis_answers The Redis that nodes share can be used.\n\
+             # TYPE vestibule_redis_answers gauge\n\
+             vestibule_redis_answers {answers}\n"
+        )
+        .expect("a string takes what is written");
     }
     text
 }

@@ -1,30 +1,30 @@
 //! The one task that knows who waits and who is on duty. It feeds the desk's rules and carries their
 //! actions to the sockets, never waiting for any of them.
 
+mod claiming;
 mod counter;
+mod room;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, sleep_until};
 use vestibule_wire::{
     AuthorityKey, Close, DeclineReason, LinkKind, LinkName, OfferId, Opening, PuzzleBits,
     RelayToWorker, Revocations, Role, SeatKey, Wait,
 };
 
 use crate::connection::Connection;
-use crate::desk::{ClientId, Event, WorkerId};
+use crate::desk::{ClientId, WorkerId};
 use crate::indicators::Indicators;
+use crate::redis_store::Claims;
 use crate::{Clock, Limits};
+use claiming::Claiming;
 use counter::Counter;
+use room::Room;
 
 /// Words waiting for one client: the wait changes slowly.
 const CLIENT_QUEUE_LEN_MAX: usize = 16;
-/// How often expired nullifiers are looked for.
-const SWEEP_INTERVAL: Duration = Duration::from_mins(1);
 
 /// What the lobby tells a client's task.
 pub(crate) enum ToClient {
@@ -59,7 +59,8 @@ pub(crate) enum Reply {
     Decline(DeclineReason),
 }
 
-/// What tasks ask of the lobby.
+/// What tasks ask of the lobby. The queue goes on to hold what was taken out of it until something else
+/// comes to its place, so what names a link or a seat is behind a pointer: that is wiped when freed.
 enum Request {
     Knocked {
         authority: AuthorityKey,
@@ -70,11 +71,11 @@ enum Request {
     ClientArrived(ClientId, Box<Checked>, mpsc::Sender<ToClient>),
     ClientRefused(AuthorityKey, LinkKind, [u8; 32]),
     ClientLeft(AuthorityKey, ClientId),
-    WorkerArrived(AuthorityKey, WorkerId, Option<Role>, mpsc::Sender<RelayToWorker>),
+    WorkerArrived(AuthorityKey, WorkerId, Option<Role>, mpsc::Sender<Box<RelayToWorker>>),
     WorkerLeft(AuthorityKey, WorkerId),
     WorkerSentOff(AuthorityKey, WorkerId),
     Replied(AuthorityKey, WorkerId, OfferId, Reply),
-    SeatTaken(SeatKey, oneshot::Sender<oneshot::Sender<Box<Connection>>>),
+    SeatTaken(Box<SeatKey>, oneshot::Sender<oneshot::Sender<Box<Connection>>>),
     Revoked(AuthorityKey, Arc<Revocations>),
     Closing(oneshot::Sender<()>),
 }
@@ -88,18 +89,20 @@ pub(crate) struct Lobby {
 }
 
 impl Lobby {
-    /// Starts the lobby's task, which ends with the last handle to it.
+    /// Starts the lobby's task, which ends with the last handle to it. One of several relays has claims.
     pub(crate) fn start(
         limits: &Limits,
         clock: Clock,
         authorities: &[AuthorityKey],
         indicators: &Arc<Indicators>,
+        claims: Option<Claims>,
     ) -> Self {
         let (requests, receiver) = mpsc::channel(limits.lobby_queue_len_max);
         let counters = authorities.iter().map(|authority| {
             (*authority, Counter::new(*authority, limits, Arc::clone(indicators)))
         });
-        let room = Room { clock, started: Instant::now(), counters: counters.collect() };
+        let claiming = claims.map(|claims| Claiming::new(claims, limits.claims_in_flight_max));
+        let room = Room::new(clock, counters.collect(), claiming);
         tokio::spawn(room.run(receiver));
         // A worker who comes on duty is offered the whole waiting room at once.
         let worker_queue_len_max = limits.waiting_openings_max * 2;
@@ -145,7 +148,7 @@ impl Lobby {
         &self,
         authority: AuthorityKey,
         role: Option<Role>,
-    ) -> (WorkerId, mpsc::Receiver<RelayToWorker>) {
+    ) -> (WorkerId, mpsc::Receiver<Box<RelayToWorker>>) {
         let (words, receiver) = mpsc::channel(self.worker_queue_len_max);
         let worker = WorkerId(self.next_id());
         self.ask(Request::WorkerArrived(authority, worker, role, words)).await;
@@ -184,7 +187,7 @@ impl Lobby {
         seat: SeatKey,
     ) -> Option<oneshot::Sender<Box<Connection>>> {
         let (reply, receiver) = oneshot::channel();
-        self.ask(Request::SeatTaken(seat, reply)).await;
+        self.ask(Request::SeatTaken(Box::new(seat), reply)).await;
         receiver.await.ok()
     }
 
@@ -202,109 +205,5 @@ impl Lobby {
 
     fn next_id(&self) -> u64 {
         self.last_id.fetch_add(1, Ordering::Relaxed)
-    }
-}
-
-/// What the lobby's task owns.
-struct Room {
-    clock: Clock,
-    started: Instant,
-    counters: HashMap<AuthorityKey, Counter>,
-}
-
-impl Room {
-    async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
-        let mut sweeps = tokio::time::interval(SWEEP_INTERVAL);
-        loop {
-            let deadline = self.next_deadline();
-            tokio::select! {
-                request = requests.recv() => match request {
-                    Some(request) => self.handle(request),
-                    None => return,
-                },
-                () = sleep_until(deadline.unwrap_or(self.started)), if deadline.is_some() => {
-                    self.tick();
-                }
-                _ = sweeps.tick() => self.sweep(),
-            }
-        }
-    }
-
-    fn next_deadline(&self) -> Option<Instant> {
-        let deadlines = self.counters.values().filter_map(Counter::next_deadline);
-        deadlines.min().and_then(|deadline| self.started.checked_add(deadline))
-    }
-
-    fn handle(&mut self, request: Request) {
-        let now = self.started.elapsed();
-        match request {
-            Request::Knocked { authority, door, opening_hash, reply } => {
-                if let Some(counter) = self.counters.get(&authority) {
-                    let _gone = reply.send(counter.knocked(&door, &opening_hash, now));
-                }
-            }
-            Request::ClientArrived(client, checked, words) => {
-                let expires_at = checked.link.expires_at();
-                let expires_in = expires_at.0.saturating_sub(self.clock.now().0);
-                let expires = now + Duration::from_secs(u64::from(expires_in));
-                if let Some(counter) = self.counters.get_mut(&checked.authority) {
-                    counter.client_arrived(client, words, *checked, expires, now);
-                }
-            }
-            Request::ClientRefused(authority, kind, opening_hash) => {
-                self.at(authority, Event::ClientRefused(kind, opening_hash), now);
-            }
-            Request::ClientLeft(authority, client) => {
-                self.at(authority, Event::ClientLeft(client), now);
-            }
-            Request::WorkerArrived(authority, worker, role, words) => {
-                if let Some(counter) = self.counters.get_mut(&authority) {
-                    counter.worker_arrived(worker, role, words, now);
-                }
-            }
-            Request::WorkerLeft(authority, worker) => {
-                self.at(authority, Event::WorkerLeft(worker), now);
-            }
-            Request::WorkerSentOff(authority, worker) => {
-                self.at(authority, Event::WorkerSentOff(worker), now);
-            }
-            Request::Revoked(authority, revocations) => {
-                self.at(authority, Event::Revoked(revocations), now);
-            }
-            Request::Replied(authority, worker, offer, reply) => {
-                let event = match reply {
-                    Reply::Accept => Event::Accepted(worker, offer),
-                    Reply::Decline(reason) => Event::Declined(worker, offer, reason),
-                };
-                self.at(authority, event, now);
-            }
-            Request::SeatTaken(seat, reply) => {
-                let holds = |counter: &&mut Counter| counter.has_seat(&seat);
-                if let Some(counter) = self.counters.values_mut().find(holds) {
-                    counter.apply(Event::SeatTaken(seat), now, Some(reply));
-                }
-            }
-            Request::Closing(done) => {
-                let counters = self.counters.values_mut();
-                counters.for_each(|counter| counter.apply(Event::Closing, now, None));
-                let _gone = done.send(());
-            }
-        }
-    }
-
-    fn at(&mut self, authority: AuthorityKey, event: Event, now: Duration) {
-        if let Some(counter) = self.counters.get_mut(&authority) {
-            counter.apply(event, now, None);
-        }
-    }
-
-    fn tick(&mut self) {
-        let now = self.started.elapsed();
-        self.counters.values_mut().for_each(|counter| counter.apply(Event::Tick, now, None));
-    }
-
-    fn sweep(&mut self) {
-        let (time, now) = (self.clock.now(), self.started.elapsed());
-        self.counters.values_mut().for_each(|counter| counter.sweep(time, now));
     }
 }

@@ -3,14 +3,17 @@
 mod report;
 
 use std::alloc::System;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
-use vestibule_relay::{Config, Server};
+use vestibule_relay::{
+    Config, IndicatorsConfig, Measure, Server, confine, look_at_redis, without_environment,
+};
 use zeroizing_alloc::ZeroAlloc;
 
 /// Wipes every block of memory when it is freed, so that a finished consultation leaves nothing.
@@ -30,10 +33,18 @@ struct Arguments {
     /// Only check the configuration
     #[arg(long)]
     check: bool,
+    /// Refuse to run unless every measure of confinement holds
+    #[arg(long)]
+    require_confinement: bool,
 }
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    let arguments = Arguments::parse();
+    if let Err(problem) = without_environment() {
+        report::cannot_start(&format!("cannot start again without the environment: {problem}"));
+        return ExitCode::from(EXIT_CONFIGURATION);
+    }
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             report::cannot_start(&problem);
@@ -43,38 +54,65 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
-    let config = Config::load(&arguments.config).map_err(|error| error.to_string())?;
+    let mut config = Config::load(&arguments.config).map_err(|error| error.to_string())?;
     if arguments.check {
         report::configuration_is_good();
         return Ok(());
     }
+    let listener = listen(config.listen, "on")?;
+    let health = config.health_listen.map(|address| listen(address, "for health figures on"));
+    let health = health.transpose()?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let indicators = config.indicators.take().map(IndicatorsConfig::claim).transpose();
+    config.indicators = indicators.map_err(|error| error.to_string())?;
+    let measures = confine(&config.needs());
+    report::confinement(&measures);
+    if arguments.require_confinement && !measures.iter().all(Measure::is_enforced) {
+        return Err("not everything is enforced that --require-confinement requires".to_owned());
+    }
+    report::indicators(&config);
+    // Threads have the rules of this one.
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("cannot start threads: {error}"))?;
-    let served = runtime.block_on(serve(config));
+    let served = runtime.block_on(serve(config, listener, health, address));
     // Tasks that have not ended by now are cut.
     runtime.shutdown_background();
     served
 }
 
-async fn serve(config: Config) -> Result<(), String> {
-    let listen = config.listen;
-    let cannot_listen = |error| format!("cannot listen on {listen}: {error}");
-    let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
-    let address = listener.local_addr().map_err(cannot_listen)?;
+/// Connections that wait to be accepted.
+const BACKLOG_LEN_MAX: i32 = 1_024;
+
+/// A socket that listens before the runtime is there: opening one is forbidden by then.
+fn listen(address: SocketAddr, what_for: &str) -> Result<TcpListener, String> {
+    let opened = || {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        // Longer than what the standard library asks for.
+        rustix::net::listen(&listener, BACKLOG_LEN_MAX)?;
+        Ok(listener)
+    };
+    opened().map_err(|error: io::Error| format!("cannot listen {what_for} {address}: {error}"))
+}
+
+async fn serve(
+    config: Config,
+    listener: TcpListener,
+    health: Option<TcpListener>,
+    address: SocketAddr,
+) -> Result<(), String> {
+    let cannot_listen = |error| format!("cannot listen: {error}");
+    let listener = tokio::net::TcpListener::from_std(listener).map_err(cannot_listen)?;
     let health =
-        match config.health_listen {
-            Some(listen) => Some(TcpListener::bind(listen).await.map_err(|error| {
-                format!("cannot listen for health figures on {listen}: {error}")
-            })?),
-            None => None,
-        };
+        health.map(tokio::net::TcpListener::from_std).transpose().map_err(cannot_listen)?;
     let cannot_hear = |error| format!("cannot listen for signals: {error}");
     let mut terminate = signal(SignalKind::terminate()).map_err(cannot_hear)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot_hear)?;
-    if let Some(indicators) = &config.indicators {
-        indicators.file.try_to_write().map_err(|error| error.to_string())?;
+    match look_at_redis(&config).await {
+        Err(problem) if problem.is_for_the_operator() => return Err(problem.to_string()),
+        // Running consultations may need this node for their meeting all the same.
+        Err(_) | Ok(()) => {}
     }
-    report::indicators(&config);
     report::listening(address);
     let stop_requested = async {
         tokio::select! {

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use vestibule_wire::AuthorityKey;
 
 use crate::colleagues::Colleagues;
@@ -15,7 +18,11 @@ use crate::headers::strict_headers;
 use crate::health::{self, Refusals};
 use crate::indicators::{self, Counting, Indicators};
 use crate::lobby::Lobby;
+use crate::nodes::Directory;
 use crate::page::Page;
+use crate::redis_store::{
+    Claims, Keeper, SlipClaims, Store, revocations as revocations_of_nodes, store,
+};
 use crate::rejoin::MeetingPoint;
 use crate::revocations::{KnownRevocations, Report, RevocationsFile, keep_up};
 use crate::stop::{self, Stop};
@@ -29,6 +36,7 @@ pub struct Server {
     admission: Arc<dyn Admission>,
     report: Report,
     health: Option<TcpListener>,
+    store: Option<Store>,
 }
 
 impl Server {
@@ -36,7 +44,7 @@ impl Server {
     pub fn new(config: Config) -> Self {
         let admission = Arc::new(StrictAdmission);
         let report: Report = Arc::new(|_| {});
-        Self { config, clock: Clock::system(), admission, report, health: None }
+        Self { config, clock: Clock::system(), admission, report, health: None, store: None }
     }
 
     /// The same with another clock.
@@ -69,13 +77,17 @@ impl Server {
         let stop_deadline = self.config.limits.stop_deadline;
         let files = self.take_revocations_files();
         let health = self.health.take();
+        let (keeper, report) = (self.start_store(), Arc::clone(&self.report));
         let relay = Relay::new(self, stop);
+        let shared = Arc::clone(&relay.shared);
+        let keeper = keeper
+            .map(|keeper| tokio::spawn(keeper.keep_up(Arc::clone(&shared.directory), report)));
+        hear_of_revocations(&relay).await;
         for (authority, file) in files {
             // Known before anybody is served.
             relay.shared.revocations.learn(authority, file.revocations.clone()).await;
             tokio::spawn(keep_up(file, authority, Arc::clone(&relay.shared), relay.stop.clone()));
         }
-        let shared = Arc::clone(&relay.shared);
         tokio::spawn(indicators::keep_up(Arc::clone(&shared), relay.stop.clone()));
         if let Some(listener) = health {
             tokio::spawn(health::keep_up(Arc::clone(&shared), relay.stop.clone()));
@@ -84,12 +96,26 @@ impl Server {
         let accepting = tokio::spawn(server::accept_all(listener, relay));
         stop_requested.await;
         shared.lobby.closing().await;
-        stopper.stop(stop_deadline).await;
+        let mut spread = Duration::ZERO;
+        if keeper.is_some() {
+            // There is somewhere else to go, so people are let go one after the other.
+            shared.directory.drain();
+            spread = shared.limits.drain_spread;
+        }
+        stopper.stop(spread, stop_deadline).await;
         accepting.abort();
-        // Nobody is served any more, so nobody waits for the disk.
-        if let Err(problem) = shared.indicators.finish() {
+        keeper.inspect(JoinHandle::abort);
+        if let Err(problem) = Arc::clone(&shared.indicators).finish().await {
             (shared.report)(&problem);
         }
+    }
+
+    /// What keeps the store that nodes share, if there are several.
+    fn start_store(&mut self) -> Option<Keeper> {
+        let nodes = self.config.nodes.as_ref()?;
+        let (store, keeper) = store(nodes.redis.clone());
+        self.store = Some(store);
+        Some(keeper)
     }
 
     fn take_revocations_files(&mut self) -> Vec<(AuthorityKey, RevocationsFile)> {
@@ -100,21 +126,27 @@ impl Server {
     }
 
     fn into_shared(self) -> Shared {
-        let Config { origins, page, services, limits, indicators, .. } = self.config;
+        let Config { origins, page, services, limits, indicators, nodes, .. } = self.config;
         let authorities: Vec<AuthorityKey> =
             services.iter().map(|service| service.authority).collect();
         let counting: Vec<(AuthorityKey, Counting)> =
             services.iter().map(|service| (service.authority, service.counting)).collect();
         let indicators = Indicators::new(indicators, &counting, &limits, self.clock.clone());
         let indicators = Arc::new(indicators);
-        let lobby = Lobby::start(&limits, self.clock.clone(), &authorities, &indicators);
+        let (node, secret) = nodes.map(|nodes| (nodes.this, nodes.secret)).unzip();
+        let claims = self.store.zip(secret).map(|(store, secret)| Claims::new(store, secret));
+        let clock = self.clock.clone();
+        let lobby = Lobby::start(&limits, clock, &authorities, &indicators, claims.clone());
         let served = services.into_iter().map(|service| {
             let Service { authority, card, leaflets, .. } = service;
             let leaflets = leaflets.into_iter().map(|(language, file)| (language, file.into()));
             (authority, Served { card: card.into(), leaflets: leaflets.collect() })
         });
         Shared {
-            headers: strict_headers(&origins),
+            headers: strict_headers(&origins, node.as_ref()),
+            directory: Arc::new(Directory::new(node)),
+            slips: claims.as_ref().map(SlipClaims::beside),
+            claims,
             origins: origins.iter().map(ToString::to_string).collect(),
             page,
             served: served.collect(),
@@ -132,6 +164,26 @@ impl Server {
             report: self.report,
             limits,
         }
+    }
+}
+
+/// Where several relays serve as one, hears what the others know, before anybody is served and from then
+/// on. A node whose Redis is away serves all the same.
+async fn hear_of_revocations(relay: &Relay) {
+    let Some(store) = relay.shared.claims.as_ref().map(|claims| claims.store().clone()) else {
+        return;
+    };
+    let mut answers = store.watch();
+    let patience = relay.shared.limits.redis_start_patience;
+    let answered = timeout(patience, answers.wait_for(Option::is_some)).await.is_ok();
+    for authority in relay.shared.served.keys().copied() {
+        let shared = Arc::clone(&relay.shared);
+        if answered {
+            // What went wrong is told by the store's keeper.
+            let _tried = revocations_of_nodes::exchange(&store, authority, &shared).await;
+        }
+        let (store, stop) = (store.clone(), relay.stop.clone());
+        tokio::spawn(revocations_of_nodes::keep_up(store, authority, shared, stop));
     }
 }
 
@@ -155,6 +207,12 @@ impl Relay {
 pub(crate) struct Shared {
     pub(crate) origins: Vec<String>,
     pub(crate) headers: HeaderMap,
+    /// Which relays serve as one with this.
+    pub(crate) directory: Arc<Directory>,
+    /// What claims links at all of them.
+    pub(crate) claims: Option<Claims>,
+    /// What claims slips there.
+    pub(crate) slips: Option<SlipClaims>,
     pub(crate) page: Page,
     pub(crate) served: HashMap<AuthorityKey, Served>,
     pub(crate) limits: Limits,

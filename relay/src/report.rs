@@ -1,49 +1,70 @@
-//! The only words that the program says: to the operator, about itself, never about a peer.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the program's one voice")]
+//! The only words that the program says: to the operator, about itself, never about a peer. Whoever has
+//! stopped listening misses them; the relay goes on.
 
-use std::fmt::Display;
+use std::fmt::{Arguments, Display};
+use std::io::{Write, stderr, stdout};
 use std::net::SocketAddr;
 
-use vestibule_relay::{Budget, Config, ConfigError};
+use vestibule_relay::{Budget, Config, ConfigError, Measure, State};
 use vestibule_wire::{CATALOGUE, Table};
 
 /// The relay is ready.
 pub(crate) fn listening(address: SocketAddr) {
-    println!("vestibule-relay: listening on http://{address}");
+    say(format_args!("vestibule-relay: listening on http://{address}"));
 }
 
 /// The configuration was checked.
 pub(crate) fn configuration_is_good() {
-    println!("vestibule-relay: the configuration is good");
+    say(format_args!("vestibule-relay: the configuration is good"));
 }
 
 /// The relay cannot start.
 pub(crate) fn cannot_start(problem: &impl Display) {
-    eprintln!("vestibule-relay: {problem}");
+    complain(format_args!("vestibule-relay: {problem}"));
 }
 
 /// A file cannot be used while the relay runs.
 pub(crate) fn trouble(problem: &ConfigError) {
-    let consequence = if matches!(problem, ConfigError::IndicatorsNotWritten { .. }) {
+    let consequence = if is_about_sums(problem) {
         "the counts stay in memory and it is tried again"
+    } else if matches!(problem, ConfigError::Redis(_)) {
+        "consultations go on, new ones wait, and it is tried again until it can be used"
     } else {
         "what was known before still holds"
     };
-    eprintln!("vestibule-relay: {problem}; {consequence}");
+    complain(format_args!("vestibule-relay: {problem}; {consequence}"));
+}
+
+/// What the kernel holds the relay to.
+pub(crate) fn confinement(measures: &[Measure]) {
+    say(format_args!("vestibule-relay: confinement"));
+    for Measure { name, state } in measures {
+        match state {
+            State::Enforced(how) => say(format_args!("  enforced  {name}: {how}")),
+            State::Missing(why) => say(format_args!("  MISSING   {name}: {why}")),
+        }
+    }
+}
+
+fn is_about_sums(problem: &ConfigError) -> bool {
+    use ConfigError::{IndicatorsNotWritten, IndicatorsRedis};
+    matches!(problem, IndicatorsNotWritten { .. } | IndicatorsRedis(_))
 }
 
 /// What is counted, and what that means for the people who are.
 pub(crate) fn indicators(config: &Config) {
     if config.indicators.is_none() {
-        println!("vestibule-relay: indicators are not counted: relay.toml has no [indicators]");
+        say(format_args!(
+            "vestibule-relay: indicators are not counted: relay.toml has no [indicators]"
+        ));
         return;
     }
     for service in &config.services {
         let name: String = service.authority.to_hex().chars().take(NAME_DIGITS).collect();
-        println!(
+        say(format_args!(
             "vestibule-relay: indicators of {name}…: {}",
             consequence(service.counting.budget)
-        );
+        ));
     }
 }
 
@@ -70,4 +91,12 @@ fn consequence(budget: Budget) -> String {
             )
         }
     }
+}
+
+fn say(words: Arguments<'_>) {
+    let _unheard = writeln!(stdout(), "{words}");
+}
+
+fn complain(words: Arguments<'_>) {
+    let _unheard = writeln!(stderr(), "{words}");
 }

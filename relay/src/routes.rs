@@ -6,13 +6,13 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
-    ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
-    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT,
+    SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use axum::middleware::map_response_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use vestibule_wire::{AuthorityKey, SUBPROTOCOL};
@@ -23,10 +23,28 @@ use crate::server::{SocketKind, serve_upgraded};
 /// Length of `Sec-WebSocket-Key`: 16 bytes in base64.
 const WEBSOCKET_KEY_LEN: usize = 24;
 
-/// Every path of the relay.
+/// How long anybody may keep the directory of nodes.
+const NODES_CACHED: &str = "public, max-age=5";
+
+/// Every path of the relay. One of several answers at its own address too, so that a load balancer need
+/// not take the path off.
 pub(crate) fn router(relay: Relay) -> Router {
     let shared = Arc::clone(&relay.shared);
+    let node = shared.directory.node().map(|node| format!("/n/{}", node.name));
+    let paths = paths().with_state(relay);
+    let paths = match node {
+        Some(own) => Router::new()
+            .nest_service(&own, paths.clone())
+            .route("/n/{*path}", any(misdirected))
+            .merge(paths),
+        None => paths,
+    };
+    paths.layer(map_response_with_state(shared, add_headers))
+}
+
+fn paths() -> Router<Relay> {
     Router::new()
+        .route("/nodes", get(nodes))
         .route("/service/{authority}", get(card))
         .route("/service/{authority}/leaflets/{language}", get(leaflets))
         .route("/ws/client", get(client))
@@ -35,15 +53,27 @@ pub(crate) fn router(relay: Relay) -> Router {
         .route("/ws/rejoin", get(rejoin))
         .route("/ws/indicators", get(indicators))
         .fallback(file)
-        .layer(map_response_with_state(shared, add_headers))
-        .with_state(relay)
 }
 
 async fn add_headers(State(shared): State<Arc<Shared>>, mut response: Response) -> Response {
     for (name, value) in &shared.headers {
-        response.headers_mut().insert(name, value.clone());
+        response.headers_mut().entry(name).or_insert_with(|| value.clone());
     }
     response
+}
+
+/// The directory of nodes.
+async fn nodes(State(relay): State<Relay>) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (CACHE_CONTROL, HeaderValue::from_static(NODES_CACHED)),
+    ];
+    (headers, relay.shared.directory.json()).into_response()
+}
+
+/// The address of another node led here.
+async fn misdirected() -> Response {
+    (StatusCode::MISDIRECTED_REQUEST, "This is another node\n").into_response()
 }
 
 async fn file(State(relay): State<Relay>, request: Request) -> Response {
@@ -109,6 +139,9 @@ async fn indicators(State(relay): State<Relay>, request: Request) -> Response {
 
 /// Refuses a request or answers 101 and serves its socket from then on.
 fn upgrade(relay: Relay, mut request: Request, kind: SocketKind) -> Response {
+    if relay.shared.directory.is_draining() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "This relay is stopping\n").into_response();
+    }
     let accept = match check_upgrade(&request, &relay.shared.origins, kind) {
         Ok(accept) => accept,
         Err(refusal) => return refusal.into_response(),

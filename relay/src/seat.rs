@@ -6,6 +6,7 @@ use vestibule_wire::{Close, SeatToRelay};
 
 use crate::connection::{Connection, Ended};
 use crate::relay::Shared;
+use crate::stack;
 use crate::stop::Stop;
 
 /// Serves `/ws/seat`.
@@ -19,17 +20,19 @@ pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, 
         () = stop.requested() => Err(Close::GoingAway),
     };
     let refused = match message.map(|message| SeatToRelay::decode(&message)) {
-        Ok(Ok(SeatToRelay::TakeSeat(seat))) => match shared.lobby.seat_taken(seat).await {
-            Some(way) => match way.send(connection) {
-                Ok(()) => return,
-                // The client's task has ended.
-                Err(back) => {
-                    connection = back;
-                    Close::PeerLeft
-                }
-            },
-            None => Close::SeatGone,
-        },
+        Ok(Ok(SeatToRelay::TakeSeat(seat))) => {
+            match stack::wiping(shared.lobby.seat_taken(seat)).await {
+                Some(way) => match way.send(connection) {
+                    Ok(()) => return,
+                    // The client's task has ended.
+                    Err(back) => {
+                        connection = back;
+                        Close::PeerLeft
+                    }
+                },
+                None => Close::SeatGone,
+            }
+        }
         Ok(Err(_)) => Close::Malformed,
         Err(close) => close,
     };

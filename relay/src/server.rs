@@ -1,5 +1,6 @@
 //! The accept loop, and what becomes of a connection after its upgrade.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,9 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::net::{SocketFlags, accept_with};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
@@ -40,12 +44,13 @@ pub(crate) async fn accept(
     mut stop: Stop,
 ) {
     let places = Arc::new(Semaphore::new(connections_max));
+    let listener = registered(listener).expect("what was registered can be registered again");
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = stop.requested() => return,
+            accepted = accept_one(&listener) => accepted,
+            () = stop.requested_at_all() => return,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok(stream) = accepted else {
             sleep(ACCEPT_PAUSE).await;
             continue;
         };
@@ -60,6 +65,23 @@ pub(crate) async fn accept(
             ));
         }
     }
+}
+
+#[allow(
+    deprecated,
+    reason = "what takes its place is for types less safe than std's, in unsafe code"
+)]
+fn registered(listener: TcpListener) -> io::Result<AsyncFd<std::net::TcpListener>> {
+    AsyncFd::new(listener.into_std()?)
+}
+
+/// Nobody asks where a connection comes from: so the kernel is not asked either, and no copy of an address
+/// comes into this process's memory.
+async fn accept_one(listener: &AsyncFd<std::net::TcpListener>) -> io::Result<TcpStream> {
+    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
+    let take = |listener: &std::net::TcpListener| Ok(accept_with(listener, flags)?);
+    let stream = listener.async_io(Interest::READABLE, take).await?;
+    TcpStream::from_std(stream.into())
 }
 
 /// Speaks HTTP with one connection, until it ends or becomes a WebSocket.

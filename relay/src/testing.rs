@@ -6,6 +6,7 @@
     reason = "a test fails by panicking at whatever it did not expect"
 )]
 
+mod redis;
 mod service;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -29,6 +31,7 @@ use vestibule_wire::{
 
 use crate::connection::Connection;
 use crate::{Clock, Config, Counting, Limits, Origin, Page, Server, Service};
+pub(crate) use redis::{TestRedis, node_of};
 pub(crate) use service::{
     FakeService, door_name, link_name, nothing_revoked, opening_of, shift_public,
 };
@@ -55,6 +58,7 @@ pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
             })
             .collect(),
         indicators: None,
+        nodes: None,
         health_listen: None,
         limits,
     }
@@ -125,6 +129,16 @@ impl TestRelay {
         stream.set_nodelay(true).unwrap();
         let (socket, _) = tokio_tungstenite::client_async(request, stream).await.unwrap();
         Peer { socket }
+    }
+
+    /// What is read at a path.
+    pub(crate) async fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 
     /// A client that has sent `open`; the frames that answer it are still to be read.

@@ -90,7 +90,9 @@ fn it_says_what_counting_means_and_writes_its_file_when_it_stops() {
         count(&directory, of_service);
         let mut child = relay(&directory.path().join("relay.toml")).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
-        let said = lines.next().unwrap();
+        assert_eq!(lines.next().unwrap(), "vestibule-relay: confinement");
+        // One measure a line.
+        let said = lines.find(|line| !line.starts_with("  ")).unwrap();
         assert!(said.starts_with("vestibule-relay: indicators of 8a88e3dd…: "), "{said}");
         assert!(said.contains(says), "{said}");
         assert!(lines.next().unwrap().starts_with(READY));
@@ -104,6 +106,29 @@ fn it_says_what_counting_means_and_writes_its_file_when_it_stops() {
         let after = fs::read_to_string(&file).unwrap();
         assert!(after.contains("\"batches\": 1") && after.contains("\"staffed\""), "{after}");
     }
+}
+
+#[test]
+fn two_relays_never_share_a_file_of_sums_and_a_killed_one_frees_it() {
+    let directory = directory("127.0.0.1:0");
+    count(&directory, "");
+    let config = directory.path().join("relay.toml");
+    let (mut first, _) = start(&config);
+    let Output { status, stderr, .. } = relay(&config).output().unwrap();
+    assert_eq!(status.code(), Some(2));
+    let stderr = text(&stderr);
+    let says = "sums.json already counts for another relay that runs\n";
+    assert!(
+        stderr.starts_with("vestibule-relay: indicators ") && stderr.ends_with(says),
+        "{stderr}"
+    );
+    // Whoever only checks a configuration may do so while it is in use.
+    assert!(relay(&config).arg("--check").output().unwrap().status.success());
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let (mut next, _) = start(&config);
+    next.kill().unwrap();
+    next.wait().unwrap();
 }
 
 #[test]
@@ -150,4 +175,84 @@ fn a_fault_is_one_sentence_and_exit_code_2() {
     expect("relay.toml, line 1: ");
     fs::remove_file(&config).unwrap();
     expect("cannot read the configuration");
+}
+
+/// Makes the relay of a directory one of several, with a Redis here.
+fn share(directory: &TempDir, redis_port: u16) {
+    let config = directory.path().join("relay.toml");
+    fs::write(directory.path().join("nodes.secret"), "0b".repeat(32)).unwrap();
+    let node = format!(
+        "[node]\nname = \"a\"\n[redis]\nkind = \"single\"\nsecret_file = \"nodes.secret\"\n\
+         addresses = [\"redis://127.0.0.1:{redis_port}\"]\n[[service]]"
+    );
+    let toml = fs::read_to_string(&config).unwrap();
+    fs::write(&config, toml.replace("[[service]]", &node)).unwrap();
+}
+
+/// A Redis as Debian configures it: with snapshots.
+struct Redis {
+    process: Child,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Redis {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let process = Command::new("redis-server")
+            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "3600 1"])
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("redis-server is installed: `apt-get install redis-server`");
+        let redis = Self { process, port, _folder: folder };
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {}
+        redis
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ended_already = self.process.kill();
+        let _ended = self.process.wait();
+    }
+}
+
+#[test]
+fn a_redis_that_keeps_something_stops_the_start_and_says_what_to_set() {
+    let redis = Redis::start();
+    let directory = directory("127.0.0.1:0");
+    share(&directory, redis.port);
+    let config = directory.path().join("relay.toml");
+    let output = relay(&config).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let says = format!(
+        "vestibule-relay: Redis at 127.0.0.1:{} keeps more than it should: set `save \"\"` there\n",
+        redis.port
+    );
+    assert_eq!(text(&output.stderr), says);
+    // Only the configuration is checked, not who is reached.
+    assert!(relay(&config).arg("--check").output().unwrap().status.success());
+}
+
+#[test]
+fn a_redis_that_is_away_is_told_of_and_the_node_serves() {
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let directory = directory("127.0.0.1:0");
+    share(&directory, nobody);
+    let (child, address) = start(&directory.path().join("relay.toml"));
+    let mut stream = TcpStream::connect(address).unwrap();
+    std::io::Write::write_all(&mut stream, b"GET /nodes HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with(r#"{"nodes":[{"name":"a","at":"/n/a"}]}"#), "{answer}");
+    let killed = Command::new("kill").args(["-s", "TERM", &child.id().to_string()]).status();
+    assert!(killed.unwrap().success());
+    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+    assert!(status.success());
+    let stderr = text(&stderr);
+    let says =
+        format!("Redis at 127.0.0.1:{nobody} cannot be reached; consultations go on, new ones");
+    assert!(stderr.contains(&says) && stderr.lines().count() == 1, "{stderr}");
 }

@@ -3,24 +3,29 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use vestibule_protocol::{
     AwaitingAnswer, Cover, HandOver, HandshakeError, Language, Link, Record, Session, Subject,
     Triage, start_hand_over, start_handshake,
 };
 use vestibule_wire::{
     AuthorityKey, CELL_LEN, ClientToRelay, Close, EndToRelay, Opening, PuzzleNonce, RelayToClient,
-    RelayToEnd, Side, Timestamp, Wait, solves,
+    RelayToEnd, Route, Side, Timestamp, Wait, solves,
 };
 
 use crate::end::End;
 use crate::engine::Part;
 use crate::lines::Lines;
+use crate::nodes::Nodes;
 use crate::service::rng;
 use crate::socket::{Next, Socket, Way};
 
 /// From `matched` to the answer (section 6, "Deadlines").
 const ANSWER_MAX: Duration = Duration::from_secs(20);
+
+/// For a colleague to be met, and for waiting at each node.
+const ARRIVING_MAX: Duration = Duration::from_secs(20);
+const STAY: Duration = Duration::from_secs(2);
 
 /// A relay reads what a worker has sent before so many sockets have come and gone.
 const READY_TRIES_MAX: usize = 100;
@@ -32,6 +37,7 @@ pub struct WaitingClient {
     /// How long it was told to wait.
     pub wait: Wait,
     way: Way,
+    nodes: Nodes,
     link: Link,
     handshake: AwaitingAnswer,
     opening: Opening,
@@ -42,7 +48,7 @@ pub struct MetClient {
     /// The socket on which the answer came.
     pub socket: Socket,
     session: Session,
-    way: Way,
+    nodes: Nodes,
 }
 
 /// Why a client has no answer.
@@ -106,8 +112,14 @@ impl WaitingClient {
             }
         }
         let wait = wait.expect("the relay hears of the epoch");
-        let (way, link) = (way.clone(), link.clone());
-        Self { socket, wait, way, link, handshake, opening }
+        let (nodes, way, link) = (way.into(), way.clone(), link.clone());
+        Self { socket, wait, way, nodes, link, handshake, opening }
+    }
+
+    /// The same client, who knows of other nodes: that is where the worker is met again.
+    #[must_use]
+    pub fn knowing(self, nodes: &Nodes) -> Self {
+        Self { nodes: nodes.clone(), ..self }
     }
 
     /// The opening that was sent.
@@ -164,8 +176,8 @@ impl WaitingClient {
         let answer = answer.try_into().expect("an answer is two cells");
         match self.handshake.finish(&answer, now) {
             Ok((session, _)) => {
-                let Self { socket, way, .. } = self;
-                Ok(MetClient { socket, session, way })
+                let Self { socket, nodes, .. } = self;
+                Ok(MetClient { socket, session, nodes })
             }
             Err(error) => Err(Unanswered::Refused(self.socket, error)),
         }
@@ -205,11 +217,36 @@ async fn try_wait(socket: &mut Socket, link: &Link) -> Option<Wait> {
     }
 }
 
+/// Goes round through the nodes until the colleague is met there.
+async fn find(nodes: &Nodes, route: Route) -> Socket {
+    let deadline = Instant::now() + ARRIVING_MAX;
+    while Instant::now() < deadline {
+        for place in nodes.in_order_of(&route) {
+            let Ok(mut socket) = Socket::try_connect(&place.way, "/ws/rejoin").await else {
+                continue;
+            };
+            socket.send(&EndToRelay::Rejoin { side: Side::Client, route }.encode()).await;
+            let joined = async {
+                while let Next::Message(frame) = socket.next().await {
+                    if matches!(RelayToEnd::decode(&frame), Ok(RelayToEnd::Joined)) {
+                        return true;
+                    }
+                }
+                false
+            };
+            if timeout(STAY, joined).await == Ok(true) {
+                return socket;
+            }
+        }
+    }
+    panic!("the colleague is at no node");
+}
+
 impl MetClient {
     /// Goes to the colleague who was proposed, waits for the answer, and tells first what has arrived of
     /// the former worker: everything below this number.
     pub async fn at_colleague(
-        way: &Way,
+        nodes: impl Into<Nodes>,
         hand_over: &HandOver,
         (authority, triage): (AuthorityKey, Triage),
         received_below: u64,
@@ -217,10 +254,8 @@ impl MetClient {
     ) -> Self {
         let begun = start_hand_over(hand_over, authority, triage, now, &mut rng());
         let (handshake, opening) = begun.expect("the colleague's certificate holds");
-        let mut socket = Socket::connect(way, "/ws/rejoin").await;
-        let rejoin = EndToRelay::Rejoin { side: Side::Client, route: hand_over.secret.route() };
-        socket.send(&rejoin.encode()).await;
-        while !matches!(RelayToEnd::decode(&socket.message().await), Ok(RelayToEnd::Joined)) {}
+        let nodes = nodes.into();
+        let mut socket = find(&nodes, hand_over.secret.route()).await;
         for cell in opening.as_bytes().chunks_exact(CELL_LEN) {
             socket.send(cell).await;
         }
@@ -229,20 +264,20 @@ impl MetClient {
         let (mut session, _) = handshake.finish(&answer, now).expect("an honest colleague answers");
         let said = session.say(&Record::CarriedOver { received_below });
         said.expect("that is what a client says first");
-        Self { socket, session, way: way.clone() }
+        Self { socket, session, nodes }
     }
 
     /// Begins to live.
     pub fn talk(self, cover: Cover) -> End {
-        let Self { socket, session, way } = self;
-        End::on(socket, session, Part::Client, cover, Lines::new(way, Side::Client))
+        let Self { socket, session, nodes } = self;
+        End::on(socket, session, Part::Client, cover, Lines::new(nodes, Side::Client))
     }
 
     /// Begins to live without a socket: it broke when the answer had come.
     pub fn talk_anew(self, cover: Cover) -> End {
-        let Self { socket, session, way } = self;
+        let Self { socket, session, nodes } = self;
         drop(socket);
-        End::start(session, Part::Client, cover, Lines::new(way, Side::Client))
+        End::start(session, Part::Client, cover, Lines::new(nodes, Side::Client))
     }
 }
 

@@ -115,7 +115,7 @@ impl Network {
     pub async fn before(relay: &Way) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let way = Way { origin: relay.origin.clone(), address };
+        let way = Way { address, ..relay.clone() };
         let weather = Arc::new(watch::Sender::new(Weather::default()));
         let traffic = Arc::new(watch::Sender::new(Traffic::default()));
         let accept =

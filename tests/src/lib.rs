@@ -12,10 +12,13 @@ pub mod end;
 pub mod faults;
 pub mod lines;
 pub mod meeting;
+pub mod nodes;
 pub mod relay;
 pub mod service;
 pub mod socket;
+pub mod talkers;
 pub mod worker;
 
 mod engine;
 mod line;
+mod wait;

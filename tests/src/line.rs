@@ -58,12 +58,16 @@ impl Line {
         })
     }
 
-    /// Comes to a route.
-    pub(crate) fn rejoin(id: LineId, way: Way, side: Side, route: Route, ears: Ears) -> Self {
+    /// Comes to a route, if the relay answers in time.
+    pub(crate) fn rejoin(
+        id: LineId,
+        (way, patience): (Way, Duration),
+        (side, route): (Side, Route),
+        ears: Ears,
+    ) -> Self {
         Self::spawn(id, ears, move |words, ears| async move {
-            let Ok(mut socket) = Socket::try_connect(&way, "/ws/rejoin").await else {
-                return;
-            };
+            let connected = Socket::connect_within(patience, &way, "/ws/rejoin").await;
+            let Ok(mut socket) = connected else { return };
             socket.send(&EndToRelay::Rejoin { side, route }.encode()).await;
             let (mut speaking, mut hearing) = socket.split();
             loop {

@@ -3,20 +3,22 @@
 
 use std::time::Duration;
 
-use rand::Rng as _;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-use vestibule_protocol::{Cell, SILENT_AFTER, Side, retry_delay};
+use vestibule_protocol::{Cell, SILENT_AFTER, Side};
 use vestibule_wire::{Close, Route};
 
 use crate::line::{Ears, Heard, Line, LineId};
-use crate::service::rng;
-use crate::socket::{Socket, Way};
+use crate::nodes::Nodes;
+use crate::socket::Socket;
+use crate::wait::{Dial, Wait};
 
 /// What an end has not yet read from all its sockets.
 const HEARD_WAITING_MAX: usize = 256;
 /// Newly joined lines on which nothing was heard; the oldest goes when there are more.
 const CANDIDATES_MAX: usize = 4;
+/// A client that has been away for so long may not know of the node where its worker waits.
+const MISSED_AFTER: Duration = Duration::from_secs(3);
 
 /// What lines bring to the end that has them.
 pub(crate) enum News {
@@ -49,7 +51,7 @@ pub(crate) struct Heeded {
 }
 
 pub(crate) struct Lines {
-    way: Way,
+    nodes: Nodes,
     side: Side,
     queue: mpsc::Receiver<(LineId, Heard)>,
     ears: Ears,
@@ -58,6 +60,8 @@ pub(crate) struct Lines {
     joined: Vec<Joined>,
     waits: Vec<Wait>,
     is_resting: bool,
+    /// Since when no line was joined.
+    away_since: Option<Instant>,
 }
 
 struct Joined {
@@ -68,21 +72,11 @@ struct Joined {
     is_proven: bool,
 }
 
-/// A route at which the end wants to be.
-struct Wait {
-    route: Route,
-    line: Option<Line>,
-    is_alone: bool,
-    /// The first failure since the other end was heard.
-    broken_since: Option<Instant>,
-    next_try: Instant,
-}
-
 impl Lines {
-    pub(crate) fn new(way: Way, side: Side) -> Self {
+    pub(crate) fn new(nodes: Nodes, side: Side) -> Self {
         let (ears, queue) = mpsc::channel(HEARD_WAITING_MAX);
         Self {
-            way,
+            nodes,
             side,
             queue,
             ears,
@@ -90,6 +84,7 @@ impl Lines {
             joined: Vec::new(),
             waits: Vec::new(),
             is_resting: false,
+            away_since: Some(Instant::now()),
         }
     }
 
@@ -104,7 +99,7 @@ impl Lines {
             Reach::Heard
         } else if self.is_joined() {
             Reach::Joined
-        } else if self.waits.iter().any(|wait| wait.is_alone) {
+        } else if self.waits.iter().any(Wait::is_alone) {
             Reach::Alone
         } else {
             Reach::Reconnecting
@@ -122,16 +117,21 @@ impl Lines {
 
     /// Waits for the next of what the sockets bring.
     pub(crate) async fn next(&mut self) -> News {
-        let (id, heard) = self.queue.recv().await.expect("this end holds a sender itself");
+        let (id, heard) = tokio::select! {
+            heard = self.queue.recv() => heard.expect("this end holds a sender itself"),
+            () = self.nodes.changed() => {
+                self.waits.iter_mut().for_each(Wait::look_again);
+                return News::Changed;
+            }
+        };
         match heard {
             Heard::Cell(cell) if self.joined.iter().any(|joined| joined.line.id == id) => {
                 return News::Cell(id, cell);
             }
             Heard::Joined if self.join(id, Instant::now()) => return News::Joined(id),
             Heard::Alone => {
-                let wait = self.waits.iter_mut().find(|wait| wait.is(id));
-                if let Some(wait) = wait {
-                    wait.is_alone = true;
+                if let Some(wait) = self.waits.iter_mut().find(|wait| wait.has(id)) {
+                    wait.is_alone_at(id, Instant::now());
                 }
             }
             Heard::Gone => self.gone(id, Instant::now()),
@@ -157,7 +157,7 @@ impl Lines {
         let place = self.joined.iter().position(|joined| joined.line.id == id);
         let place = place.expect("news come of joined lines only");
         self.joined.drain(..place).for_each(|before| before.line.close(Close::Done));
-        self.waits.iter_mut().for_each(|wait| wait.broken_since = None);
+        self.waits.iter_mut().for_each(Wait::well);
         let line = &mut self.joined[0];
         line.heard_at = now;
         let is_first = !std::mem::replace(&mut line.is_proven, true);
@@ -178,19 +178,32 @@ impl Lines {
     /// Goes to the routes where the end wants to be.
     pub(crate) fn tend(&mut self, routes: &[Route], now: Instant) {
         self.is_resting = false;
-        let left = self.waits.extract_if(.., |wait| !routes.contains(&wait.route));
-        left.filter_map(|wait| wait.line).for_each(|line| line.close(Close::Done));
-        for route in routes {
-            if self.waits.iter().all(|wait| wait.route != *route) {
-                self.waits.push(Wait::new(*route, now));
+        let is_missed = self.is_other_missed(now);
+        let left = self
+            .waits
+            .extract_if(.., |wait| !routes.contains(&wait.route) || (wait.is_second && !is_missed));
+        left.flat_map(Wait::into_lines).for_each(|line| line.close(Close::Done));
+        let seconds: &[bool] = if is_missed { &[false, true] } else { &[false] };
+        for wanted in routes.iter().flat_map(|route| seconds.iter().map(|second| (*route, *second)))
+        {
+            if self.waits.iter().all(|wait| (wait.route, wait.is_second) != wanted) {
+                self.waits.push(Wait::new(self.side, wanted, now));
             }
         }
-        let (side, first_id) = (self.side, self.last_id + 1);
-        let due = self.waits.iter_mut().filter(|wait| wait.line.is_none() && wait.next_try <= now);
-        for (wait, id) in due.zip(first_id..) {
-            let ears = self.ears.clone();
-            wait.line = Some(Line::rejoin(LineId(id), self.way.clone(), side, wait.route, ears));
-            self.last_id = id;
+        // The first ones stand before the second ones.
+        self.waits.sort_by_key(|wait| wait.is_second);
+        let mut taken: Vec<(Route, Vec<String>)> = Vec::new();
+        for wait in &mut self.waits {
+            let of_route = taken.iter().find(|(route, _)| *route == wait.route);
+            let others = of_route.map(|(_, names)| names.clone()).unwrap_or_default();
+            let due = wait.due(&self.nodes, &others, now);
+            if let Some(Dial { place, patience }) = due {
+                self.last_id += 1;
+                let (id, ears) = (LineId(self.last_id), self.ears.clone());
+                let to = (place.way, patience);
+                wait.dialled(place.name, Line::rejoin(id, to, (self.side, wait.route), ears));
+            }
+            taken.push((wait.route, wait.names()));
         }
     }
 
@@ -203,23 +216,32 @@ impl Lines {
     pub(crate) fn rest(&mut self) {
         self.is_resting = true;
         for wait in &mut self.waits {
-            wait.is_alone = false;
-            wait.line.take().into_iter().for_each(|line| line.close(Close::Done));
+            wait.rest().into_iter().for_each(|line| line.close(Close::Done));
         }
     }
 
     /// When there is something to do without news.
     pub(crate) fn wakes_at(&self) -> Option<Instant> {
         let silences = self.joined.iter().map(|joined| joined.heard_at + SILENT_AFTER);
-        let idle = self.waits.iter().filter(|wait| wait.line.is_none() && !self.is_resting);
-        silences.chain(idle.map(|wait| wait.next_try)).min()
+        let waits = self.waits.iter().filter(|_| !self.is_resting);
+        let missed = self.away_since.map(|since| since + MISSED_AFTER);
+        let missed = missed.filter(|at| *at > Instant::now() && self.side == Side::Worker);
+        silences.chain(waits.filter_map(Wait::wakes_at)).chain(missed).min()
     }
 
     /// Ends all sockets.
     pub(crate) fn finish(&mut self) {
-        let waiting = self.waits.drain(..).filter_map(|wait| wait.line);
+        let waiting = self.waits.drain(..).flat_map(Wait::into_lines);
         let joined = self.joined.drain(..).map(|joined| joined.line);
         waiting.chain(joined).for_each(|line| line.close(Close::Done));
+    }
+
+    /// Whether this is a worker whose client has been away for so long that it may not know of the node
+    /// where it is awaited.
+    fn is_other_missed(&mut self, now: Instant) -> bool {
+        self.away_since = if self.is_joined() { None } else { self.away_since.or(Some(now)) };
+        let is_long = self.away_since.is_some_and(|since| now >= since + MISSED_AFTER);
+        self.side == Side::Worker && is_long && self.nodes.are_several()
     }
 
     fn next_id(&mut self) -> LineId {
@@ -228,10 +250,8 @@ impl Lines {
     }
 
     fn join(&mut self, id: LineId, now: Instant) -> bool {
-        let Some(wait) = self.waits.iter_mut().find(|wait| wait.is(id)) else { return false };
-        let line = wait.line.take().expect("a wait is found by its line");
-        // Not at once, lest somebody who comes again and again keeps this end busy.
-        wait.fail(now);
+        let Some(wait) = self.waits.iter_mut().find(|wait| wait.has(id)) else { return false };
+        let line = wait.joined(id, now);
         self.joined.push(Joined { line, heard_at: now, is_proven: false });
         if self.joined.len() > CANDIDATES_MAX {
             self.joined.remove(1);
@@ -241,30 +261,8 @@ impl Lines {
 
     fn gone(&mut self, id: LineId, now: Instant) {
         self.joined.retain(|joined| joined.line.id != id);
-        if let Some(wait) = self.waits.iter_mut().find(|wait| wait.is(id)) {
-            wait.line = None;
-            let was_well = wait.broken_since.is_none();
-            wait.fail(now);
-            if was_well {
-                wait.next_try = now;
-            }
+        if let Some(wait) = self.waits.iter_mut().find(|wait| wait.has(id)) {
+            wait.gone(id, now);
         }
-    }
-}
-
-impl Wait {
-    fn new(route: Route, now: Instant) -> Self {
-        Self { route, line: None, is_alone: false, broken_since: None, next_try: now }
-    }
-
-    fn is(&self, id: LineId) -> bool {
-        self.line.as_ref().is_some_and(|line| line.id == id)
-    }
-
-    fn fail(&mut self, now: Instant) {
-        let since: Instant = *self.broken_since.get_or_insert(now);
-        let broken_for: Duration = now - since;
-        self.is_alone = false;
-        self.next_try = now + retry_delay(broken_for, rng().next_u64());
     }
 }

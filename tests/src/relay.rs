@@ -31,14 +31,9 @@ impl RelayProcess {
     /// Starts a relay for one service.
     pub async fn start(service: &Service) -> Self {
         let folder = TempDir::new().unwrap();
-        for _ in 0..START_TRIES_MAX {
-            let origin = format!("http://127.0.0.1:{}", free_port().await);
-            let config = service.write_relay_files(folder.path(), &origin);
-            if let Some(process) = run(&config).await {
-                return Self { way: Way::to(&origin), process, config, _folder: folder };
-            }
-        }
-        panic!("a relay starts")
+        let configure = |origin: &str| service.write_relay_files(folder.path(), origin);
+        let (way, config, process) = start_somewhere(configure, relay_command).await;
+        Self { way, process, config, _folder: folder }
     }
 
     /// Kills the process with SIGKILL: it cannot say goodbye.
@@ -48,24 +43,44 @@ impl RelayProcess {
 
     /// Starts the relay again where it was; returns when it listens.
     pub async fn start_again(&mut self) {
-        self.process = run(&self.config).await.expect("nobody has taken its port");
+        let started = listening(relay_command(&self.config)).await;
+        self.process = started.expect("nobody has taken its port");
     }
 }
 
-/// Starts the program and waits until it listens; `None` when it does not.
-async fn run(config: &Path) -> Option<Child> {
+/// The relay's program, with this configuration.
+pub fn relay_command(config: &Path) -> Command {
     let program = programs().join("vestibule-relay");
     assert!(program.exists(), "run `cargo build -p vestibule-relay` first");
-    let mut process = Command::new(program)
-        .arg("--config")
-        .arg(config)
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+    let mut command = Command::new(program);
+    command.arg("--config").arg(config);
+    command
+}
+
+/// Starts a relay at a port that is free, as `configure` writes its files for an origin; returns the way
+/// to it, its configuration and the process.
+pub async fn start_somewhere(
+    configure: impl Fn(&str) -> PathBuf,
+    command: impl Fn(&Path) -> Command,
+) -> (Way, PathBuf, Child) {
+    for _ in 0..START_TRIES_MAX {
+        let origin = format!("http://127.0.0.1:{}", free_port().await);
+        let config = configure(&origin);
+        if let Some(process) = listening(command(&config)).await {
+            return (Way::to(&origin), config, process);
+        }
+    }
+    panic!("a relay starts")
+}
+
+/// Starts the program and waits until it listens; `None` when it does not.
+async fn listening(mut command: Command) -> Option<Child> {
+    let mut process = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     while let Some(line) = lines.next_line().await.unwrap() {
         if line.contains("listening on") {
+            // Whatever else it says is read, so that it never waits for a reader.
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return Some(process);
         }
     }

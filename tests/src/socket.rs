@@ -24,6 +24,8 @@ pub struct Way {
     pub origin: String,
     /// Where its bytes go: the relay itself, or something between that a test has put there.
     pub address: String,
+    /// What comes before each path: `/n/NAME` for one node of several.
+    pub path: String,
 }
 
 /// A socket to a relay.
@@ -52,7 +54,18 @@ impl Way {
     /// Straight to a relay on this machine.
     pub fn to(origin: &str) -> Self {
         let address = origin.trim_start_matches("http://").to_owned();
-        Self { origin: origin.to_owned(), address }
+        Self { origin: origin.to_owned(), address, path: String::new() }
+    }
+
+    /// To a node that a directory from this way's end places there. The origin stays that of the link.
+    #[must_use]
+    pub fn to_node(&self, at: &str) -> Self {
+        match at.strip_prefix("http://") {
+            Some(address) => {
+                Self { address: address.to_owned(), path: String::new(), ..self.clone() }
+            }
+            None => Self { path: at.to_owned(), ..self.clone() },
+        }
     }
 }
 
@@ -64,7 +77,17 @@ impl Socket {
 
     /// Connects to `path` of a relay that may not be there.
     pub async fn try_connect(way: &Way, path: &str) -> Result<Self, Error> {
-        let mut request = format!("ws://{}{path}", way.address).into_client_request()?;
+        Self::connect_within(UPGRADE_MAX, way, path).await
+    }
+
+    /// The same, for whoever has somewhere else to go.
+    pub async fn connect_within(
+        upgrade_max: Duration,
+        way: &Way,
+        path: &str,
+    ) -> Result<Self, Error> {
+        let mut request =
+            format!("ws://{}{}{path}", way.address, way.path).into_client_request()?;
         let headers = request.headers_mut();
         headers.insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
         headers.insert("origin", HeaderValue::from_str(&way.origin)?);
@@ -74,7 +97,7 @@ impl Socket {
             client_async(request, stream).await
         };
         let late = |_| Error::Io(std::io::ErrorKind::TimedOut.into());
-        let (socket, _) = tokio::time::timeout(UPGRADE_MAX, connected).await.map_err(late)??;
+        let (socket, _) = tokio::time::timeout(upgrade_max, connected).await.map_err(late)??;
         let (sink, stream) = socket.split();
         Ok(Self { sink, stream: Hearing(stream) })
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 use vestibule_protocol::{AwaitingFirstCell, Cover, ReceivedOpening};
 use vestibule_wire::{
     CELL_LEN, Epoch, LinkName, OfferId, Opening, RelayToSeat, RelayToWorker, SeatKey, SeatToRelay,
@@ -14,11 +14,14 @@ use vestibule_wire::{
 use crate::end::End;
 use crate::engine::Part;
 use crate::lines::{Lines, News};
+use crate::nodes::Nodes;
 use crate::service::{Service, Shift, now, rng};
 use crate::socket::{Next, Socket, Way};
 
 /// From the answer to the client's first cell (section 6, "Deadlines").
 const FIRST_CELL_MAX: Duration = Duration::from_mins(1);
+/// An offer that the relay could not grant is accepted again after so long.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// A worker on duty.
 pub struct DutyWorker<'a> {
@@ -27,6 +30,7 @@ pub struct DutyWorker<'a> {
     pub(crate) service: &'a Service,
     pub(crate) shift: Arc<Shift>,
     way: Way,
+    nodes: Nodes,
 }
 
 /// Somebody who waits.
@@ -42,7 +46,7 @@ pub struct AnsweredWorker {
     /// The socket on which the answer went.
     pub socket: Socket,
     pub(crate) waiting: AwaitingFirstCell,
-    pub(crate) way: Way,
+    pub(crate) nodes: Nodes,
     pub(crate) shift: Arc<Shift>,
 }
 
@@ -74,7 +78,13 @@ impl<'a> DutyWorker<'a> {
             let statement = Box::new(service.authority.state_epoch(&keys));
             socket.send(&WorkerToRelay::EpochStatement(statement).encode()).await;
         }
-        Self { socket, service, shift, way: way.clone() }
+        Self { socket, service, shift, way: way.clone(), nodes: way.into() }
+    }
+
+    /// The same worker, who knows of other nodes: that is where clients are met again.
+    #[must_use]
+    pub fn knowing(self, nodes: &Nodes) -> Self {
+        Self { nodes: nodes.clone(), ..self }
     }
 
     /// Waits for the next frame.
@@ -91,11 +101,15 @@ impl<'a> DutyWorker<'a> {
         }
     }
 
-    /// Accepts, and waits for the seat.
+    /// Accepts, again and again while the relay cannot grant it, and waits for the seat.
     pub async fn accept(&mut self, offered: &Offered) -> SeatKey {
         self.socket.send(&WorkerToRelay::Accept(offered.offer).encode()).await;
         loop {
             let frame = self.frame().await;
+            if matches!(frame, RelayToWorker::Deferred(offer) if offer == offered.offer) {
+                sleep(ACCEPT_AGAIN_AFTER).await;
+                self.socket.send(&WorkerToRelay::Accept(offered.offer).encode()).await;
+            }
             if let RelayToWorker::Granted(offer, seat) = frame {
                 assert!(offer == offered.offer, "granted what was not accepted");
                 return seat;
@@ -125,8 +139,8 @@ impl<'a> DutyWorker<'a> {
         for cell in answer.chunks(CELL_LEN) {
             socket.send(cell).await;
         }
-        let (way, shift) = (self.way.clone(), Arc::clone(&self.shift));
-        AnsweredWorker { socket, waiting, way, shift }
+        let (nodes, shift) = (self.nodes.clone(), Arc::clone(&self.shift));
+        AnsweredWorker { socket, waiting, nodes, shift }
     }
 }
 
@@ -141,8 +155,8 @@ impl AnsweredWorker {
     /// Waits for the client's first cell, also at the route, and begins to live; `None` when no client
     /// came in time.
     pub async fn talk(self, cover: Cover) -> Option<End> {
-        let Self { socket, mut waiting, way, shift } = self;
-        let mut lines = Lines::new(way, Side::Worker);
+        let Self { socket, mut waiting, nodes, shift } = self;
+        let mut lines = Lines::new(nodes, Side::Worker);
         lines.add(socket, Instant::now());
         let deadline = Instant::now() + FIRST_CELL_MAX;
         while Instant::now() < deadline {

@@ -26,17 +26,23 @@ pub(crate) fn run() -> Outcome {
          2. A one-time link for one client (open it in another window):\n\n{link}\n\
          More links: {program} link new --worker {} --passphrase-file {passphrase}\n\
          A colleague, who coordinates: {program} desk --worker {} --passphrase-file {passphrase} --page {}\n\
-         Ctrl-C ends the demo; nothing of it is kept but the folder {}.",
+         Ctrl-C ends the demo; nothing of it is kept but the folder {folder}.\n\
+         Afterwards, what it counted (with noise) can be read: {relay} --config {folder}/relay.toml\n\
+         and, beside it: {program} report --worker {} --passphrase-file {passphrase} --from DAY --to DAY",
         desk.said,
         demo.file("worker.age"),
         demo.file("coordinator.age"),
         web::folder().join("dist/desk").display(),
-        demo.folder.display(),
+        demo.file("coordinator.age"),
+        folder = demo.folder.display(),
+        relay = program("vestibule-relay"),
         program = program("vestibule"),
         passphrase = demo.file("passphrase"),
     );
     let ended = desk.process.wait().map_err(|error| error.to_string());
-    let _ = relay.process.kill();
+    // Gracefully, so that what was counted is written.
+    let relay_id = relay.process.id().to_string();
+    let _ = Command::new("kill").args(["-TERM", &relay_id]).status();
     let _ = relay.process.wait();
     ended.map(|_| ())
 }
@@ -136,7 +142,7 @@ impl Demo {
         let page = web::folder().join("dist/client");
         let listen = self.origin.trim_start_matches("http://");
         let text = format!(
-            "listen = \"{listen}\"\norigins = [\"{}\"]\npage = \"{}\"\n\n[[service]]\n{}\ncard = \"service/service-card.bin\"\nleaflets = \"service/leaflets\"\n",
+            "listen = \"{listen}\"\norigins = [\"{}\"]\npage = \"{}\"\n\n[indicators]\nfile = \"indicators.json\"\n\n[[service]]\n{}\ncard = \"service/service-card.bin\"\nleaflets = \"service/leaflets\"\n",
             self.origin,
             page.display(),
             authority.trim(),

@@ -1,10 +1,9 @@
-//! `cargo xtask measure cover` and `measure indicators`: some minutes each, whose tables go into the page
-//! about them.
+//! `cargo xtask measure …`: minutes to most of an hour each, whose tables go into the page about them.
 
 use std::fs;
 
-use crate::step::{announce, output};
-use crate::{Outcome, cargo, root, test};
+use crate::step::{announce, output_of_long_work, quietly};
+use crate::{Outcome, cargo, root, tools};
 
 /// The tables stand between these.
 const BEGIN: &str = "<!-- measured: begin -->\n";
@@ -15,18 +14,40 @@ pub(crate) fn cover() -> Outcome {
     write_tables(&["--release", "--package", "vestibule-cover"], "docs/cover.md")
 }
 
-/// With the programs as the tests have them: what is slow in them is optimised there too.
+/// With the relay as it is given out.
 pub(crate) fn indicators() -> Outcome {
-    test::programs()?;
-    announce("measuring what the counters show (up to fifteen minutes)");
-    write_tables(&["--package", "vestibule-indicators"], "docs/indicators-measured.md")
+    let relay = ["build", "--quiet", "--release", "--package", "vestibule-relay"];
+    quietly("building the relay", &cargo(), &relay, &root())?;
+    announce("measuring what the counters show (up to forty minutes)");
+    write_tables(&["--release", "--package", "vestibule-indicators"], "docs/indicators-measured.md")
+}
+
+/// What becomes of consultations and links when nodes and Redis fail.
+pub(crate) fn nodes() -> Outcome {
+    let parts = ["courses", "races", "seizure", "absence", "cells"];
+    fleet("measuring several nodes (up to twenty minutes)", &parts, "docs/nodes-measured.md")
+}
+
+/// What nodes cost, and how far they reach.
+pub(crate) fn capacity() -> Outcome {
+    fleet("measuring capacity (up to six minutes)", &["capacity"], "docs/capacity.md")
+}
+
+/// With the relay as operators run it.
+fn fleet(what: &str, parts: &[&str], page: &str) -> Outcome {
+    tools::need_redis_and_haproxy()?;
+    let relay = ["build", "--quiet", "--release", "--package", "vestibule-relay"];
+    quietly("building the relay, optimised", &cargo(), &relay, &root())?;
+    announce(what);
+    let program = ["--release", "--package", "vestibule-fleet", "--"];
+    write_tables(&[&program, parts].concat(), page)
 }
 
 /// Runs a program and writes what it prints into its page.
 fn write_tables(program: &[&str], page: &str) -> Outcome {
     let run = [&["run", "--quiet"], program].concat();
-    let tables = output(&cargo(), &run, &root())
-        .ok_or_else(|| format!("the measurement failed: `cargo {}` says why", run.join(" ")))?;
+    let tables = output_of_long_work(&cargo(), &run, &root())
+        .ok_or("the measurement failed: what it said stands above")?;
     let path = root().join(page);
     let text = fs::read_to_string(&path).map_err(|error| format!("{page}: {error}"))?;
     let parts = text.split_once(BEGIN).and_then(|(head, rest)| {

@@ -48,6 +48,19 @@ pub(crate) fn output(program: &str, arguments: &[&str], folder: &Path) -> Option
     output.status.success().then_some(text)
 }
 
+/// The same, for a program that says much later why it fails: that is passed on at once.
+pub(crate) fn output_of_long_work(
+    program: &str,
+    arguments: &[&str],
+    folder: &Path,
+) -> Option<String> {
+    let mut command = Command::new(program);
+    let output =
+        command.args(arguments).current_dir(folder).stderr(Stdio::inherit()).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then_some(text)
+}
+
 /// Says what is happening, on a line that its end will complete.
 pub(crate) fn announce(what: &str) {
     print!("• {what} … ");

@@ -53,6 +53,7 @@ fn manifests() -> Outcome<[Vec<u8>; 2]> {
 }
 
 fn rust_tests() -> Outcome {
+    tools::need_redis_and_haproxy()?;
     let cargo = cargo();
     quietly("checking the form of the Rust code", &cargo, &["fmt", "--all", "--check"], &root())?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
@@ -73,13 +74,15 @@ fn rust_tests() -> Outcome {
     openly("testing the Rust code", &cargo, &["test", "--workspace", "--quiet"], &root())
 }
 
-/// The two programs, each built alone so that neither gets what only the other needs.
+/// The three programs, each built alone so that none gets what only another needs.
 pub(crate) fn programs() -> Outcome {
     let cargo = cargo();
     let relay = ["build", "--quiet", "--package", "vestibule-relay"];
     quietly("building the relay", &cargo, &relay, &root())?;
     let console = ["build", "--quiet", "--package", "vestibule-console"];
-    quietly("building the console", &cargo, &console, &root())
+    quietly("building the console", &cargo, &console, &root())?;
+    let audit = ["build", "--quiet", "--package", "vestibule-audit"];
+    quietly("building the auditor's kit", &cargo, &audit, &root())
 }
 
 /// The page's protocol and the Rust crate's, at the two ends of one bad line.

@@ -25,19 +25,53 @@ pub(crate) fn need_node() -> Outcome {
     Ok(())
 }
 
+/// Something from Debian's packages that tests run.
+struct Needed {
+    /// What it is called in a sentence.
+    name: &'static str,
+    /// Programs that are there when it is installed, each with an argument that makes it say which it is.
+    programs: &'static [[&'static str; 2]],
+    packages: &'static [&'static str],
+}
+
 /// Chromium, and fonts in which the four languages can be read.
+const CHROMIUM: Needed = Needed {
+    name: "Chromium",
+    programs: &[["chromium", "--version"]],
+    packages: &["chromium", "fonts-noto-core"],
+};
+/// What several nodes agree in, and what a browser reaches them through.
+const REDIS_AND_HAPROXY: Needed = Needed {
+    name: "Redis and HAProxy",
+    programs: &[["redis-server", "--version"], ["redis-cli", "--version"], ["haproxy", "-v"]],
+    packages: &["redis-server", "haproxy"],
+};
+
+/// What the tests in real browsers run.
 pub(crate) fn need_chromium() -> Outcome {
-    if output("chromium", &["--version"], &root()).is_some() {
+    need(&CHROMIUM)
+}
+
+/// What the tests with several nodes run.
+pub(crate) fn need_redis_and_haproxy() -> Outcome {
+    need(&REDIS_AND_HAPROXY)
+}
+
+/// Installs what is missing, when that may be done.
+fn need(needed: &Needed) -> Outcome {
+    let Needed { name, programs, packages } = needed;
+    let is_there =
+        |[program, argument]: &[&str; 2]| output(program, &[argument], &root()).is_some();
+    if programs.iter().all(is_there) {
         return Ok(());
     }
-    let packages = ["chromium", "fonts-noto-core"];
-    let by_hand = format!("Chromium is needed: run `apt-get install {}`.", packages.join(" "));
+    let by_hand = format!("{name} is needed: run `apt-get install {}`.", packages.join(" "));
     let is_root = output("id", &["-u"], &root()).is_some_and(|user| user.trim() == "0");
     if !is_root || output("apt-get", &["--version"], &root()).is_none() {
         return Err(by_hand);
     }
     quietly("reading the list of Debian packages", "apt-get", &["update", "-qq"], &root())?;
-    let install = [&["install", "-y", "-qq"][..], &packages].concat();
-    quietly("installing Chromium from Debian's packages", "apt-get", &install, &root())
+    let install = [&["install", "-y", "-qq"][..], packages].concat();
+    quietly(&format!("installing {name} from Debian's packages"), "apt-get", &install, &root())
         .map_err(|problem| format!("{problem}\n{by_hand}"))
 }

@@ -131,6 +131,7 @@ waiting-now = An advisor is there. It should not take long.
 waiting-soon = The advisors are busy. It may take some minutes.
 waiting-long = Many people are waiting now. It may take long.
 waiting-nobody = Nobody is on duty now. The service answers at these times:
+waiting-held = You are in line. New conversations cannot begin just now. As soon as they can, the page goes on by itself. Your link is not used up.
 waiting-lost = The connection was lost. The page is trying again by itself. Your link is not used up.
 waiting-offline = Your device has no network. The page goes on by itself when the network is back. Your link is not used up.
 waiting-puzzle = Many people are coming now. Your device is doing a sum first, so that nobody can block the place for everybody else. It may take a minute.

@@ -189,6 +189,7 @@ whisper-write = Write to { $name }
 
 dismiss = Close
 notice-offer_gone = This person is no longer waiting: a colleague was faster, or they left.
+notice-offer_deferred = New consultations cannot begin just now. This person still waits: accept again in a moment. Your open consultations go on.
 notice-seat_gone = The consultation could not be opened in time. If the person still waits, accept again.
 notice-too_many_consultations = You have as many consultations as you can have at once. End one, or wipe one that has ended, before you accept another.
 notice-text_too_long = The text was too long and was not sent. It is back in its field: send it in parts.

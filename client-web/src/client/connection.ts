@@ -4,14 +4,14 @@ import type { Bytes } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { retryDelayMs } from "../protocol/pacer.ts";
 import { Later } from "./later.ts";
-import type { Socket, SocketPath } from "./socket.ts";
+import type { Socket } from "./socket.ts";
 import type { World } from "./world.ts";
 
 /**
  * How long a socket may take until the relay says something. It grows with the time without one: first a network
  * that swallows everything should not cost a minute, but Tor may need one to build a circuit.
  */
-const FIRST_WORD_MIN_MILLISECONDS = 10_000;
+export const FIRST_WORD_MIN_MILLISECONDS = 10_000;
 const FIRST_WORD_MAX_MILLISECONDS = 60_000;
 /** What ended sooner was in vain, whatever came through it: a relay that turns us away is not to be pressed. */
 const USEFUL_MIN_MILLISECONDS = 5_000;
@@ -22,13 +22,15 @@ const NO_CODE = 1006;
 
 export interface Listener {
   /** Where the next socket goes. */
-  readonly path: SocketPath;
+  readonly address: string;
+  /** How long a socket may take there at first, until the relay says something. */
+  readonly firstWordMilliseconds: number;
   /** What a new socket says first, if it is not the relay that speaks first. */
   greeting(): Bytes | undefined;
   /** `isFirst`: of a new socket, which from now on is the one. */
   message(bytes: Uint8Array, isFirst: boolean): void;
-  /** Says whether to try again. */
-  closed(code: number): "again" | "stop";
+  /** Says whether to try again: after a while, or at once because the next socket goes somewhere else. */
+  closed(code: number): "again" | "next" | "stop";
 }
 
 interface Attempt {
@@ -117,14 +119,14 @@ export class Connection {
     const attempt: Attempt = {
       since: now,
       hasSpoken: false,
-      socket: this.#world.openSocket(this.#listener.path, {
+      socket: this.#world.openSocket(this.#listener.address, {
         opened: () => this.#opened(attempt),
         message: (bytes) => this.#message(attempt, bytes),
         closed: (code) => this.#closed(attempt, code),
       }),
     };
     const brokenMilliseconds = now - (this.#brokenSince ?? now);
-    const patience = Math.max(brokenMilliseconds / 2, FIRST_WORD_MIN_MILLISECONDS);
+    const patience = Math.max(brokenMilliseconds / 2, this.#listener.firstWordMilliseconds);
     setTimeout(
       () => {
         if (!attempt.hasSpoken) this.#closed(attempt, NO_CODE);
@@ -179,10 +181,12 @@ export class Connection {
   }
 
   #broken(code: number): void {
-    if (this.#listener.closed(code) === "stop" || this.#isStopped) return;
+    const then = this.#listener.closed(code);
+    if (then === "stop" || this.#isStopped) return;
     const now = this.#world.elapsedMilliseconds();
     const since = this.#brokenSince;
-    const delay = since === undefined ? 0 : retryDelayMs(now - since, this.#world.chance());
+    const delay =
+      since === undefined || then === "next" ? 0 : retryDelayMs(now - since, this.#world.chance());
     this.#brokenSince = since ?? now;
     this.#retry.in(delay);
   }

@@ -67,6 +67,7 @@ export const gallery: Readonly<Record<string, State>> = {
   "waiting-now": { status: "waiting", wait: "now", ...start },
   "waiting-soon": { status: "waiting", wait: "soon", ...start },
   "waiting-long": { status: "waiting", wait: "long", ...start },
+  "waiting-held": { status: "waiting", wait: "held", ...start },
   "waiting-nobody": { status: "waiting", wait: "nobody", ...start },
   "waiting-lost": { status: "waiting", wait: "lost", ...start },
   "waiting-offline": { status: "waiting", wait: "offline", ...start },

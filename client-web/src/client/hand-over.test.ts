@@ -144,7 +144,7 @@ describe("a person who agrees", () => {
   test("gets there though half an answer was lost", async () => {
     await toAsked();
     bench.visit.answerHandOver(true);
-    while (bench.socket.path !== "/ws/rejoin") await bench.passes(10);
+    while (bench.socket.address !== "/ws/rejoin") await bench.passes(10);
     const { socket } = bench;
     const brings = socket.brings.bind(socket);
     socket.brings = (bytes) => {

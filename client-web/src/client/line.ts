@@ -5,8 +5,14 @@ import { CELL_SIZE } from "../protocol/cell.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { decodeFrameFromRelay, encodeFrame } from "../protocol/frame.ts";
 import { SILENT_AFTER_MS } from "../protocol/pacer.ts";
-import type { Connection, Listener } from "./connection.ts";
+import { type Connection, FIRST_WORD_MIN_MILLISECONDS, type Listener } from "./connection.ts";
+import type { Nodes } from "./nodes.ts";
 
+/** For a node to say something when there are others: one whose machine has gone never does. */
+const NODE_FIRST_WORD_MILLISECONDS = 4_000;
+/** So long we wait alone at one of several nodes: the worker may be at another. Doubled with every round. */
+const STAY_MIN_MILLISECONDS = 2_000;
+const STAY_MAX_MILLISECONDS = 16_000;
 /** After a sleep there is no reason to give a socket the benefit of the doubt for long. */
 const SILENT_ASLEEP_MAX_MILLISECONDS = 5_000;
 
@@ -25,20 +31,33 @@ export interface LineListener {
 }
 
 export class Line implements Listener {
-  readonly path = "/ws/rejoin";
   readonly #elapsed: () => number;
   readonly #connection: Connection;
+  readonly #nodes: Nodes;
   readonly #listener: LineListener;
   #state: LineState = "heard";
   #soundAt: number;
+  /** In the order of the nodes: where the next socket goes. */
+  #place = 0;
+  #stayMilliseconds = STAY_MIN_MILLISECONDS;
 
   /** Takes a socket over that has just brought the worker's answer. */
-  constructor(elapsed: () => number, connection: Connection, listener: LineListener) {
+  constructor(elapsed: () => number, connection: Connection, nodes: Nodes, listener: LineListener) {
     this.#elapsed = elapsed;
     this.#connection = connection;
+    this.#nodes = nodes;
     this.#listener = listener;
     this.#soundAt = elapsed();
     connection.handTo(this);
+  }
+
+  get address(): string {
+    const order = this.#order;
+    return `${order[this.#place % order.length]}/ws/rejoin`;
+  }
+
+  get firstWordMilliseconds(): number {
+    return this.#order.length > 1 ? NODE_FIRST_WORD_MILLISECONDS : FIRST_WORD_MIN_MILLISECONDS;
   }
 
   get state(): LineState {
@@ -57,6 +76,7 @@ export class Line implements Listener {
   heard(): void {
     this.#state = "heard";
     this.#soundAt = this.#elapsed();
+    this.#stayMilliseconds = STAY_MIN_MILLISECONDS;
   }
 
   beat(hasSlept: boolean): void {
@@ -64,6 +84,11 @@ export class Line implements Listener {
     const silentMax = hasSlept ? SILENT_ASLEEP_MAX_MILLISECONDS : SILENT_AFTER_MS;
     if (this.#state === "broken") {
       if (hasSlept) this.#connection.tryAgain();
+    } else if (this.#state === "alone" && this.#isLongEnough(silentMilliseconds)) {
+      this.#nodes.ask();
+      this.#moveOn();
+      this.#soundAt = this.#elapsed();
+      this.#connection.redial();
     } else if (silentMilliseconds >= silentMax) {
       // The relay's pings do not reach a page. To ask it is to come again: it lets the new socket take the place.
       if (this.#state === "alone") this.#connection.renew();
@@ -74,6 +99,7 @@ export class Line implements Listener {
   /** To another route, or because the network is another one: a socket from before is dead, or of no use. */
   redial(): void {
     this.#state = "broken";
+    this.#place = 0;
     this.#connection.redial();
   }
 
@@ -99,10 +125,31 @@ export class Line implements Listener {
   }
 
   /** Whatever the relay says about it: a consultation lives in its two ends. */
-  closed(): "again" {
+  closed(): "again" | "next" {
+    const wasHeard = this.#state === "heard";
     this.#state = "broken";
+    if (wasHeard) this.#place = 0;
+    const isNext = !wasHeard && this.#moveOn();
+    this.#nodes.ask();
     this.#listener.broken();
-    return "again";
+    return isNext ? "next" : "again";
+  }
+
+  get #order(): readonly string[] {
+    return this.#nodes.inOrderOf(this.#listener.route());
+  }
+
+  #isLongEnough(aloneMilliseconds: number): boolean {
+    return aloneMilliseconds >= this.#stayMilliseconds && this.#order.length > 1;
+  }
+
+  /** To the next node; says whether there was one. Behind the last comes the first, where we stay longer. */
+  #moveOn(): boolean {
+    this.#place += 1;
+    if (this.#place < this.#order.length) return true;
+    this.#place = 0;
+    this.#stayMilliseconds = Math.min(2 * this.#stayMilliseconds, STAY_MAX_MILLISECONDS);
+    return false;
   }
 
   #takeFrame(bytes: Uint8Array): void {

@@ -8,7 +8,7 @@ import { createElapsed } from "./clock.ts";
 import { EscapePresses } from "./exit.ts";
 import { inApp } from "./in-app.ts";
 import { Page } from "./page.ts";
-import { fetchCard, fetchLeaflets } from "./service.ts";
+import { fetchCard, fetchLeaflets, fetchNodes } from "./service.ts";
 import { hush, openSocket, socketUrl } from "./socket.ts";
 import { Visit } from "./visit.ts";
 
@@ -59,7 +59,8 @@ const visit = new Visit({
   savesData: () => network?.saveData === true,
   fetchCard: (authority) => fetchCard(location.origin, authority),
   fetchLeaflets: (authority, language) => fetchLeaflets(location.origin, authority, language),
-  openSocket: (path, listener) => openSocket(socketUrl(location.origin, path), listener),
+  fetchNodes: () => fetchNodes(location.origin),
+  openSocket: (address, listener) => openSocket(socketUrl(location.origin, address), listener),
   hush,
   putInAddressBar,
   show: (state) => page.show(state),

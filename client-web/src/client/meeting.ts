@@ -12,7 +12,7 @@ import { LANGUAGE, SUBJECT, type Triage } from "../protocol/triage.ts";
 import type { Language } from "../shared/text.ts";
 import { AnswerCells } from "./answer-cells.ts";
 import { closingOf } from "./closing.ts";
-import { Connection, type Listener } from "./connection.ts";
+import { Connection, FIRST_WORD_MIN_MILLISECONDS, type Listener } from "./connection.ts";
 import type { Event, Status } from "./consultation.ts";
 import { Sum } from "./sum.ts";
 import type { SubjectName } from "./triage.ts";
@@ -54,7 +54,8 @@ interface Handshake extends Choices {
 }
 
 export class Meeting implements Listener {
-  readonly path = "/ws/client";
+  readonly address = "/ws/client";
+  readonly firstWordMilliseconds = FIRST_WORD_MIN_MILLISECONDS;
   readonly #world: World;
   readonly #link: Link;
   readonly #tell: (event: Event) => Status;

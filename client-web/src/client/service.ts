@@ -1,8 +1,9 @@
 // Fetches what a service says to everybody, and believes it only under the authority of the link.
 
-import { toHex } from "../protocol/bytes.ts";
+import { decodeUtf8, toHex } from "../protocol/bytes.ts";
 import { CardError, openCard, type ServiceCard } from "../protocol/card.ts";
 import { openLeaflets } from "../protocol/leaflets.ts";
+import { type Node, readDirectory } from "../protocol/nodes.ts";
 import type { Language } from "../shared/text.ts";
 import type { Reading } from "./reading.ts";
 
@@ -39,6 +40,16 @@ export async function fetchLeaflets(
   } catch (error) {
     if (error instanceof CardError) return { language, stage: "unproven" };
     throw error;
+  }
+}
+
+export async function fetchNodes(origin: string): Promise<readonly Node[] | undefined> {
+  const bytes = await download(`${origin}/nodes`);
+  if (typeof bytes === "string") return undefined;
+  try {
+    return readDirectory(decodeUtf8(bytes));
+  } catch {
+    return undefined;
   }
 }
 

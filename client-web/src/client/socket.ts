@@ -4,8 +4,6 @@ import type { Bytes } from "../protocol/bytes.ts";
 
 const SUBPROTOCOL = "vestibule.1";
 
-export type SocketPath = "/ws/client" | "/ws/rejoin";
-
 export interface SocketListener {
   opened(): void;
   message(bytes: Uint8Array): void;
@@ -47,7 +45,7 @@ export function openSocket(url: string, listener: SocketListener): Socket {
   };
 }
 
-/** `origin` is a page's: `https://host` or `http://host`. */
-export function socketUrl(origin: string, path: SocketPath): string {
-  return `${origin.replace(/^http/, "ws")}${path}`;
+/** Of a path of the page's origin, `https://host` or `http://host`, or of an address that has one of its own. */
+export function socketUrl(origin: string, address: string): string {
+  return (address.startsWith("/") ? origin + address : address).replace(/^http/, "ws");
 }

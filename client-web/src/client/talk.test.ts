@@ -77,7 +77,7 @@ describe("a socket that breaks", () => {
     bench.socket.breaks();
     bench.visit.say("two");
     await bench.passes(200);
-    expect(bench.socket.path).toBe("/ws/rejoin");
+    expect(bench.socket.address).toBe("/ws/rejoin");
     mira.say("here");
     await bench.passes(12_000);
     expect(mira.heard).toEqual(["one", "two"]);
@@ -97,7 +97,7 @@ describe("a socket that breaks", () => {
     bench.socket.breaks();
     bench.visit.say("hello");
     await bench.passes(10_000);
-    expect(bench.sockets.slice(lobby).map(({ path }) => path)).toEqual(["/ws/rejoin"]);
+    expect(bench.sockets.slice(lobby).map(({ address }) => address)).toEqual(["/ws/rejoin"]);
     expect(mira.heard).toEqual(["hello"]);
   });
 
@@ -185,7 +185,7 @@ describe("a socket that breaks", () => {
     bench.socket.brings(bytes);
     await bench.passes(3_000);
     expect(bench.talking.line).toBe("joined");
-    expect(bench.socket.path).toBe("/ws/rejoin");
+    expect(bench.socket.address).toBe("/ws/rejoin");
   });
 
   test("takes no frame that is not for it", async () => {

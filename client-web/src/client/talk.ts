@@ -12,6 +12,7 @@ import { HandOver } from "./hand-over.ts";
 import { Line } from "./line.ts";
 import { LineDisplay } from "./line-display.ts";
 import type { Met } from "./meeting.ts";
+import { Nodes } from "./nodes.ts";
 import { returnLink } from "./return-link.ts";
 import type { World } from "./world.ts";
 
@@ -67,7 +68,8 @@ export class Talk {
     this.#conversation = new Conversation(met.session, this.#cover);
     this.#heardAt = world.elapsedMilliseconds();
     this.#beatAt = this.#heardAt;
-    this.#line = new Line(() => world.elapsedMilliseconds(), met.connection, {
+    const nodes = new Nodes(world);
+    this.#line = new Line(() => world.elapsedMilliseconds(), met.connection, nodes, {
       route: () => this.#route(),
       joined: () => this.#joined(),
       cell: (cell) => this.#takeCell(cell),
@@ -76,6 +78,7 @@ export class Talk {
     const { alias, role } = met.worker;
     tell({ type: "advisor-proven", worker: { alias, role }, cover: this.#cover });
     this.#send();
+    nodes.ask();
   }
 
   /** Says whether the words were taken. What was not taken stays with the person. */

@@ -183,9 +183,10 @@ export class FakeRelay {
   /** Every route at which a client came, in hex. */
   readonly routes: string[] = [];
 
-  constructor(bench: Bench, ...workers: FakeWorker[]) {
+  /** Takes every socket of a page, or those that a test gives it. */
+  constructor(page: Pick<Bench, "onSocket">, ...workers: FakeWorker[]) {
     this.workers = workers;
-    bench.onSocket = (socket) => this.#take(socket);
+    page.onSocket = (socket) => this.#take(socket);
   }
 
   /** The worker is at its console again, or has a network again. */
@@ -212,7 +213,7 @@ export class FakeRelay {
     setTimeout(() => {
       if (!this.isUp) socket.breaks();
       else socket.opens();
-      if (socket.path === "/ws/client") socket.brings(encodeFrame({ type: "relay_time", time: NOW }));
+      if (socket.address === "/ws/client") socket.brings(encodeFrame({ type: "relay_time", time: NOW }));
     }, LATENCY_MILLISECONDS);
   }
 

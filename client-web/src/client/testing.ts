@@ -4,6 +4,7 @@ import { expect, vi } from "vitest";
 import type { Bytes } from "../protocol/bytes.ts";
 import { CLOSE, type CloseName } from "../protocol/close.ts";
 import { decodeFrame, encodeFrame, type OpenFrame } from "../protocol/frame.ts";
+import type { Node } from "../protocol/nodes.ts";
 import { issueLinkText, NOW, ORIGIN, pseudoRandom } from "../protocol/testing.ts";
 import type { Language } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
@@ -11,13 +12,13 @@ import { sampleStart } from "./gallery-sample.ts";
 import type { InApp } from "./in-app.ts";
 import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
-import type { Socket, SocketListener, SocketPath } from "./socket.ts";
+import type { Socket, SocketListener } from "./socket.ts";
 import { Visit } from "./visit.ts";
 import type { World } from "./world.ts";
 
 /** A socket whose other end is the test. */
 export class FakeSocket implements Socket {
-  readonly path: SocketPath;
+  readonly address: string;
   readonly sent: Bytes[] = [];
   closedWith: number | undefined;
   /** Half-open: neither end knows, and nothing passes. */
@@ -27,8 +28,8 @@ export class FakeSocket implements Socket {
   readonly #listener: SocketListener;
   readonly #isHushed: () => boolean;
 
-  constructor(path: SocketPath, listener: SocketListener, isHushed: () => boolean) {
-    this.path = path;
+  constructor(address: string, listener: SocketListener, isHushed: () => boolean) {
+    this.address = address;
     this.#listener = listener;
     this.#isHushed = isHushed;
   }
@@ -71,7 +72,7 @@ export class FakeSocket implements Socket {
 }
 
 export class Bench implements World {
-  readonly origin = ORIGIN;
+  origin = ORIGIN;
   readonly random = pseudoRandom("visit");
   readonly states: State[] = [];
   readonly sockets: FakeSocket[] = [];
@@ -87,6 +88,9 @@ export class Bench implements World {
   /** What was put into the address bar, one after another. */
   readonly fragments: string[] = [];
   isHushed = false;
+  /** What the relay says of its nodes. */
+  nodes: readonly Node[] | undefined;
+  readonly nodesAskedAt: number[] = [];
   onSocket: (socket: FakeSocket) => void = () => undefined;
   #frozenMilliseconds = 0;
   readonly #startedAt = Date.now();
@@ -128,8 +132,13 @@ export class Bench implements World {
     return this.readings.shift() ?? { language, stage: "none" };
   }
 
-  openSocket(path: SocketPath, listener: SocketListener): FakeSocket {
-    const socket = new FakeSocket(path, listener, () => this.isHushed);
+  async fetchNodes(): Promise<readonly Node[] | undefined> {
+    this.nodesAskedAt.push(this.elapsedMilliseconds());
+    return this.nodes;
+  }
+
+  openSocket(address: string, listener: SocketListener): FakeSocket {
+    const socket = new FakeSocket(address, listener, () => this.isHushed);
     this.sockets.push(socket);
     this.onSocket(socket);
     return socket;

@@ -1,12 +1,13 @@
 // Everything outside the visit that it needs, as an argument, so that tests can bring their own.
 
 import type { Random } from "../protocol/handshake.ts";
+import type { Node } from "../protocol/nodes.ts";
 import type { Language } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
 import type { InApp } from "./in-app.ts";
 import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
-import type { Socket, SocketListener, SocketPath } from "./socket.ts";
+import type { Socket, SocketListener } from "./socket.ts";
 
 export interface World {
   readonly origin: string;
@@ -27,7 +28,10 @@ export interface World {
   savesData(): boolean;
   fetchCard(authority: Uint8Array): Promise<CardOutcome>;
   fetchLeaflets(authority: Uint8Array, language: Language): Promise<Reading>;
-  openSocket(path: SocketPath, listener: SocketListener): Socket;
+  /** All who serve here now; `undefined` when nobody says. */
+  fetchNodes(): Promise<readonly Node[] | undefined>;
+  /** At a path of the page's origin, or an address that has an origin of its own. */
+  openSocket(address: string, listener: SocketListener): Socket;
   /** From now on no socket says a word, nor that it ends. */
   hush(): void;
   /** A fragment, or nothing. */

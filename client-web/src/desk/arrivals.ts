@@ -263,6 +263,7 @@ function withNotice(state: DeskState, notice: NoticeCode): DeskState {
   const notices = [...state.notices.filter((one) => one !== notice), notice];
   switch (notice) {
     case "offer_gone":
+    case "offer_deferred":
     case "seat_gone":
     case "too_many_consultations":
     case "link_already_used":

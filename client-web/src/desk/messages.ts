@@ -49,6 +49,7 @@ export const REASONS = [
 ] as const;
 export const NOTICES = [
   "offer_gone",
+  "offer_deferred",
   "seat_gone",
   "too_many_consultations",
   "text_too_long",

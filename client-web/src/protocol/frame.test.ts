@@ -16,6 +16,7 @@ const ANNOTATED: readonly (readonly [string, ClientFrame])[] = [
   ["03" + "02", { type: "waiting", wait: "soon" }],
   ["03" + "03", { type: "waiting", wait: "long" }],
   ["03" + "04", { type: "waiting", wait: "nobody" }],
+  ["03" + "05", { type: "waiting", wait: "held" }],
   ["04", { type: "matched" }],
   [`05${"a5".repeat(16)}12`, { type: "puzzle", seed: new Uint8Array(16).fill(0xa5), bits: 18 }],
   [`06${"a6".repeat(8)}`, { type: "solution", nonce: new Uint8Array(8).fill(0xa6) }],
@@ -45,7 +46,7 @@ describe("frames", () => {
       if (!known.includes(type)) expect(() => decodeFrame(new Uint8Array(5).fill(type))).toThrow(FrameError);
     }
     expect(() => decodeFrame(fromHex("0300"))).toThrow(FrameError);
-    expect(() => decodeFrame(fromHex("0305"))).toThrow(FrameError);
+    expect(() => decodeFrame(fromHex("0306"))).toThrow(FrameError);
     for (const bits of ["00", "13", "ff"]) {
       expect(() => decodeFrame(fromHex(`05${"a5".repeat(16)}${bits}`))).toThrow(FrameError);
     }

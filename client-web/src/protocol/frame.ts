@@ -33,9 +33,9 @@ const BODY_SIZE_BY_TYPE = new Map([
   [TYPE_JOINED, 0],
 ]);
 
-const WAITS = ["now", "soon", "long", "nobody"] as const;
+const WAITS = ["now", "soon", "long", "nobody", "held"] as const;
 
-/** How long it may take: now, soon, long, or nobody is on duty. */
+/** How long it may take: now, soon, long; or nobody is on duty; or no conversation can begin just now. */
 export type Wait = (typeof WAITS)[number];
 
 export class FrameError extends ProtocolError<"malformed"> {}

@@ -249,7 +249,7 @@ function begin(): Replay {
 describe("the golden frames", () => {
   const clientFrames = ["relay_time", "open", "matched", "rejoin_client", "alone", "joined"];
   clientFrames.push("puzzle", "solution");
-  clientFrames.push("waiting_now", "waiting_soon", "waiting_long", "waiting_nobody");
+  clientFrames.push("waiting_now", "waiting_soon", "waiting_long", "waiting_nobody", "waiting_held");
   const bytesOf = (name: string): Bytes => fromHex(String(frames[name]));
 
   it("of a client are written like these", () => {
@@ -261,7 +261,7 @@ describe("the golden frames", () => {
     expect(decodeFrame(bytesOf("puzzle"))).toEqual({ type: "puzzle", seed, bits: golden.door.puzzle_bits });
     const nonce = fromHex(golden.door.puzzle_nonce);
     expect(decodeFrame(bytesOf("solution"))).toEqual({ type: "solution", nonce });
-    for (const wait of ["now", "soon", "long", "nobody"]) {
+    for (const wait of ["now", "soon", "long", "nobody", "held"]) {
       expect(decodeFrame(bytesOf(`waiting_${wait}`))).toEqual({ type: "waiting", wait });
     }
     for (const name of clientFrames) expect(encodeFrame(decodeFrame(bytesOf(name)))).toEqual(bytesOf(name));

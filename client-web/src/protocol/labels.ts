@@ -25,7 +25,8 @@ type Purpose =
   | "fresh psk"
   | "hand-over"
   | "hand-over psk"
-  | "hand-over route";
+  | "hand-over route"
+  | "node";
 
 /** `L("purpose")`, as key derivation takes it. */
 export function label(purpose: Purpose): Bytes {

@@ -17,13 +17,10 @@ use super::sockets::{Happened, Sockets};
 use super::{ConsultationCommand, ConsultationEvent, Live};
 use crate::context::Context;
 use crate::messages::Notice;
-use crate::origin::Origin;
 use crate::random;
 
 /// Everything that a worker needs who takes a consultation over.
 pub(crate) struct Ticket {
-    /// Of the relay at which the workers know each other.
-    pub(crate) origin: Origin,
     /// The secret that the first worker drew, and this worker's certificate, which the client is shown.
     pub(crate) hand_over: HandOver,
 }
@@ -34,7 +31,7 @@ pub(super) async fn begin(
     ticket: Box<Ticket>,
     commands: &mut mpsc::Receiver<ConsultationCommand>,
 ) -> Result<Live, ConsultationEvent> {
-    let mut sockets = Sockets::new(ticket.origin.clone());
+    let mut sockets = Sockets::new(Arc::clone(context));
     let mut arrival = Arrival {
         context,
         hand_over: &ticket.hand_over,

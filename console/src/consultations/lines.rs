@@ -1,6 +1,7 @@
 //! Which of a consultation's sockets serves (section 6, "Rejoining"): the rules. They know no socket.
 //!
-//! One line *serves*. A *standby* waits at each route of the session. Whoever joins it makes it a
+//! One line *serves*. A *standby* waits at each route of the session, and while the client is missed a second
+//! one at another node, in case the client does not know of the first's. Whoever joins it makes it a
 //! *candidate*, and a new standby takes its place at once; a candidate serves only when a new cell
 //! has opened on it, so nobody but the client takes the line away, and nobody blocks a route.
 
@@ -41,13 +42,24 @@ struct Candidate {
 struct Waiting {
     id: LineId,
     route: Route,
+    spot: Spot,
     at_relay: bool,
+}
+
+/// At which node a standby waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// The first of the route's order that answers.
+    First,
+    /// One behind it.
+    Second,
 }
 
 /// A standby to begin.
 pub(super) struct Begun {
     pub(super) id: LineId,
     pub(super) route: Route,
+    pub(super) spot: Spot,
     pub(super) in_vain_for: Duration,
 }
 
@@ -70,20 +82,27 @@ impl Lines {
         id
     }
 
-    /// Moves the standbys to these routes: those that are to end, and those to begin.
-    pub(super) fn wait_at(&mut self, routes: &[Route]) -> (Vec<LineId>, Vec<Begun>) {
-        let leaving = |standby: &mut Waiting| !routes.contains(&standby.route);
+    /// Moves the standbys to these spots of these routes: those that are to end, and those to begin.
+    pub(super) fn wait_at(
+        &mut self,
+        routes: &[Route],
+        spots: &[Spot],
+    ) -> (Vec<LineId>, Vec<Begun>) {
+        let leaving = |standby: &mut Waiting| {
+            !routes.contains(&standby.route) || !spots.contains(&standby.spot)
+        };
         let ended = self.standbys.extract_if(.., leaving).map(|standby| standby.id).collect();
         let mut begun = Vec::new();
-        for route in routes {
-            if self.standbys.iter().any(|standby| standby.route == *route) {
+        let wanted = routes.iter().flat_map(|route| spots.iter().map(|spot| (*route, *spot)));
+        for (route, spot) in wanted {
+            if self.standbys.iter().any(|known| (known.route, known.spot) == (route, spot)) {
                 continue;
             }
             let id = self.next_id();
-            self.standbys.push(Waiting { id, route: *route, at_relay: false });
+            self.standbys.push(Waiting { id, route, spot, at_relay: false });
             // The first replacement comes at once: a client whose network changes often is no flood.
             let in_vain = self.unproven_in_a_row.saturating_sub(1);
-            begun.push(Begun { id, route: *route, in_vain_for: IN_VAIN_STEP * in_vain });
+            begun.push(Begun { id, route, spot, in_vain_for: IN_VAIN_STEP * in_vain });
         }
         (ended, begun)
     }

@@ -13,7 +13,7 @@ use super::sockets::{Happened, Sockets};
 use super::{ConsultationCommand, ConsultationEvent, Live};
 use crate::context::Context;
 use crate::messages::{Ending, Notice};
-use crate::origin::Origin;
+use crate::nodes::Address;
 use crate::relay_socket::{Heard, RelaySocket};
 use crate::spent_links::spent_by;
 
@@ -24,7 +24,8 @@ const FIRST_CELL_DEADLINE: Duration = Duration::from_mins(1);
 
 /// Everything that a granted seat needs.
 pub(crate) struct SeatGrant {
-    pub(crate) origin: Origin,
+    /// Of the node that granted it.
+    pub(crate) address: Address,
     pub(crate) seat: SeatKey,
     pub(crate) link: LinkName,
     pub(crate) opening: Opening,
@@ -48,7 +49,7 @@ pub(super) async fn begin(
         }
     };
     let spent = spent_by(&grant.link, &grant.opening);
-    let mut sockets = Sockets::new(grant.origin.clone());
+    let mut sockets = Sockets::new(Arc::clone(context));
     drop(grant);
     sockets.seated(socket);
     match first_cell(context, &mut sockets, awaiting, commands).await {
@@ -75,11 +76,16 @@ async fn take_seat(
         .and_then(|received| received.answer(&shift.certificate).ok())
         .ok_or(Notice::OpeningDamaged)?;
     let mut socket =
-        RelaySocket::connect(&grant.origin, "/ws/seat").await.map_err(|_| Notice::SeatGone)?;
+        RelaySocket::connect(&grant.address, "/ws/seat").await.map_err(|_| Notice::SeatGone)?;
     socket.push(SeatToRelay::TakeSeat(grant.seat).encode());
     match socket.heard().await {
         Heard::Message(bytes) if RelayToSeat::decode(&bytes).is_ok() => {}
         Heard::Message(_) | Heard::Foreign | Heard::Ended(_) => return Err(Notice::SeatGone),
+    }
+    // When another seat of this opening was gone it was taken back, and another may have come meanwhile.
+    let spent = spent_by(&grant.link, &grant.opening);
+    if !context.spent().learn(spent, &grant.opening) {
+        return Err(Notice::SeatGone);
     }
     for cell in answer.chunks_exact(CELL_LEN) {
         socket.push(cell.to_vec());

@@ -1,6 +1,7 @@
 //! A consultation's sockets at the relay: does what the rules in [`Lines`] decide.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -10,16 +11,18 @@ use vestibule_protocol::Cell;
 use vestibule_wire::{Close, Route};
 
 use super::line::{self, LineCommand, LineEvent, LineEvents, LineId};
-use super::lines::{Begun, Lines};
-use super::standby::{self, Standby};
+use super::lines::{Begun, Lines, Spot};
+use super::standby::{self, Aim, Standby};
+use crate::context::Context;
 use crate::messages::LineView;
-use crate::origin::Origin;
 use crate::relay_socket::RelaySocket;
 
 /// Cells that wait for one line: more than a window of them. A line that takes fewer is dead.
 const LINE_LEN_MAX: usize = 256;
 /// Things that happened on the lines and wait for the consultation.
 const EVENTS_LEN_MAX: usize = 64;
+/// A client that has been away for so long may not know of the node where it is awaited.
+const MISSED_AFTER: Duration = Duration::from_secs(3);
 /// For the close frames when the consultation is over; each socket takes at most two seconds.
 const FINISH_DEADLINE: Duration = Duration::from_secs(3);
 
@@ -35,8 +38,12 @@ pub(super) enum Happened {
 
 /// The sockets, each in its task. They end with this.
 pub(super) struct Sockets {
-    origin: Origin,
+    context: Arc<Context>,
     lines: Lines,
+    /// Since when no line serves.
+    away_since: Option<Instant>,
+    /// Where the first standby of each route goes: the second goes elsewhere.
+    aims: HashMap<Route, Arc<Aim>>,
     ways: HashMap<LineId, mpsc::Sender<LineCommand>>,
     tasks: JoinSet<()>,
     own: mpsc::Sender<(LineId, LineEvent)>,
@@ -44,11 +51,20 @@ pub(super) struct Sockets {
 }
 
 impl Sockets {
-    /// No socket yet; they will go to this address of the relay.
-    pub(super) fn new(origin: Origin) -> Self {
+    /// No socket yet.
+    pub(super) fn new(context: Arc<Context>) -> Self {
         let (own, events) = mpsc::channel(EVENTS_LEN_MAX);
         let tasks = JoinSet::new();
-        Self { origin, lines: Lines::new(), ways: HashMap::new(), tasks, own, events }
+        Self {
+            context,
+            lines: Lines::new(),
+            away_since: Some(Instant::now()),
+            aims: HashMap::new(),
+            ways: HashMap::new(),
+            tasks,
+            own,
+            events,
+        }
     }
 
     /// Takes the seat's socket, and returns its name.
@@ -61,13 +77,25 @@ impl Sockets {
 
     /// Waits at these routes, and at no other.
     pub(super) fn wait_at(&mut self, routes: &[Route]) {
-        let (ended, begun) = self.lines.wait_at(routes);
+        self.away_since = match self.lines.serving() {
+            Some(_) => None,
+            None => self.away_since.or_else(|| Some(Instant::now())),
+        };
+        let is_missed = self.missed_at().is_some_and(|at| at <= Instant::now());
+        let spots: &[Spot] = if is_missed && self.context.nodes.are_several() {
+            &[Spot::First, Spot::Second]
+        } else {
+            &[Spot::First]
+        };
+        let (ended, begun) = self.lines.wait_at(routes, spots);
+        self.aims.retain(|route, _| routes.contains(route));
         for id in ended {
             self.close(id, Close::Done);
         }
-        for Begun { id, route, in_vain_for } in begun {
+        for Begun { id, route, spot, in_vain_for } in begun {
             let (commands, events) = self.way(id);
-            let standby = Standby { origin: self.origin.clone(), route, in_vain_for };
+            let (context, aim) = (Arc::clone(&self.context), self.aims.entry(route).or_default());
+            let standby = Standby { context, route, spot, aim: Arc::clone(aim), in_vain_for };
             self.tasks.spawn(standby::run(standby, commands, events));
         }
         while self.tasks.try_join_next().is_some() {}
@@ -77,8 +105,11 @@ impl Sockets {
     pub(super) async fn next(&mut self) -> Happened {
         loop {
             let silent_at = self.lines.silent_at();
+            // What is due already is done.
+            let missed_at = self.missed_at().filter(|at| *at > Instant::now());
             let (id, event) = tokio::select! {
                 Some(event) = self.events.recv() => event,
+                () = until(missed_at) => return Happened::Changed,
                 () = until(silent_at) => {
                     for id in self.lines.remove_silent(Instant::now()) {
                         self.close(id, Close::Done);
@@ -166,6 +197,10 @@ impl Sockets {
         drop(self.events);
         let ended = async { while self.tasks.join_next().await.is_some() {} };
         let _ = timeout(FINISH_DEADLINE, ended).await;
+    }
+
+    fn missed_at(&self) -> Option<Instant> {
+        self.away_since.map(|since| since + MISSED_AFTER)
     }
 
     fn close(&mut self, id: LineId, close: Close) {

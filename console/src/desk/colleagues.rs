@@ -6,35 +6,39 @@ use vestibule_protocol::{ColleagueRecord, WHISPER_BYTES_MAX};
 
 use super::Desk;
 use crate::channels::{ColleagueEvent, ColleagueKey, Letter, Tag};
-use crate::duty::DutyCommand;
+use crate::colleagues::{Dispatch, Found, Losses};
+use crate::duty::NodeCommand;
 use crate::hand_overs::asked::AskedEvent;
 use crate::hand_overs::asking::AskingEvent;
 use crate::messages::{ConsoleMessage, Notice, Words};
+use crate::nodes::NodeNumber;
 
 impl Desk {
-    pub(super) fn colleague_happened(&mut self, event: ColleagueEvent) {
+    pub(super) fn colleague_happened(&mut self, node: NodeNumber, event: ColleagueEvent) {
         match event {
             ColleagueEvent::Came(came) => {
-                let Some(colleague) = self.colleagues.came(*came) else { return };
+                let Some((colleague, found)) = self.colleagues.came(node, *came) else { return };
+                match found {
+                    Found::First => {}
+                    Found::Another => return,
+                    Found::FirstAgain => self.way_lost(colleague),
+                }
                 self.show_colleagues();
                 let last_tag = &mut self.last_tag;
                 let letters = self.errands.letters(colleague, None, || {
-                    *last_tag += 1;
+                    *last_tag = last_tag.wrapping_add(1);
                     Tag(*last_tag)
                 });
                 self.send_letters(colleague, letters);
                 self.announce_to(colleague);
                 self.read_wishes();
             }
-            ColleagueEvent::Left(key) => {
-                if let Some(colleague) = self.colleagues.left(key) {
-                    self.show_colleagues();
-                    self.way_lost(colleague);
-                    self.read_wishes();
-                }
+            ColleagueEvent::Left(key, way) => {
+                let losses = self.colleagues.left(key, way);
+                self.ways_lost(losses);
             }
-            ColleagueEvent::Said(key, record) => {
-                if let Some(colleague) = self.colleagues.number(key) {
+            ColleagueEvent::Said(key, way, letter, record) => {
+                if let Some(colleague) = self.colleagues.takes(key, way, letter) {
                     self.colleague_said(colleague, &record);
                 }
             }
@@ -42,14 +46,31 @@ impl Desk {
         }
     }
 
-    /// The duty socket is gone, and every way with it.
+    /// A duty socket is gone, and every way by that node with it.
+    pub(super) fn ways_by_node_lost(&mut self, node: NodeNumber) {
+        let losses = self.colleagues.lost_node(node);
+        self.ways_lost(losses);
+    }
+
+    /// Every duty socket is gone.
     pub(super) fn all_colleagues_left(&mut self) {
-        let left = self.colleagues.all_left();
-        if left.is_empty() {
+        let losses = self.colleagues.all_left();
+        self.ways_lost(losses);
+    }
+
+    fn ways_lost(&mut self, losses: Losses) {
+        for dispatch in losses.again {
+            // By then that way may be over too, and what is over is heard of.
+            self.dispatch(dispatch);
+        }
+        if losses.left.is_empty() {
             return;
         }
+        for (_, key) in &losses.left {
+            self.context.eras().end(*key);
+        }
         self.show_colleagues();
-        for colleague in left {
+        for (colleague, _) in losses.left {
             self.way_lost(colleague);
         }
         self.read_wishes();
@@ -65,17 +86,24 @@ impl Desk {
         self.send_letters(colleague, vec![Letter { tag, record }]).then_some(tag)
     }
 
-    /// Gives letters to the duty socket. `false` when they cannot go now.
+    /// Gives letters to a duty socket. `false` when they cannot go now.
     pub(super) fn send_letters(&mut self, colleague: u64, letters: Vec<Letter>) -> bool {
-        let Some(way) = self.colleagues.way(colleague).map(|way| way.name) else { return false };
-        let commands = self.duty_commands.as_ref();
-        let command = DutyCommand::Tell(way, letters);
-        commands.is_some_and(|commands| commands.try_send(command).is_ok())
+        let tags: Vec<Tag> = letters.iter().map(|letter| letter.tag).collect();
+        let Some(dispatch) = self.colleagues.send(colleague, letters) else { return false };
+        let goes = self.dispatch(dispatch);
+        if !goes {
+            self.colleagues.take_back(colleague, &tags);
+        }
+        goes
+    }
+
+    fn dispatch(&self, Dispatch { node, way, letters }: Dispatch) -> bool {
+        self.command_node(node, NodeCommand::Tell(way, letters))
     }
 
     fn letter_arrived(&mut self, key: ColleagueKey, tag: Tag) {
         self.errands.arrived(tag);
-        let Some(colleague) = self.colleagues.number(key) else { return };
+        let Some(colleague) = self.colleagues.arrived(key, tag) else { return };
         if let Some(up_to) = self.whispers.arrived(colleague, tag) {
             self.tell(&ConsoleMessage::WhisperDelivered { colleague, up_to });
         }
@@ -133,7 +161,7 @@ impl Desk {
         if !self.colleagues.is_known(colleague) {
             return;
         }
-        let tag = if self.colleagues.way(colleague).is_some() {
+        let tag = if self.colleagues.certificates(colleague).is_some() {
             let record = ColleagueRecord::Whisper((*text.0).clone());
             let has_room = self.whispers.has_room(colleague);
             let Some(tag) = has_room.then(|| self.tell_colleague(colleague, record)).flatten()

@@ -80,7 +80,7 @@ impl Desk {
 
     /// Those that will begin unless something comes between.
     fn pending_consultations(&self) -> usize {
-        let accepted = self.waiting.iter().filter(|entry| entry.accepting).count();
+        let accepted = self.waiting.accepting_count();
         accepted + self.asked.iter().filter(|asked| asked.is_expected()).count()
     }
 

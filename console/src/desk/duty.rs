@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use vestibule_protocol::Triage;
-use vestibule_wire::{LinkKind, LinkName, OfferId, Timestamp};
+use vestibule_wire::{LinkKind, OfferId};
 
 use super::{COMMANDS_LEN_MAX, Desk};
-use crate::duty::{self, DutyCommand, DutyEvent};
+use crate::duty::{self, DutyCommand, DutyEvent, NodeCommand, NodeEvent};
 use crate::hub::DutyEvents;
 use crate::messages::{Capacity, ConsoleMessage, DutyStatus, DutyView, Notice, WaitingView};
+use crate::nodes::NodeNumber;
 use crate::return_links;
+use crate::waiting::Gone;
 
 impl Desk {
     pub(super) fn go_on_duty(&mut self) {
@@ -27,7 +28,7 @@ impl Desk {
     pub(super) fn go_off_duty(&mut self) {
         self.duty_run += 1;
         self.duty_commands = None;
-        self.clear_waiting();
+        self.waiting.clear();
         self.all_colleagues_left();
         self.forget_all_whispers();
         self.forget_announcements();
@@ -50,99 +51,92 @@ impl Desk {
     pub(super) fn duty_happened(&mut self, event: DutyEvent) {
         match event {
             DutyEvent::Status(duty) => self.set_duty(duty),
-            DutyEvent::Offered { offer, triage, since, link } => {
-                self.offered(offer, triage, since, link);
-            }
-            DutyEvent::Withdrawn(offer) => {
-                if self.remove_waiting(offer).is_some_and(|entry| entry.accepting) {
-                    self.notice(Notice::OfferGone);
-                }
-            }
-            DutyEvent::Granted(offer, grant) => {
-                let wish = self.remove_waiting(offer).and_then(|entry| entry.wish);
-                self.begin(grant, wish);
-            }
-            DutyEvent::Colleague(event) => self.colleague_happened(event),
+            DutyEvent::At(node, event) => self.node_happened(node, event),
             DutyEvent::Noticed(notice) => self.notice(notice),
             // Whoever was sent off holds no consultation.
             DutyEvent::OwnKeyRevoked => self.end_every_consultation(),
             DutyEvent::RevocationsHeard => self.distrust_revoked(),
-            DutyEvent::Cleared => {
-                self.clear_waiting();
-                self.all_colleagues_left();
+        }
+    }
+
+    fn node_happened(&mut self, node: NodeNumber, event: NodeEvent) {
+        match event {
+            NodeEvent::Offered { offer, triage, since, link, opening } => {
+                let door = link.kind() == LinkKind::Door;
+                let wish = return_links::wish_of(&self.context, &link, self.colleagues.aliases());
+                let (triage, waiting_since, accepting) = (triage.into(), since.0, false);
+                let view =
+                    WaitingView { offer, triage, waiting_since, accepting, door, wish, link };
+                self.waiting.offered(node, view, opening);
+            }
+            NodeEvent::Withdrawn(offer) => {
+                if self.waiting.withdrawn((node, offer)) == Gone::Accepted {
+                    self.notice(Notice::OfferGone);
+                }
+            }
+            NodeEvent::Deferred(offer) => {
+                if self.waiting.deferred((node, offer)) {
+                    self.notice(Notice::OfferDeferred);
+                }
+            }
+            NodeEvent::Granted(offer, grant) => {
+                let wish = self.waiting.granted((node, offer));
+                self.begin(grant, wish);
+            }
+            NodeEvent::Colleague(event) => self.colleague_happened(node, event),
+            NodeEvent::Cleared => {
+                self.waiting.lost_node(node);
+                self.ways_by_node_lost(node);
             }
         }
     }
 
-    /// One-time links come before doors, and whoever waits longer before the others.
-    fn offered(&mut self, offer: OfferId, triage: Triage, since: Timestamp, link: LinkName) {
-        self.waiting.retain(|entry| entry.offer != offer);
-        let door = link.kind() == LinkKind::Door;
-        let rank = (door, since.0);
-        let place = self.waiting.partition_point(|it| (it.door, it.waiting_since) <= rank);
-        let wish = return_links::wish_of(&self.context, &link, self.colleagues.aliases());
-        let (triage, waiting_since, accepting) = (triage.into(), since.0, false);
-        let entry = WaitingView { offer, triage, waiting_since, accepting, door, wish, link };
-        self.waiting.insert(place, entry);
-        self.waiting_changed = true;
-    }
-
     /// Reads again for whom those have come who wait: colleagues have come or gone.
     pub(super) fn read_wishes(&mut self) {
-        for entry in &mut self.waiting {
-            let wish = return_links::wish_of(&self.context, &entry.link, self.colleagues.aliases());
-            self.waiting_changed |= entry.wish != wish;
-            entry.wish = wish;
-        }
+        let (context, colleagues) = (&self.context, &self.colleagues);
+        let wish =
+            |view: &WaitingView| return_links::wish_of(context, &view.link, colleagues.aliases());
+        self.waiting.read_wishes(wish);
     }
 
     /// This desk does not show somebody who waits again; others do.
     pub(super) fn refuse_offer(&mut self, offer: OfferId) {
-        let refused = self.waiting.iter().any(|entry| entry.offer == offer && !entry.accepting);
-        let commands = self.duty_commands.as_ref().filter(|_| refused);
-        let command = DutyCommand::Refuse(offer);
-        if commands.is_some_and(|commands| commands.try_send(command).is_ok()) {
-            self.remove_waiting(offer);
+        if self.waiting.is_accepting(offer) != Some(false) {
+            return;
+        }
+        let refuse = |(node, offer)| self.command_node(node, NodeCommand::Refuse(offer));
+        if self.waiting.places(offer).into_iter().all(refuse) {
+            self.waiting.refused(offer);
         }
     }
 
     pub(super) fn accept(&mut self, offer: OfferId) {
-        let (has_room, at_capacity) = (self.has_room_for_another(), self.is_at_capacity());
-        let Some(entry) = self.waiting.iter_mut().find(|entry| entry.offer == offer) else {
-            return self.notice(Notice::OfferGone);
-        };
-        if entry.accepting {
-            return;
+        match self.waiting.is_accepting(offer) {
+            None => return self.notice(Notice::OfferGone),
+            Some(true) => return,
+            Some(false) => {}
         }
-        if at_capacity {
+        if self.is_at_capacity() {
             return self.notice(Notice::AtCapacity);
         }
-        if !has_room {
+        if !self.has_room_for_another() {
             return self.notice(Notice::TooManyConsultations);
         }
-        let commands = self.duty_commands.as_ref();
-        entry.accepting =
-            commands.is_some_and(|commands| commands.try_send(DutyCommand::Accept(offer)).is_ok());
-        self.waiting_changed = true;
-    }
-
-    fn remove_waiting(&mut self, offer: OfferId) -> Option<WaitingView> {
-        let place = self.waiting.iter().position(|entry| entry.offer == offer)?;
-        let entry = self.waiting.remove(place);
-        self.waiting_changed = true;
-        Some(entry)
-    }
-
-    fn clear_waiting(&mut self) {
-        if !self.waiting.is_empty() {
-            self.waiting.clear();
-            self.waiting_changed = true;
+        let newest = self.waiting.places(offer).pop();
+        if newest.is_some_and(|(node, at)| self.command_node(node, NodeCommand::Accept(at))) {
+            self.waiting.accepted(offer);
         }
+    }
+
+    /// `false` when there is no room for it.
+    pub(super) fn command_node(&self, node: NodeNumber, command: NodeCommand) -> bool {
+        let commands = self.duty_commands.as_ref();
+        commands.is_some_and(|commands| commands.try_send(DutyCommand::At(node, command)).is_ok())
     }
 
     pub(super) fn tell_waiting_if_changed(&mut self) {
-        if std::mem::take(&mut self.waiting_changed) {
-            let waiting = self.waiting.iter().collect();
+        if self.waiting.take_changed() {
+            let waiting = self.waiting.views();
             self.pages.tell(&ConsoleMessage::Waiting { waiting });
         }
     }

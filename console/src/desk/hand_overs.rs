@@ -8,6 +8,7 @@ use vestibule_protocol::{
 use super::Desk;
 use super::consultations::Origin;
 use crate::channels::{Letter, Tag};
+use crate::colleagues::Certificates;
 use crate::consultations::{Beginning, ConsultationCommand, Ticket};
 use crate::hand_overs::asked::{Asked, AskedEvent, AskedStep};
 use crate::hand_overs::asking::{Asking, AskingEvent, AskingStep};
@@ -87,7 +88,7 @@ impl Desk {
         self.errands.add(colleague, hand_over, records, Instant::now());
         let last_tag = &mut self.last_tag;
         let letters = self.errands.letters(colleague, Some(hand_over), || {
-            *last_tag += 1;
+            *last_tag = last_tag.wrapping_add(1);
             Tag(*last_tag)
         });
         self.send_letters(colleague, letters);
@@ -157,9 +158,9 @@ impl Desk {
             AskingStep::TellOver => {
                 self.owe(colleague, hand_over, vec![ColleagueRecord::HandOverOver(hand_over)]);
             }
-            AskingStep::Propose(secret) => match self.colleagues.way(colleague) {
-                Some(way) => {
-                    let proposal = HandOver { secret, certificate: way.certificate };
+            AskingStep::Propose(secret) => match self.colleagues.certificates(colleague) {
+                Some(Certificates { theirs: certificate, .. }) => {
+                    let proposal = HandOver { secret, certificate };
                     self.command(id, ConsultationCommand::Propose(Box::new(proposal)));
                 }
                 None => self.asking_happened(id, AskingEvent::Over),
@@ -317,11 +318,10 @@ impl Desk {
     }
 
     fn wait_for_client(&mut self, hand_over: HandOverId, colleague: u64, secret: HandOverSecret) {
-        let Some(way) = self.colleagues.way(colleague) else {
+        let Some(certificates) = self.colleagues.certificates(colleague) else {
             return self.asked_happened(hand_over, AskedEvent::Ended);
         };
-        let proof = HandOver { secret, certificate: way.own_certificate };
-        let ticket = Ticket { origin: way.origin.clone(), hand_over: proof };
+        let ticket = Ticket { hand_over: HandOver { secret, certificate: certificates.own } };
         let (id, commands) = self.start(Beginning::Ticket(Box::new(ticket)));
         self.expected.insert(id, commands);
         if let Some(asked) = self.asked.iter_mut().find(|asked| asked.id == hand_over) {

@@ -3,7 +3,7 @@
 
 use super::Desk;
 use crate::consultations::{ConsultationCommand, ConsultationEvent};
-use crate::duty::{DutyCommand, DutyEvent};
+use crate::duty::{DutyCommand, DutyEvent, NodeEvent};
 use crate::hub::Input;
 use crate::messages::{ConsoleMessage, DutyStatus, DutyView, LineView, Notice};
 
@@ -21,6 +21,7 @@ impl Desk {
 
     /// Whatever waits to be tried again is tried at once, and whatever stands is asked whether it does.
     fn try_now(&mut self) {
+        self.context.nodes.ask_now();
         if let Some(commands) = &self.duty_commands {
             let _ = commands.try_send(DutyCommand::TryNow);
         }
@@ -73,7 +74,10 @@ fn comes_from_relay(input: &Input) -> bool {
     match input {
         Input::Duty { event, .. } => match event {
             DutyEvent::Status(duty) => duty.status == DutyStatus::On,
-            DutyEvent::Offered { .. } | DutyEvent::Withdrawn(_) | DutyEvent::Granted(..) => true,
+            DutyEvent::At(_, event) => matches!(
+                event,
+                NodeEvent::Offered { .. } | NodeEvent::Withdrawn(_) | NodeEvent::Granted(..)
+            ),
             _ => false,
         },
         Input::Consultation { event, .. } => match event {

@@ -105,7 +105,7 @@ impl Desk {
         ConsoleMessage::Snapshot {
             worker: &self.worker,
             duty: self.shown_duty(),
-            waiting: self.waiting.iter().collect(),
+            waiting: self.waiting.views(),
             consultations: consultations
                 .map(|kept| RecordedConsultation {
                     consultation: &kept.view,

@@ -10,12 +10,13 @@ use vestibule_wire::{
     Close, DeclineReason, Epoch, REVOCATIONS_LEN, RelayToWorker, Timestamp, WorkerToRelay,
 };
 
-use super::{Duty, DutyCommand, DutyEvent, Ended, judge, status};
+use super::node::{Ended, status};
+use super::sign_in::{SignedIn, judge};
+use super::{DutyEvent, NodeCommand, NodeEvent, NodeEvents};
 use crate::channels::{Channels, Outcome};
 use crate::consultations::until;
 use crate::context::{Context, Learnt};
 use crate::enrolment::Shift;
-use crate::hub::DutyEvents;
 use crate::messages::{DutyStatus, Notice, Refusal};
 use crate::offers::{Handled, Offers};
 use crate::relay_socket::{Heard, RelaySocket};
@@ -32,7 +33,7 @@ const REVOCATIONS_DEADLINE: Duration = Duration::from_secs(2);
 struct Serving<'a> {
     context: &'a Context,
     shift: &'a Shift,
-    events: &'a DutyEvents,
+    events: &'a NodeEvents,
     socket: RelaySocket,
     offers: Offers<'a>,
     channels: Channels<'a>,
@@ -52,12 +53,12 @@ enum Stop {
 
 /// Carries all of it until the socket or the duty ends.
 pub(super) async fn serve(
-    duty: Duty<'_>,
+    signed_in: SignedIn<'_>,
     context: &Context,
-    commands: &mut mpsc::Receiver<DutyCommand>,
-    events: &DutyEvents,
+    commands: &mut mpsc::Receiver<NodeCommand>,
+    events: &NodeEvents,
 ) -> Ended {
-    let Duty { socket, origin, shift, signed_in_at } = duty;
+    let SignedIn { socket, address, shift, since: signed_in_at } = signed_in;
     let serves_seconds = renewal_seconds(signed_in_at, shift.content.valid_to);
     let renewal = Instant::now() + Duration::from_secs(u64::from(serves_seconds));
     let knows_revocations = context.revocations().is_some();
@@ -66,14 +67,14 @@ pub(super) async fn serve(
         shift,
         events,
         socket,
-        offers: Offers::new(context, origin.clone()),
-        channels: Channels::new(context, shift, origin),
+        offers: Offers::new(context, address),
+        channels: Channels::new(context, shift),
         revoke_at: knows_revocations.then(|| Instant::now() + REVOCATIONS_DEADLINE),
     };
-    events.send(status(DutyStatus::On, None)).await;
+    events.status(status(DutyStatus::On, None)).await;
     if knows_revocations {
         // They may have been heard at the sign-in.
-        events.send(DutyEvent::RevocationsHeard).await;
+        events.desk.send(DutyEvent::RevocationsHeard).await;
     }
     let stop = serving.carry(commands, renewal).await;
     let (ended, close) = match stop {
@@ -88,7 +89,7 @@ pub(super) async fn serve(
 impl Serving<'_> {
     async fn carry(
         &mut self,
-        commands: &mut mpsc::Receiver<DutyCommand>,
+        commands: &mut mpsc::Receiver<NodeCommand>,
         renewal: Instant,
     ) -> Stop {
         loop {
@@ -122,25 +123,25 @@ impl Serving<'_> {
         judge(close, true)
     }
 
-    async fn obey(&mut self, command: Option<DutyCommand>) -> Option<Stop> {
+    async fn obey(&mut self, command: Option<NodeCommand>) -> Option<Stop> {
         match command {
-            Some(DutyCommand::Accept(offer)) => {
+            Some(NodeCommand::Accept(offer)) => {
                 if self.offers.accept(offer) {
                     self.tell(&WorkerToRelay::Accept(offer));
                 } else {
-                    self.events.send(DutyEvent::Withdrawn(offer)).await;
+                    self.events.send(NodeEvent::Withdrawn(offer)).await;
                 }
             }
-            Some(DutyCommand::Refuse(offer)) => {
+            Some(NodeCommand::Refuse(offer)) => {
                 if let Some(reason) = self.offers.refuse(offer) {
                     self.tell(&WorkerToRelay::Decline(offer, reason));
                 }
             }
-            Some(DutyCommand::Tell(way, letters)) => {
+            Some(NodeCommand::Tell(way, letters)) => {
                 let outcome = self.channels.tell(way, letters);
                 self.pass_on(outcome).await;
             }
-            Some(DutyCommand::TryNow) => self.socket.probe(),
+            Some(NodeCommand::TryNow) => self.socket.probe(),
             None => return Some(Stop::Done(Ended::OffDuty)),
         }
         None
@@ -175,6 +176,10 @@ impl Serving<'_> {
                 let handled = self.offers.granted(offer, seat);
                 self.handle(handled).await
             }
+            RelayToWorker::Deferred(offer) => {
+                let handled = self.offers.deferred(offer);
+                self.handle(handled).await
+            }
         }
     }
 
@@ -185,7 +190,7 @@ impl Serving<'_> {
             Handled::Decline(offer, reason) => {
                 self.tell(&WorkerToRelay::Decline(offer, reason));
                 if let Some(notice) = notice_of(reason) {
-                    self.events.send(DutyEvent::Noticed(notice)).await;
+                    self.events.desk.send(DutyEvent::Noticed(notice)).await;
                 }
             }
             Handled::NotAllowed => return Some(Stop::Foreign),
@@ -198,7 +203,7 @@ impl Serving<'_> {
             self.tell(&frame);
         }
         for event in outcome.events {
-            self.events.send(DutyEvent::Colleague(event)).await;
+            self.events.send(NodeEvent::Colleague(event)).await;
         }
         None
     }
@@ -214,7 +219,7 @@ impl Serving<'_> {
                 self.revoke_at = None;
                 let outcome = self.channels.revoked();
                 self.pass_on(outcome).await;
-                self.events.send(DutyEvent::RevocationsHeard).await;
+                self.events.desk.send(DutyEvent::RevocationsHeard).await;
                 if self.context.is_worker_revoked() {
                     return Some(Stop::Done(Ended::Refused(Refusal::CertificateRefused)));
                 }

@@ -54,6 +54,8 @@ pub(crate) enum Refusal {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Notice {
     OfferGone,
+    /// No consultation can begin just now; whoever was accepted still waits.
+    OfferDeferred,
     SeatGone,
     TooManyConsultations,
     TextTooLong,

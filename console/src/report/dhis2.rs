@@ -132,7 +132,8 @@ mod tests {
     use super::*;
     use crate::report::samples::{self, validator};
 
-    const SCHEMA: &str = include_str!("../../tests/dhis2/data-value-set.schema.json");
+    /// Published by DHIS2 (README.md beside it).
+    const OPENAPI: &str = include_str!("../../tests/dhis2/openapi-2.42.6.json");
 
     fn parsed(text: &str) -> Value {
         serde_json::from_str(text).unwrap()
@@ -168,22 +169,39 @@ mod tests {
     }
 
     #[test]
-    fn it_fits_the_schema() {
-        let validates = validator(SCHEMA);
-        let set = parsed(&dhis2(&samples::report(vec![samples::full(0)]), None).unwrap());
-        assert_eq!(validates(&set), Ok(()));
+    fn it_fits_the_schema_that_dhis2_publishes() {
+        let validates = validator(OPENAPI, "/components/schemas/DataValueSet");
         let map = samples::map();
-        let mapped = parsed(&dhis2(&samples::report(vec![samples::full(0)]), Some(&map)).unwrap());
-        assert_eq!(validates(&mapped), Ok(()));
-        for (member, wrong) in [
-            ("value", value!(7)),
-            ("period", value!("2026-11")),
-            ("dataElement", Value::Null),
-            ("dataelement", value!("x")),
-        ] {
-            let mut set = set.clone();
-            set["dataValues"][3][member] = wrong;
-            assert!(validates(&set).is_err(), "{member}");
+        for map in [None, Some(&map)] {
+            let set = parsed(&dhis2(&samples::report(vec![samples::full(0)]), map).unwrap());
+            assert_eq!(validates(&set), Ok(()));
+            for (member, wrong) in
+                [("value", value!(7)), ("comment", value!([])), ("period", Value::Null)]
+            {
+                let mut set = set.clone();
+                set["dataValues"][0][member] = wrong;
+                assert!(validates(&set).is_err(), "{member}");
+            }
+        }
+    }
+
+    /// The schema allows others, which DHIS2 ignores, and demands none.
+    #[test]
+    fn every_member_is_one_that_dhis2_knows_and_none_is_missing() {
+        let openapi = parsed(OPENAPI);
+        let knows = |component: &str, object: &Value| {
+            let known = &openapi["components"]["schemas"][component]["properties"];
+            object.as_object().unwrap().keys().all(|member| known.get(member).is_some())
+        };
+        let map = samples::map();
+        for map in [None, Some(&map)] {
+            let set = parsed(&dhis2(&samples::report(vec![samples::full(0)]), map).unwrap());
+            assert!(knows("DataValueSet", &set));
+            for sent in set["dataValues"].as_array().unwrap() {
+                assert!(knows("DataValue", sent), "{sent}");
+                let has = |member: &&str| sent[*member].as_str().is_some_and(|it| !it.is_empty());
+                assert!(["dataElement", "period", "orgUnit", "value"].iter().all(has), "{sent}");
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use super::{Question, Report};
 use crate::clock::Clock;
 use crate::enrolment::{Enrolment, NotEnrolled, Shift};
 use crate::links;
+use crate::nodes::Address;
 use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::relay_socket::{ConnectError, Heard, RelaySocket};
@@ -105,7 +106,7 @@ async fn ask(
     origin: &Origin,
     (from, until): (Timestamp, Timestamp),
 ) -> Result<Vec<Period>, NoReport> {
-    let connected = RelaySocket::connect(origin, "/ws/indicators").await;
+    let connected = RelaySocket::connect(&Address::of(origin), "/ws/indicators").await;
     let mut socket = connected.map_err(|error| match error {
         ConnectError::Unreachable => NoReport::Unreachable,
         ConnectError::NotARelay => NoReport::NotARelay,

@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn it_fits_its_schema() {
-        let validates = validator(SCHEMA);
+        let validates = validator(SCHEMA, "");
         let document = document();
         assert_eq!(validates(&document), Ok(()));
         // And so does a report without any noise.

@@ -74,13 +74,13 @@ pub(crate) fn map() -> Dhis2Map {
 }
 
 /// Whether a value fits a JSON Schema, and if not, why.
-pub(crate) fn validator(schema: &str) -> impl Fn(&Value) -> Result<(), String> {
+pub(crate) fn validator(schema: &str, part: &str) -> impl Fn(&Value) -> Result<(), String> {
     let schema: Value = serde_json::from_str(schema).unwrap();
     let mut schemas = boon::Schemas::new();
     let mut compiler = boon::Compiler::new();
     compiler.enable_format_assertions();
     compiler.add_resource("schema.json", schema).unwrap();
-    let schema = compiler.compile("schema.json", &mut schemas).unwrap();
+    let schema = compiler.compile(&format!("schema.json#{part}"), &mut schemas).unwrap();
     move |value| schemas.validate(value, schema).map_err(|error| error.to_string())
 }
 

@@ -12,6 +12,7 @@ use vestibule_wire::{Close, Epoch, IndicatorsToRelay, RelayToIndicators};
 use super::to_hand_in::WaitingSlip;
 use crate::context::Context;
 use crate::hub::Input;
+use crate::nodes::Address;
 use crate::origin::Origin;
 use crate::random;
 use crate::relay_socket::{Heard, RelaySocket};
@@ -58,7 +59,7 @@ async fn counted(context: &Context, slip: &WaitingSlip) -> Option<RelaySocket> {
 }
 
 async fn counted_at(context: &Context, origin: &Origin, slip: &WaitingSlip) -> Option<RelaySocket> {
-    let mut socket = RelaySocket::connect(origin, "/ws/indicators").await.ok()?;
+    let mut socket = RelaySocket::connect(&Address::of(origin), "/ws/indicators").await.ok()?;
     let RelayToIndicators::Challenge { .. } = next_frame(&mut socket).await? else {
         return None;
     };

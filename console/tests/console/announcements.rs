@@ -6,7 +6,7 @@ use vestibule_console::dates;
 use vestibule_console::desk_page::RunningDesk;
 use vestibule_console::enrolment::{Enrolment, Terms};
 use vestibule_console::random;
-use vestibule_protocol::{AnnouncementId, ColleagueRecord, Colleagues};
+use vestibule_protocol::{AnnouncementId, ColleagueRecord, Colleagues, Era, LetterNumber};
 use vestibule_wire::{Alias, ColleagueId, Epoch, LanguageSet, RelayToWorker, Role, WorkerToRelay};
 
 use crate::fake_relay::introduce;
@@ -110,20 +110,21 @@ async fn what_somebody_announces_who_is_no_coordinator_is_not_believed() {
                 .unwrap();
         let keys = &stranger.epoch(Epoch::current(now)).unwrap().keys;
         let mut channel = if colleagues.begins() {
-            let (greeted, hello) = colleagues.greet(keys, rng);
+            let (greeted, hello) = colleagues.greet(keys, Era(1), rng);
             duty.tell(&RelayToWorker::Whispered(id, hello)).await;
             let WorkerToRelay::Whisper(_, answer) = duty.hears().await else { panic!("no answer") };
             greeted.finish(&answer).unwrap()
         } else {
             let WorkerToRelay::Whisper(_, hello) = duty.hears().await else { panic!("no hello") };
-            let (channel, answer) = colleagues.answer(&hello, keys, rng).unwrap();
+            let (channel, answer) = colleagues.answer(&hello, keys, Era(1), rng).unwrap();
             duty.tell(&RelayToWorker::Whispered(id, answer)).await;
             channel
         };
         let announced =
             ColleagueRecord::Announcement(AnnouncementId([1; 8]), "Go home.".to_owned());
-        for record in [announced, ColleagueRecord::Whisper("psst".to_owned())] {
-            channel.say(&record).unwrap();
+        let records = [announced, ColleagueRecord::Whisper("psst".to_owned())];
+        for (number, record) in (1..).zip(records) {
+            channel.say(LetterNumber(number), &record).unwrap();
         }
         while let Some(cell) = channel.next_cell() {
             duty.tell(&RelayToWorker::Whispered(id, Box::new(cell))).await;

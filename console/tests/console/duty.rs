@@ -7,7 +7,7 @@ use vestibule_console::clock::Clock;
 use vestibule_console::random;
 use vestibule_protocol::Channel;
 use vestibule_wire::{
-    Close, DeclineReason, Epoch, Expiry, LinkName, OfferId, RelayToWorker, WithdrawReason,
+    Close, DeclineReason, Epoch, Expiry, LinkName, OfferId, RelayToWorker, SeatKey, WithdrawReason,
     WorkerToRelay,
 };
 
@@ -81,6 +81,28 @@ async fn a_faster_colleague_is_noticed_and_the_link_is_spent() {
     // The first opening may come again: its client lost the socket.
     duty.offers(other, *link.name(), &first).await;
     setting.page.shows_offer("0101010101010101").await;
+}
+
+/// As two nodes might, whose Redis has forgotten everything in between.
+#[tokio::test]
+async fn of_two_openings_of_a_link_that_are_both_granted_one_is_answered() {
+    let (mut setting, mut duty) = on_duty().await;
+    let link = setting.link();
+    let origin = setting.relay.origin().to_owned();
+    let ((awaiting, first), (_, second)) = (opening(&link, &origin), opening(&link, &origin));
+    let (other, other_hex, other_seat) = (OfferId([1; 8]), "0101010101010101", SeatKey([6; 16]));
+    for (offer, hex, opening) in [(OFFER, OFFER_HEX, &first), (other, other_hex, &second)] {
+        duty.offers(offer, *link.name(), opening).await;
+        setting.page.shows_offer(hex).await;
+        setting.page.send(json!({ "type": "accept", "offer": hex })).await;
+    }
+    duty.grants(OFFER, SEAT).await;
+    duty.grants(other, other_seat).await;
+    let answered = take_answer(&mut setting, awaiting).await;
+    while setting.page.next_of("waiting").await["waiting"] != json!([]) {}
+    assert!(duty.is_open().await, "nobody is the worse for it");
+    assert!(!setting.relay.has_arrived("/ws/seat"), "the other seat is left");
+    drop(answered);
 }
 
 #[tokio::test]

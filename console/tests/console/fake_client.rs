@@ -57,7 +57,12 @@ pub(crate) async fn grant(
 
 /// The seat's side of a grant, up to the answer.
 pub(crate) async fn take_answer(setting: &mut Setting, awaiting: AwaitingAnswer) -> FakeClient {
-    let mut seat = setting.relay.arrives("/ws/seat").await;
+    take_answer_at(&mut setting.relay, awaiting).await
+}
+
+/// The same at one of several nodes.
+pub(crate) async fn take_answer_at(relay: &mut FakeRelay, awaiting: AwaitingAnswer) -> FakeClient {
+    let mut seat = relay.arrives("/ws/seat").await;
     seat.seats(SEAT).await;
     let answer = [seat.receives().await, seat.receives().await].concat();
     let answer: [u8; OPENING_LEN] = answer.try_into().unwrap();

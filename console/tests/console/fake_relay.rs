@@ -1,8 +1,13 @@
 //! A relay that does what a test says, with the frames of `vestibule-wire`.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -21,7 +26,13 @@ use vestibule_wire::{
 use crate::page::PATIENCE;
 
 pub(crate) struct FakeRelay {
+    /// Of the service, which is another one's for one of several nodes.
     origin: String,
+    /// Where it listens.
+    address: String,
+    /// What it answers at `/nodes`.
+    directory: Arc<Mutex<Option<String>>>,
+    is_dead: Arc<AtomicBool>,
     sockets: mpsc::Receiver<(String, FakeSocket)>,
     /// Sockets that came while the test waited for another.
     early: VecDeque<(String, FakeSocket)>,
@@ -38,18 +49,46 @@ impl FakeRelay {
     pub(crate) async fn listen() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
+        let directory: Arc<Mutex<Option<String>>> = Arc::default();
+        let is_dead = Arc::new(AtomicBool::new(false));
+        let (told, dead) = (Arc::clone(&directory), Arc::clone(&is_dead));
         let (arrived, sockets) = mpsc::channel(64);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let arrived = arrived.clone();
+                if dead.load(Ordering::Relaxed) {
+                    continue;
+                }
+                let (arrived, told) = (arrived.clone(), Arc::clone(&told));
                 tokio::spawn(async move {
+                    if asks_for_nodes(&stream).await {
+                        let directory = told.lock().unwrap().clone();
+                        return answer_nodes(stream, directory).await;
+                    }
                     if let Some(socket) = accept(stream).await {
                         let _ = arrived.send(socket).await;
                     }
                 });
             }
         });
-        Self { origin, sockets, early: VecDeque::new() }
+        let address = origin.clone();
+        Self { origin, address, directory, is_dead, sockets, early: VecDeque::new() }
+    }
+
+    /// One of several nodes of the relay of this origin.
+    pub(crate) async fn node_of(origin: &str) -> Self {
+        Self { origin: origin.to_owned(), ..Self::listen().await }
+    }
+
+    /// From now on `/nodes` names these; a relay of before there were nodes knows no such path.
+    pub(crate) fn names_nodes(&self, nodes: &[(&str, &Self)]) {
+        let node = |(name, node): &(&str, &Self)| json!({ "name": name, "at": node.address });
+        let nodes: Vec<Value> = nodes.iter().map(node).collect();
+        *self.directory.lock().unwrap() = Some(json!({ "nodes": nodes }).to_string());
+    }
+
+    /// From now on nobody comes through to it.
+    pub(crate) fn dies(&self) {
+        self.is_dead.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn origin(&self) -> &str {
@@ -151,6 +190,24 @@ impl Drop for Introduced {
     }
 }
 
+async fn asks_for_nodes(stream: &TcpStream) -> bool {
+    let (wanted, mut head) = (b"GET /nodes ", [0; 11]);
+    stream.peek(&mut head).await.is_ok_and(|length| length == wanted.len()) && head == *wanted
+}
+
+async fn answer_nodes(mut stream: TcpStream, directory: Option<String>) {
+    let (status, body) = match directory {
+        Some(directory) => ("200 OK", directory),
+        None => ("404 Not Found", String::new()),
+    };
+    let length = body.len();
+    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}");
+    let _ = stream.write_all(answer.as_bytes()).await;
+    // Whoever closes first would cut off what is still to be read.
+    let _ = stream.read(&mut [0; 1_024]).await;
+    let _ = stream.shutdown().await;
+}
+
 async fn accept(stream: TcpStream) -> Option<(String, FakeSocket)> {
     stream.set_nodelay(true).unwrap();
     let mut path = String::new();
@@ -233,6 +290,11 @@ impl FakeSocket {
         let WorkerToRelay::Whisper(_, answer) = other.hears().await else { panic!("no answer") };
         self.tell(&RelayToWorker::Whispered(to, answer)).await;
         true
+    }
+
+    /// Whether the worker still holds it.
+    pub(crate) async fn is_open(&mut self) -> bool {
+        timeout(Duration::from_millis(20), self.received()).await.is_err()
     }
 
     /// Hears nothing, and answers pings, until something else is through.

@@ -52,7 +52,7 @@ async fn locked() -> (Setting, FakeSocket, FakeClient) {
 
 #[tokio::test]
 async fn a_locked_desk_shows_nothing_of_anybody_and_does_nothing() {
-    let (mut setting, mut duty, mut client) = locked().await;
+    let (mut setting, mut duty, mut client) = Box::pin(locked()).await;
     let mut second = Page::open(&setting.desk).await;
     let snapshot = second.next().await;
     assert_eq!((&snapshot["locked"], &snapshot["worker"]["alias"]), (&json!(true), &json!("Anna")));
@@ -120,7 +120,7 @@ async fn a_locked_desk_shows_nothing_of_anybody_and_does_nothing() {
 
 #[tokio::test]
 async fn passphrases_are_not_tried_one_after_the_other() {
-    let (mut setting, _duty, _client) = locked().await;
+    let (mut setting, _duty, _client) = Box::pin(locked()).await;
     for wait in [1, 2] {
         setting.page.tries("wrong").await;
         assert_eq!(setting.page.locked(true).await, wait);

@@ -19,6 +19,7 @@ mod languages;
 mod links_and_packs;
 mod locked;
 mod network;
+mod nodes;
 mod page;
 mod real_relay;
 mod rejoin;

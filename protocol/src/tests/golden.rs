@@ -4,6 +4,7 @@
 //! `UPDATE_GOLDEN=1 cargo test -p vestibule-protocol golden` writes them anew.
 
 mod frames;
+mod nodes;
 mod page;
 
 use std::fs;
@@ -29,6 +30,11 @@ fn consultation_is_as_written() {
 #[test]
 fn frames_are_as_written() {
     hold("frames.json", &frames::frames(&World::new()));
+}
+
+#[test]
+fn nodes_are_as_written() {
+    hold("nodes.json", &nodes::nodes());
 }
 
 #[test]

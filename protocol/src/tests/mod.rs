@@ -23,6 +23,7 @@ mod handshake;
 mod keys_and_links;
 mod lossy;
 mod model;
+mod nodes;
 mod noise_vectors;
 mod pacing;
 mod revocations;

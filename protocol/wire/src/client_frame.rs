@@ -16,9 +16,11 @@ pub enum Wait {
     Long,
     /// No worker is on duty.
     NobodyOnDuty,
+    /// Workers are on duty, but no consultation can begin just now.
+    Held,
 }
 
-byte_table!(Wait { Now = 1, Soon = 2, Long = 3, NobodyOnDuty = 4 });
+byte_table!(Wait { Now = 1, Soon = 2, Long = 3, NobodyOnDuty = 4, Held = 5 });
 
 /// On `/ws/client`, to the relay.
 pub enum ClientToRelay {

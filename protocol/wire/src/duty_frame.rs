@@ -1,6 +1,7 @@
 //! What a worker on duty and a relay say to each other: `/ws/duty` (section 5).
 
 use crate::frame::{byte_table, kind};
+use crate::sign_in::{challenge_frame, read_challenge};
 use crate::{
     AuthorityKey, CELL_LEN, CERTIFICATE_LEN, ColleagueId, LinkName, Malformed, OfferId, Opening,
     REVOCATIONS_LEN, Reader, STATEMENT_LEN, SeatKey, SignIn, Timestamp,
@@ -86,6 +87,8 @@ pub enum RelayToWorker {
     Whispered(ColleagueId, Box<[u8; CELL_LEN]>),
     /// What the service no longer believes.
     Revocations(Box<[u8; REVOCATIONS_LEN]>),
+    /// An offer that was accepted cannot be granted just now; it still stands.
+    Deferred(OfferId),
 }
 
 impl WorkerToRelay {
@@ -99,11 +102,7 @@ impl WorkerToRelay {
     pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut reader = Reader::new(bytes);
         let frame = match reader.u8()? {
-            kind::SIGN_IN => Self::SignIn(Box::new(SignIn {
-                authority: AuthorityKey::from_bytes(reader.array()?),
-                certificate: reader.array()?,
-                mac: reader.array()?,
-            })),
+            kind::SIGN_IN => Self::SignIn(Box::new(SignIn::read(&mut reader)?)),
             kind::EPOCH_STATEMENT => Self::EpochStatement(Box::new(reader.array()?)),
             kind::ACCEPT => Self::Accept(OfferId(reader.array()?)),
             kind::DECLINE => {
@@ -123,13 +122,7 @@ impl WorkerToRelay {
     /// Writes one message.
     pub fn encode(&self) -> Vec<u8> {
         match self {
-            Self::SignIn(sign_in) => [
-                &[kind::SIGN_IN],
-                &sign_in.authority.as_bytes()[..],
-                &sign_in.certificate,
-                &sign_in.mac,
-            ]
-            .concat(),
+            Self::SignIn(sign_in) => sign_in.frame(),
             Self::EpochStatement(statement) => [&[kind::EPOCH_STATEMENT], &statement[..]].concat(),
             Self::Accept(offer) => [&[kind::ACCEPT], &offer.0[..]].concat(),
             Self::Decline(offer, reason) => {
@@ -157,7 +150,8 @@ impl RelayToWorker {
         let mut reader = Reader::new(bytes);
         let frame = match reader.u8()? {
             kind::CHALLENGE => {
-                Self::Challenge { time: Timestamp(reader.u32()?), ephemeral: reader.array()? }
+                let (time, ephemeral) = read_challenge(&mut reader)?;
+                Self::Challenge { time, ephemeral }
             }
             kind::SIGNED_IN => Self::SignedIn,
             kind::OFFER => Self::Offer {
@@ -178,6 +172,7 @@ impl RelayToWorker {
                 Self::Whispered(ColleagueId(reader.array()?), Box::new(reader.array()?))
             }
             kind::REVOCATIONS => Self::Revocations(Box::new(reader.array()?)),
+            kind::DEFERRED => Self::Deferred(OfferId(reader.array()?)),
             _ => return Err(Malformed),
         };
         reader.finish()?;
@@ -187,9 +182,7 @@ impl RelayToWorker {
     /// Writes one message.
     pub fn encode(&self) -> Vec<u8> {
         match self {
-            Self::Challenge { time, ephemeral } => {
-                [&[kind::CHALLENGE], &time.0.to_be_bytes()[..], ephemeral].concat()
-            }
+            Self::Challenge { time, ephemeral } => challenge_frame(*time, ephemeral),
             Self::SignedIn => vec![kind::SIGNED_IN],
             Self::Offer { offer, waited_seconds, link, opening } => [
                 &[kind::OFFER],
@@ -211,6 +204,7 @@ impl RelayToWorker {
                 [&[kind::WHISPERED], &colleague.0[..], &cell[..]].concat()
             }
             Self::Revocations(bytes) => [&[kind::REVOCATIONS], &bytes[..]].concat(),
+            Self::Deferred(offer) => [&[kind::DEFERRED], &offer.0[..]].concat(),
         }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) mod kind {
     pub(crate) const DECLINE: u8 = 0x18;
     pub(crate) const REVOKE: u8 = 0x19;
     pub(crate) const REVOCATIONS: u8 = 0x1a;
+    pub(crate) const DEFERRED: u8 = 0x1b;
     pub(crate) const TAKE_SEAT: u8 = 0x20;
     pub(crate) const SEATED: u8 = 0x21;
     pub(crate) const REJOIN: u8 = 0x28;

@@ -2,7 +2,8 @@
 
 use crate::frame::kind;
 use crate::indicator::{read_sums, write_sums};
-use crate::{AuthorityKey, CELLS, Malformed, Reader, SIGNATURE_LEN, SignIn, Slip, Sums, Timestamp};
+use crate::sign_in::{challenge_frame, read_challenge};
+use crate::{CELLS, Malformed, Reader, SIGNATURE_LEN, SignIn, Slip, Sums, Timestamp};
 
 /// Different budgets of noise that one period may have: the configuration may change within it.
 pub const NOISES_MAX: usize = 4;
@@ -78,11 +79,7 @@ impl IndicatorsToRelay {
                 let (slip, signature) = Slip::read(&mut reader)?;
                 Self::HandIn(Box::new(slip), Box::new(signature))
             }
-            kind::SIGN_IN => Self::SignIn(Box::new(SignIn {
-                authority: AuthorityKey::from_bytes(reader.array()?),
-                certificate: reader.array()?,
-                mac: reader.array()?,
-            })),
+            kind::SIGN_IN => Self::SignIn(Box::new(SignIn::read(&mut reader)?)),
             kind::REPORT_REQUEST => Self::ReportRequest {
                 from: Timestamp(reader.u32()?),
                 until: Timestamp(reader.u32()?),
@@ -99,13 +96,7 @@ impl IndicatorsToRelay {
             Self::HandIn(slip, signature) => {
                 [&[kind::HAND_IN], &slip.signed_bytes()[..], &signature[..]].concat()
             }
-            Self::SignIn(sign_in) => [
-                &[kind::SIGN_IN],
-                &sign_in.authority.as_bytes()[..],
-                &sign_in.certificate,
-                &sign_in.mac,
-            ]
-            .concat(),
+            Self::SignIn(sign_in) => sign_in.frame(),
             Self::ReportRequest { from, until } => {
                 [&[kind::REPORT_REQUEST], &from.0.to_be_bytes()[..], &until.0.to_be_bytes()]
                     .concat()
@@ -123,7 +114,8 @@ impl RelayToIndicators {
         let mut reader = Reader::new(bytes);
         let frame = match reader.u8()? {
             kind::CHALLENGE => {
-                Self::Challenge { time: Timestamp(reader.u32()?), ephemeral: reader.array()? }
+                let (time, ephemeral) = read_challenge(&mut reader)?;
+                Self::Challenge { time, ephemeral }
             }
             kind::SIGNED_IN => Self::SignedIn,
             kind::COUNTED => Self::Counted,
@@ -137,9 +129,7 @@ impl RelayToIndicators {
     /// Writes one message.
     pub fn encode(&self) -> Vec<u8> {
         match self {
-            Self::Challenge { time, ephemeral } => {
-                [&[kind::CHALLENGE], &time.0.to_be_bytes()[..], ephemeral].concat()
-            }
+            Self::Challenge { time, ephemeral } => challenge_frame(*time, ephemeral),
             Self::SignedIn => vec![kind::SIGNED_IN],
             Self::Counted => vec![kind::COUNTED],
             Self::Period(period) => [&[kind::PERIOD], &period.to_bytes()[..]].concat(),

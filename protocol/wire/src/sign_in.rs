@@ -5,9 +5,10 @@ use thiserror::Error;
 use x25519_dalek::{PublicKey, SharedSecret, StaticSecret};
 use zeroize::Zeroize;
 
+use crate::frame::kind;
 use crate::{
-    AuthorityKey, CERTIFICATE_LEN, CertificateError, ShiftCertificate, Timestamp, hash, hkdf, hmac,
-    label,
+    AuthorityKey, CERTIFICATE_LEN, CertificateError, Malformed, Reader, ShiftCertificate,
+    Timestamp, hash, hkdf, hmac, label,
 };
 
 /// Why a sign-in was refused.
@@ -34,6 +35,28 @@ pub struct SignIn {
     pub certificate: [u8; CERTIFICATE_LEN],
     /// Proof of the certificate's private key.
     pub mac: [u8; 32],
+}
+
+/// How both sockets on which somebody signs in write and read the frames of it.
+impl SignIn {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let authority = AuthorityKey::from_bytes(reader.array()?);
+        Ok(Self { authority, certificate: reader.array()?, mac: reader.array()? })
+    }
+
+    pub(crate) fn frame(&self) -> Vec<u8> {
+        let Self { authority, certificate, mac } = self;
+        [&[kind::SIGN_IN], &authority.as_bytes()[..], certificate, mac].concat()
+    }
+}
+
+/// What follows the kind of a `challenge`: the relay's clock and its ephemeral key.
+pub(crate) fn read_challenge(reader: &mut Reader<'_>) -> Result<(Timestamp, [u8; 32]), Malformed> {
+    Ok((Timestamp(reader.u32()?), reader.array()?))
+}
+
+pub(crate) fn challenge_frame(time: Timestamp, ephemeral: &[u8; 32]) -> Vec<u8> {
+    [&[kind::CHALLENGE], &time.0.to_be_bytes()[..], ephemeral].concat()
 }
 
 impl Challenge {

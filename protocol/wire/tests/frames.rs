@@ -48,13 +48,14 @@ const DIRECTIONS: [Rewrite; 10] = [
 /// The sign-in is the same on two sockets.
 const ON_TWO_SOCKETS: [&str; 3] = ["challenge", "sign_in", "signed_in"];
 
-const TABLE: [(&str, Rewrite); 37] = [
+const TABLE: [(&str, Rewrite); 39] = [
     ("relay_time", RELAY_TO_CLIENT),
     ("open", CLIENT_TO_RELAY),
     ("waiting_now", RELAY_TO_CLIENT),
     ("waiting_soon", RELAY_TO_CLIENT),
     ("waiting_long", RELAY_TO_CLIENT),
     ("waiting_nobody", RELAY_TO_CLIENT),
+    ("waiting_held", RELAY_TO_CLIENT),
     ("matched", RELAY_TO_CLIENT),
     ("puzzle", RELAY_TO_CLIENT),
     ("solution", CLIENT_TO_RELAY),
@@ -69,6 +70,7 @@ const TABLE: [(&str, Rewrite); 37] = [
     ("decline", WORKER_TO_RELAY),
     ("revoke", WORKER_TO_RELAY),
     ("revocations", RELAY_TO_WORKER),
+    ("deferred", RELAY_TO_WORKER),
     ("take_seat", SEAT_TO_RELAY),
     ("seated", RELAY_TO_SEAT),
     ("rejoin_client", END_TO_RELAY),

@@ -5,9 +5,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer, de};
 
 use super::ConfigError;
+use super::nodes::Node;
+use super::redis::RedisToml;
 use crate::indicators::{
-    Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, PeriodKind,
+    Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, KeptIn, PeriodKind,
+    SharedSums,
 };
+use crate::redis_store::RedisCounters;
 
 /// Where somebody may be.
 const UTC_OFFSET_HOURS: std::ops::RangeInclusive<i8> = -12..=14;
@@ -16,7 +20,8 @@ const UTC_OFFSET_HOURS: std::ops::RangeInclusive<i8> = -12..=14;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IndicatorsToml {
-    file: PathBuf,
+    file: Option<PathBuf>,
+    redis: Option<RedisToml>,
     #[serde(default)]
     period: PeriodToml,
 }
@@ -44,13 +49,32 @@ struct CountingFields {
 }
 
 impl IndicatorsToml {
-    pub(super) fn load(self, directory: &Path) -> Result<IndicatorsConfig, ConfigError> {
-        let file = IndicatorsFile::read(&directory.join(self.file))?;
+    pub(super) fn load(
+        self,
+        nodes: Option<&Node>,
+        directory: &Path,
+    ) -> Result<IndicatorsConfig, ConfigError> {
+        let wrong = |problem: &str| ConfigError::Nodes(format!("[indicators] {problem}"));
+        let kept_in = match (self.file, self.redis) {
+            (Some(_), None) if nodes.is_some() => {
+                return Err(wrong("needs redis: a file would have what one node counts alone"));
+            }
+            (Some(file), None) => KeptIn::File(IndicatorsFile::read(&directory.join(file))?),
+            (None, Some(redis)) if redis.secret_file.is_some() => {
+                return Err(wrong("redis has no secret_file"));
+            }
+            (None, Some(redis)) => {
+                let counters = RedisCounters::new(redis.load(directory)?);
+                let node = nodes.map(|nodes| nodes.this.name.to_string());
+                KeptIn::Redis(SharedSums::new(counters, node.unwrap_or_default()))
+            }
+            (None, None) | (Some(_), Some(_)) => return Err(wrong("needs file or redis")),
+        };
         let period = match self.period {
             PeriodToml::Week => PeriodKind::Week,
             PeriodToml::Month => PeriodKind::Month,
         };
-        Ok(IndicatorsConfig { file, period })
+        Ok(IndicatorsConfig { kept_in, period })
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Limits {
     pub close_deadline: Duration,
     /// From the signal to stop to the end of the process.
     pub stop_deadline: Duration,
+    /// A node that stops sends people away at moments spread over so long, before that.
+    pub drain_spread: Duration,
     /// Bytes kept for a peer that reads slowly: one burst of cells.
     pub spill_bytes_max: usize,
     /// Openings waiting for one service: more than any service answers in an hour.
@@ -83,6 +85,10 @@ pub struct Limits {
     pub health_snapshot_interval: Duration,
     /// Connections at the address for health figures.
     pub health_connections_max: usize,
+    /// How long a node that starts waits for its Redis before it serves without.
+    pub redis_start_patience: Duration,
+    /// Claims of links of which Redis has not said yet whether they hold; what comes beyond is deferred.
+    pub claims_in_flight_max: usize,
     /// Requests waiting for the lobby; whoever asks when it is full waits.
     pub lobby_queue_len_max: usize,
 }
@@ -102,6 +108,7 @@ impl Default for Limits {
             write_stall_max: Duration::from_secs(20),
             close_deadline: Duration::from_secs(2),
             stop_deadline: Duration::from_millis(1_500),
+            drain_spread: Duration::from_secs(2),
             spill_bytes_max: 128 * 1_024,
             waiting_openings_max: 256,
             openings_per_link_max: 2,
@@ -124,6 +131,8 @@ impl Default for Limits {
             indicators_retry_interval: Duration::from_mins(15),
             health_snapshot_interval: Duration::from_hours(6),
             health_connections_max: 8,
+            redis_start_patience: Duration::from_secs(2),
+            claims_in_flight_max: 256,
             lobby_queue_len_max: 1_024,
         }
     }

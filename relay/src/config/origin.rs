@@ -42,6 +42,12 @@ impl Origin {
         &self.0
     }
 
+    /// Whether it is reached through Tor alone.
+    pub(crate) fn is_onion(&self) -> bool {
+        let (_, authority) = self.0.split_once("://").unwrap_or_default();
+        authority.split(':').next().is_some_and(|host| host.strip_suffix(".onion").is_some())
+    }
+
     /// The same origin for `WebSocket`, as a Content-Security-Policy names it.
     pub(crate) fn websocket(&self) -> String {
         self.0.replacen("http", "ws", 1)

@@ -4,8 +4,8 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::{Config, Origin};
-use crate::PeriodKind;
 use crate::testing::{FakeService, nothing_revoked};
+use crate::{KeptIn, Node, PeriodKind};
 
 /// A directory with a page, a card, and a `relay.toml` of this text.
 fn directory(service: &FakeService, toml: &str) -> TempDir {
@@ -113,7 +113,7 @@ fn each_fault_of_indicators_is_one_sentence() {
         (file, "epsilon = 0.25\nexact = true", "exact or have an epsilon, not both"),
         (file, "utc_offset_hours = 15", "utc_offset_hours must be from -12 to 14"),
         (file, "budget = 1", "unknown field `budget`"),
-        ("[indicators]", "", "missing field `file`"),
+        ("[indicators]", "", "[indicators] needs file or redis"),
         ("[indicators]\nfile = \"page\"", "", "indicators "),
         ("[indicators]\nfile = \"card.bin\"", "", "card.bin"),
         ("[indicators]\nfile = \"i\"\nperiod = \"day\"", "", "unknown variant `day`"),
@@ -205,5 +205,94 @@ fn origins_are_as_browsers_write_them() {
         "null",
     ] {
         assert!(Origin::new(wrong).is_err(), "{wrong}");
+    }
+}
+
+/// The good configuration as one of several nodes, with lines left out or others in their place.
+fn node(service: &FakeService, node: &str, redis: &str) -> String {
+    good(service).replace("[[service]]", &format!("{node}\n{redis}\n[[service]]"))
+}
+
+const NODE: &str = "[node]\nname = \"a\"";
+const REDIS: &str = "[redis]\nkind = \"single\"\naddresses = [\"redis://127.0.0.1:6379\"]\n\
+    secret_file = \"nodes.secret\"";
+
+fn with_secrets(directory: &TempDir) -> std::path::PathBuf {
+    fs::write(directory.path().join("nodes.secret"), format!("{}\n", "0a".repeat(32))).unwrap();
+    fs::write(directory.path().join("redis.password"), "pass word\n").unwrap();
+    directory.path().join("relay.toml")
+}
+
+#[test]
+fn a_node_is_configured_with_its_redis() {
+    let service = FakeService::new(1);
+    let said = "[node]\nname = \"a-1\"\naddress = \"https://{name}.relay.example\"\n\
+        onions = { b = \"http://abcdefgh.onion\" }";
+    let redis = "[redis]\nkind = \"sentinel\"\nmaster = \"vestibule\"\nreplicas = 2\n\
+        addresses = [\"rediss://[::1]:26379\", \"rediss://10.0.0.2:26379\"]\n\
+        user = \"vestibule\"\npassword_file = \"redis.password\"\nsecret_file = \"nodes.secret\"\n\
+        [indicators]\nredis = { kind = \"single\", addresses = [\"redis://127.0.0.1:6380\"] }";
+    let directory = directory(&service, &node(&service, said, redis));
+    let config = Config::load(&with_secrets(&directory)).unwrap_or_else(|error| panic!("{error}"));
+    let Node { this, redis, secret } = config.nodes.unwrap();
+    assert_eq!((this.name.as_str(), redis.replicas, redis.addresses.len()), ("a-1", 2, 2));
+    assert_eq!((redis.addresses[0].host.as_str(), redis.addresses[0].port), ("::1", 26_379));
+    assert_eq!(redis.password.as_ref().map(|password| password.as_str()), Some("pass word"));
+    assert_eq!(*secret, [0x0a; 32]);
+    assert!(
+        config.indicators.is_some_and(|indicators| matches!(indicators.kept_in, KeptIn::Redis(_)))
+    );
+}
+
+#[test]
+fn each_fault_of_nodes_is_one_sentence() {
+    let service = FakeService::new(1);
+    let redis = |from: &str, to: &str| REDIS.replace(from, to);
+    let more = |line: &str| format!("{REDIS}\n{line}");
+    for (of_node, of_redis, expected) in [
+        (NODE, String::new(), "[node] needs [redis]"),
+        ("", REDIS.to_owned(), "[redis] needs [node]"),
+        ("[node]\nname = \"A\"", REDIS.to_owned(), "a node's name is 1 to 16 of"),
+        ("[node]\nname = \"\"", REDIS.to_owned(), "a node's name is 1 to 16 of"),
+        ("[node]\nname = \"a\"\naddress = \"/x\"", REDIS.to_owned(), "address \"/x\" must be"),
+        (
+            "[node]\nname = \"a\"\nonions = { b = \"https://b.example\" }",
+            REDIS.to_owned(),
+            "https://b.example is no onion address",
+        ),
+        (NODE, redis("secret_file = \"nodes.secret\"", ""), "[redis] needs secret_file"),
+        (NODE, redis("nodes.secret", "absent"), "secret of the nodes"),
+        (NODE, redis("nodes.secret", "card.bin"), "secret of the nodes"),
+        (NODE, redis("nodes.secret", "redis.password"), "it is 64 digits of hex"),
+        (NODE, redis("single", "many"), "unknown variant `many`"),
+        (NODE, redis("single", "sentinel"), "kind \"sentinel\" needs master"),
+        (NODE, more("master = \"x\""), "master is for kind \"sentinel\" alone"),
+        (NODE, more("user = \"x\""), "user needs password_file"),
+        (NODE, more("password_file = \"absent\""), "password of Redis"),
+        (NODE, more("ca_file = \"card.bin\""), "ca_file needs rediss:// addresses"),
+        (NODE, more("replicas = 17"), "replicas is at most 16"),
+        (NODE, more("replica = 1"), "unknown field `replica`"),
+        (NODE, redis("redis://127", "http://127"), "an address of Redis is redis://HOST:PORT"),
+        (NODE, redis(":6379", ""), "an address of Redis is redis://HOST:PORT"),
+        (NODE, redis("127.0.0.1", "user:pass@127.0.0.1"), "an address of Redis is"),
+        (NODE, redis("127.0.0.1", "localhost"), "localhost is a name: give its IP address"),
+        (NODE, redis("\"redis://127.0.0.1:6379\"", ""), "it has 1 to 32 addresses"),
+        (NODE, redis("6379\"]", "6379\", \"redis://127.0.0.1:6380\"]"), "one for kind \"single\""),
+        (
+            NODE,
+            redis("single", "cluster").replace("6379\"]", "6379\", \"rediss://127.0.0.1:6380\"]"),
+            "all begin with rediss://, or none does",
+        ),
+        (NODE, more("[indicators]\nfile = \"i\""), "a file would have what one node counts alone"),
+        (
+            NODE,
+            more("[indicators]\nfile = \"i\"\nredis = { kind = \"single\", addresses = [] }"),
+            "[indicators] needs file or redis",
+        ),
+    ] {
+        let directory = directory(&service, &node(&service, of_node, &of_redis));
+        let problem = problem(&with_secrets(&directory));
+        assert!(problem.contains(expected), "{problem:?} lacks {expected:?}");
+        assert!(!problem.contains('\n'), "{problem:?} is more than a line");
     }
 }

@@ -82,10 +82,20 @@ pub(crate) enum Event {
     WorkerSentOff(WorkerId),
     /// A worker sent `accept`.
     Accepted(WorkerId, OfferId),
+    /// A worker sent `accept`, and nobody can say whether the link is free.
+    Deferred(WorkerId, OfferId),
+    /// Another opening of the link was accepted at another relay.
+    SpentElsewhere(OfferId),
     /// A worker sent `decline`.
     Declined(WorkerId, OfferId, DeclineReason),
     /// A worker sent `take_seat`.
     SeatTaken(SeatKey),
+    /// A worker sent `take_seat`, and nobody can say whether the link is still its client's.
+    SeatDeferred(SeatKey),
+    /// The same, and the link is another's.
+    SeatSpentElsewhere(SeatKey),
+    /// Whether one-time links cannot be claimed just now.
+    Held(bool),
     /// The service says what it no longer believes.
     Revoked(Arc<Revocations>),
     /// The relay stops: whoever left does not come again.
@@ -120,6 +130,8 @@ pub(crate) enum Action {
     Withdraw(WorkerId, OfferId, WithdrawReason),
     /// Give a worker a seat to take.
     Grant(WorkerId, OfferId, SeatKey),
+    /// Tell a worker that an offer cannot be granted just now, and still stands.
+    Defer(WorkerId, OfferId),
     /// Remember the link as spent by this opening.
     Spend(LinkName, [u8; 32]),
     /// Forget that the link is spent.

@@ -1,3 +1,4 @@
+mod claims;
 mod doors;
 mod model;
 mod requests;
@@ -134,6 +135,7 @@ fn describe(actions: &[Action]) -> Vec<String> {
         Action::Grant(to, offer, seat) => {
             format!("grant {} {} {}", worker(to), offer.0[0], seat.0[0])
         }
+        Action::Defer(to, offer) => format!("defer {} {}", worker(to), offer.0[0]),
         Action::Spend(link, hash) => format!("spend {} {}", link.id.0[0], hash[0]),
         Action::Unspend(link) => format!("unspend {}", link.id.0[0]),
         Action::Count(request) => format!("count {request:?}"),

@@ -10,14 +10,16 @@ use super::{Action, Arrival, Random, RequestEnd, WorkerId};
 
 /// A client in the waiting room.
 pub(super) struct Waiting {
-    pub(super) arrival: Arrival,
+    /// Behind a pointer, like the grant: the list goes on to hold what was taken out of it, and what is
+    /// freed is wiped.
+    pub(super) arrival: Box<Arrival>,
     pub(super) since: Duration,
     pub(super) began: Beginning,
     pub(super) told: Option<Wait>,
     /// Workers who cannot read openings of this link's epoch.
     pub(super) without_key: HashSet<WorkerId>,
     pub(super) offer: OfferId,
-    pub(super) grant: Option<Grant>,
+    pub(super) grant: Option<Box<Grant>>,
 }
 
 /// A worker was first and has a seat to take.
@@ -30,6 +32,7 @@ pub(super) struct Grant {
 
 impl Waiting {
     pub(super) fn new(arrival: Arrival, began: Beginning, offer: OfferId, since: Duration) -> Self {
+        let arrival = Box::new(arrival);
         Self { arrival, since, began, told: None, without_key: HashSet::new(), offer, grant: None }
     }
 

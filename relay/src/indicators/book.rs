@@ -63,14 +63,16 @@ pub(super) struct Book {
     flush_within_seconds: u32,
     batch: Batch,
     waiting: Vec<Waiting>,
-    last_number: u64,
     staffed: Staffed,
     slips: Slips,
 }
 
+/// Tells a batch from all others, at this relay and elsewhere. Random.
+pub(crate) type BatchId = [u8; 16];
+
 /// A batch that waits for its moment, by the clock or as much later on a watch that nobody sets.
 struct Waiting {
-    number: u64,
+    id: BatchId,
     released: Released,
     due_at: Timestamp,
     due_on_watch: Duration,
@@ -98,7 +100,6 @@ impl Book {
             flush_within_seconds: u32::try_from(flush_within.as_secs()).unwrap_or(u32::MAX),
             batch: Batch::begin(period.span_of(now), counting.budget, now, rng),
             waiting: Vec::new(),
-            last_number: 0,
             staffed: Staffed::default(),
             slips: Slips::new(slips_remembered_min),
         }
@@ -132,8 +133,9 @@ impl Book {
         let released = over.release(&mut self.staffed, rng);
         let wait = due_at.0.saturating_sub(now.clock.0);
         let due_on_watch = now.watch + Duration::from_secs(u64::from(wait));
-        self.last_number += 1;
-        self.waiting.push(Waiting { number: self.last_number, released, due_at, due_on_watch });
+        let mut id = BatchId::default();
+        rng.fill_bytes(&mut id);
+        self.waiting.push(Waiting { id, released, due_at, due_on_watch });
     }
 
     /// The relay stops: everything is to be written now. Nothing is counted afterwards.
@@ -144,16 +146,15 @@ impl Book {
         self.release(span, now.clock, (now.clock, now), rng);
     }
 
-    /// The batches whose moment has come, or all that wait, each with a number; they stay until they are
-    /// forgotten.
-    pub(super) fn due(&self, now: Moment, all: bool) -> Vec<(u64, Released)> {
+    /// The batches whose moment has come, or all that wait; they stay until they are forgotten.
+    pub(super) fn due(&self, now: Moment, all: bool) -> Vec<(BatchId, Released)> {
         let due = self.waiting.iter().filter(|waiting| all || waiting.is_due(now));
-        due.map(|waiting| (waiting.number, waiting.released.clone())).collect()
+        due.map(|waiting| (waiting.id, waiting.released.clone())).collect()
     }
 
     /// Forgets a batch: it is written.
-    pub(super) fn forget(&mut self, number: u64) {
-        self.waiting.retain(|waiting| waiting.number != number);
+    pub(super) fn forget(&mut self, id: BatchId) {
+        self.waiting.retain(|waiting| waiting.id != id);
     }
 
     /// Whether somebody is on duty from now on.

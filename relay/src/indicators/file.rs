@@ -1,11 +1,13 @@
-//! The one file that the relay writes: whole at every moment, also when the power goes.
+//! The one file that the relay writes: whole at every moment, also when the power goes. An empty one
+//! beside it is locked for as long as the relay runs, so that no other relay writes there too.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::kept::Kept;
 use crate::ConfigError;
+use crate::confine::folder_of;
 
 /// Far more than a hundred services fill in ten years.
 const FILE_BYTES_MAX: u64 = 67_108_864;
@@ -14,6 +16,8 @@ const FILE_BYTES_MAX: u64 = 67_108_864;
 pub struct IndicatorsFile {
     path: PathBuf,
     pub(super) kept: Kept,
+    /// The kernel frees it when the process ends, however it does.
+    _lock: Option<File>,
 }
 
 impl IndicatorsFile {
@@ -35,16 +39,28 @@ impl IndicatorsFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Kept::default(),
             Err(error) => return Err(wrong(error.to_string())),
         };
-        Ok(Self { path: path.to_owned(), kept })
+        Ok(Self { path: path.to_owned(), kept, _lock: None })
     }
 
-    /// Writes what is kept as it is, so that a folder that cannot be written is known before anything
-    /// was counted.
+    /// Makes it this process's own, reads it once more, since until now another may have written, and
+    /// writes it as it is, so that a folder that cannot be written is known before anything was counted.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub fn try_to_write(&self) -> Result<(), ConfigError> {
-        replace(&self.path, &self.kept.write()).map_err(|problem| self.not_written(problem))
+    /// When another relay has it, or it cannot be read or written.
+    pub fn claim(self) -> Result<Self, ConfigError> {
+        let lock = lock(&self.path).map_err(|problem| match problem {
+            TryLockError::WouldBlock => ConfigError::IndicatorsTaken { path: self.path.clone() },
+            TryLockError::Error(problem) => self.not_written(problem),
+        })?;
+        let claimed = Self { _lock: Some(lock), ..Self::read(&self.path)? };
+        replace(&claimed.path, &claimed.kept.write())
+            .map_err(|problem| claimed.not_written(problem))?;
+        Ok(claimed)
+    }
+
+    /// Where it is replaced.
+    pub(crate) fn folder(&self) -> PathBuf {
+        folder_of(&self.path)
     }
 
     /// Takes over what is to be kept from now on, when it is written and not before.
@@ -78,23 +94,34 @@ fn read_text(path: &Path) -> io::Result<String> {
 /// Puts other bytes in the place of a file's: they lie whole and durable beside it before they take its
 /// name, and their name is durable when this returns.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = beside(path);
+    let beside = beside(path, ".new");
+    let mut file = create(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    File::open(folder_of(path))?.sync_all()
+}
+
+/// Locks a file that stays where it is: the one with the sums is replaced at each writing.
+fn lock(path: &Path) -> Result<File, TryLockError> {
+    let file = create(&beside(path, ".lock")).map_err(TryLockError::Error)?;
+    file.try_lock()?;
+    Ok(file)
+}
+
+/// An empty file that only its owner reads.
+fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    options.open(path)
 }
 
-/// One name, so that what a power cut leaves behind is replaced by the next writing.
-fn beside(path: &Path) -> PathBuf {
+/// One name for each purpose, so that what a power cut leaves behind is replaced by the next writing.
+fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
+    name.push(ending);
     path.with_file_name(name)
 }
 

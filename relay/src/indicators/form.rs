@@ -216,7 +216,7 @@ impl fmt::Display for Budget {
 
 impl Budget {
     /// Reads what `Display` writes, and nothing else.
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         if text == "exact" {
             return Some(Self::Exact);
         }

@@ -64,15 +64,15 @@ impl KeptPeriod {
         let minutes = self.end.start().0.saturating_sub(batch.span.start.0) / 60;
         self.covered_minutes =
             self.covered_minutes.saturating_add(batch.covered_minutes).min(minutes);
-        self.note(batch.budget);
+        self.note(batch.budget, 1);
         for (sum, count) in self.sums.iter_mut().zip(batch.sums.iter()) {
             *sum = sum.saturating_add(*count);
         }
     }
 
-    /// When there is no place for another budget, the batch is told as one with the least noise of all:
+    /// When there is no place for another budget, its batches are told as some with the least noise of all:
     /// no more protection is claimed than there is.
-    fn note(&mut self, budget: Budget) {
+    pub(super) fn note(&mut self, budget: Budget, batches: u16) {
         let same = self.noises.iter().position(|(noted, _)| *noted == budget);
         let has_place = self.noises.len() < NOISES_MAX;
         let least_noise = |noises: &[(Budget, u16)]| {
@@ -83,15 +83,15 @@ impl KeptPeriod {
         };
         match same.or_else(|| if has_place { None } else { least_noise(&self.noises) }) {
             Some(place) => {
-                if let Some((_, batches)) = self.noises.get_mut(place) {
-                    *batches = batches.saturating_add(1);
+                if let Some((_, noted)) = self.noises.get_mut(place) {
+                    *noted = noted.saturating_add(batches);
                 }
             }
-            None => self.noises.push((budget, 1)),
+            None => self.noises.push((budget, batches)),
         }
     }
 
-    fn tell(&self, start: Date) -> Period {
+    pub(super) fn tell(&self, start: Date) -> Period {
         let mut noises = [Noise::default(); NOISES_MAX];
         for (noise, (budget, batches)) in noises.iter_mut().zip(&self.noises) {
             *noise = Noise { epsilon_millionths: budget.millionths(), batches: *batches };

@@ -7,17 +7,19 @@ use std::time::Duration;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use vestibule_wire::{
-    AuthorityKey, Close, LinkKind, LinkName, PuzzleBits, RelayToWorker, Role, SeatKey, Timestamp,
+    AuthorityKey, Close, LinkKind, LinkName, OfferId, PuzzleBits, RelayToWorker, Role, SeatKey,
+    Timestamp,
 };
 
 use super::{Checked, ToClient};
 use crate::Limits;
 use crate::connection::Connection;
-use crate::desk::{Action, Arrival, ClientId, Desk, Event, WorkerId};
+use crate::desk::{Action, Arrival, ClientId, Desk, Event, ToClaim, WorkerId};
 use crate::entropy::random_bytes;
 use crate::indicators::Indicators;
 use crate::nullifiers::{Nullifiers, Spent};
 use crate::pressure::{Pressure, puzzle_bits};
+use crate::redis_store::Claimed;
 
 /// One service: its rules, its spent links, and the ways to its sockets.
 pub(super) struct Counter {
@@ -27,7 +29,7 @@ pub(super) struct Counter {
     pressure: Pressure,
     arrivals_per_door_minute_max: usize,
     clients: HashMap<ClientId, mpsc::Sender<ToClient>>,
-    workers: HashMap<WorkerId, mpsc::Sender<RelayToWorker>>,
+    workers: HashMap<WorkerId, mpsc::Sender<Box<RelayToWorker>>>,
     indicators: Arc<Indicators>,
 }
 
@@ -63,6 +65,20 @@ impl Counter {
         self.desk.has_seat(seat)
     }
 
+    /// What is to be claimed at all relays before this worker may be granted this offer.
+    pub(super) fn to_claim(&self, worker: WorkerId, offer: OfferId) -> Option<Claimed> {
+        self.desk.to_claim(worker, offer).map(|claim| self.claimed(claim))
+    }
+
+    /// The same before somebody may take this seat.
+    pub(super) fn seat_to_claim(&self, seat: &SeatKey) -> Option<Claimed> {
+        self.desk.seat_to_claim(seat).map(|claim| self.claimed(claim))
+    }
+
+    fn claimed(&self, (link, opening_hash): ToClaim) -> Claimed {
+        Claimed { authority: self.authority, link, opening_hash }
+    }
+
     /// Forgets what no longer needs to be remembered.
     pub(super) fn sweep(&mut self, time: Timestamp, now: Duration) {
         self.nullifiers.forget_expired(time);
@@ -74,7 +90,7 @@ impl Counter {
         &mut self,
         worker: WorkerId,
         role: Option<Role>,
-        words: mpsc::Sender<RelayToWorker>,
+        words: mpsc::Sender<Box<RelayToWorker>>,
         now: Duration,
     ) {
         self.workers.insert(worker, words);
@@ -164,8 +180,13 @@ impl Counter {
                 | Event::ClientRefused(..)
                 | Event::WorkerArrived(..)
                 | Event::Accepted(..)
+                | Event::Deferred(..)
+                | Event::SpentElsewhere(_)
                 | Event::Declined(..)
                 | Event::SeatTaken(_)
+                | Event::SeatDeferred(_)
+                | Event::SeatSpentElsewhere(_)
+                | Event::Held(_)
                 | Event::Revoked(_)
                 | Event::Closing
                 | Event::Tick => {}
@@ -200,6 +221,9 @@ impl Counter {
             }
             Action::Grant(worker, offer, seat) => {
                 self.tell_worker(worker, RelayToWorker::Granted(offer, seat))
+            }
+            Action::Defer(worker, offer) => {
+                self.tell_worker(worker, RelayToWorker::Deferred(offer))
             }
             Action::Spend(link, opening_hash) => {
                 self.nullifiers.spend(&link, opening_hash, random_bytes);
@@ -240,7 +264,7 @@ impl Counter {
 
     /// A worker whose queue is full does not read; without its sender its task closes the socket.
     fn tell_worker(&mut self, worker: WorkerId, frame: RelayToWorker) -> Option<Event> {
-        match self.workers.get(&worker)?.try_send(frame) {
+        match self.workers.get(&worker)?.try_send(Box::new(frame)) {
             Ok(()) => None,
             Err(TrySendError::Full(_) | TrySendError::Closed(_)) => Some(Event::WorkerLeft(worker)),
         }

@@ -10,6 +10,7 @@ use tokio::time::interval;
 use vestibule_wire::{AuthorityKey, REVOCATIONS_LEN, Revocations};
 
 use crate::ConfigError;
+use crate::confine::folder_of;
 use crate::relay::Shared;
 use crate::stop::Stop;
 
@@ -38,6 +39,11 @@ impl RevocationsFile {
         let revocations = read(path, authority)?;
         Ok(Self { path: path.to_owned(), version, revocations })
     }
+
+    /// Where it lies: another file may take its name.
+    pub(crate) fn folder(&self) -> PathBuf {
+        folder_of(&self.path)
+    }
 }
 
 /// Reads a file again whenever it has changed, until the relay stops. A list that cannot be used is
@@ -53,7 +59,7 @@ pub(crate) async fn keep_up(
     loop {
         tokio::select! {
             _ = checks.tick() => {}
-            () = stop.requested() => return,
+            () = stop.requested_at_all() => return,
         }
         let (looked_at, known) = (path.clone(), version);
         let looked = tokio::task::spawn_blocking(move || look(&looked_at, &authority, known));

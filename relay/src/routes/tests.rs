@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::Router;
 use axum::body::Body;
@@ -13,8 +13,8 @@ use tower::ServiceExt;
 
 use super::router;
 use crate::relay::Relay;
-use crate::testing::{FakeService, ORIGIN as OURS, config};
-use crate::{Limits, Server, stop};
+use crate::testing::{FakeService, ORIGIN as OURS, config, node_of};
+use crate::{Limits, Node, NodeAddresses, NodeConfig, NodeName, Origin, RedisConfig, Server, stop};
 
 fn relay() -> (Router, FakeService) {
     let service = FakeService::new(1);
@@ -188,4 +188,60 @@ async fn only_our_own_page_and_programs_may_connect() {
     }
     let twice = [(ORIGIN, Some(OURS)), (ORIGIN, Some("http://other.example"))];
     assert_eq!(upgrade("/ws/duty", &twice).await, no);
+}
+
+/// A node of this name, beside others at hosts of their own.
+fn node() -> Router {
+    let mut config = config(&[&FakeService::new(1)], Limits::default());
+    let onion = Origin::new("http://abcdefgh.onion").unwrap();
+    let onions = BTreeMap::from([(NodeName::new("b").unwrap(), onion)]);
+    let addresses = NodeAddresses::new("https://{name}.relay.example", onions).unwrap();
+    let redis = RedisConfig::at("redis://127.0.0.1:1");
+    let this = NodeConfig { name: NodeName::new("a").unwrap(), addresses };
+    config.nodes = Some(Node { this, ..node_of(redis, "a") });
+    let (_, stop) = stop::channel();
+    router(Relay::new(Server::new(config), stop))
+}
+
+#[tokio::test]
+async fn a_relay_that_stands_alone_is_its_own_directory() {
+    let (router, _) = relay();
+    let response = get(&router, "/nodes").await;
+    assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
+    assert_eq!(response.headers()["cache-control"], "public, max-age=5");
+    assert_eq!(body(response).await, br#"{"nodes":[{"name":"","at":""}]}"#);
+    for path in ["/n/a", "/n/a/", "/n/a/nodes"] {
+        assert_eq!(get(&router, path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_node_answers_at_its_own_address_too_and_not_at_another_s() {
+    let router = node();
+    let service = FakeService::new(1).authority().to_hex();
+    for path in ["/", "/index.html", "/nodes", &format!("/service/{service}")] {
+        let (here, there) = (get(&router, path).await, get(&router, &format!("/n/a{path}")).await);
+        assert_eq!((here.status(), there.status()), (StatusCode::OK, StatusCode::OK), "{path}");
+        assert_eq!(here.headers(), there.headers(), "{path}");
+        assert_eq!(body(here).await, body(there).await, "{path}");
+    }
+    for path in ["/ws/client", "/n/a/ws/client", "/n/a/ws/duty", "/n/a/ws/seat"] {
+        assert_eq!(get(&router, path).await.status(), StatusCode::UPGRADE_REQUIRED, "{path}");
+    }
+    for path in ["/n/b/ws/client", "/n/b", "/n/ab/nodes", "/n/A/", "/n/a%2f/nodes"] {
+        let status = get(&router, path).await.status();
+        assert_eq!(status, StatusCode::MISDIRECTED_REQUEST, "{path}");
+    }
+    for path in ["/n/a/absent", "/n/a/n/a/nodes"] {
+        assert_eq!(get(&router, path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_a_node_may_connect_to_all_nodes_and_nobody_else() {
+    let policy = get(&node(), "/").await.headers()["content-security-policy"].clone();
+    assert!(policy.to_str().unwrap().contains(
+        "connect-src 'self' ws://127.0.0.1:8080 wss://*.relay.example https://*.relay.example \
+         ws://abcdefgh.onion http://abcdefgh.onion; base-uri"
+    ));
 }

@@ -3,6 +3,7 @@ mod doors;
 mod health;
 mod indicators;
 mod limits;
+mod nodes;
 mod rejoining;
 mod revocations;
 

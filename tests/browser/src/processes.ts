@@ -278,7 +278,7 @@ function relayToml(port: number, origin: string, services: readonly Service[]): 
   ].join("\n");
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   const port = await new Promise<number>((resolve, reject) => {
     server.on("error", reject);

@@ -11,13 +11,13 @@ use vestibule_wire::{CELLS, Sums};
 
 use crate::fleet::{Fleet, Member, RunningFleet};
 use crate::image::find_sums;
-use crate::question::{Known, QUESTIONS, Question, Secret, Target};
+use crate::question::{Known, QUESTIONS, Question, Secret, Target, told};
 use crate::statistics::Verdicts;
 use crate::store::Store;
 use crate::traffic::{self, OnDuty};
 
 /// The attacker who copies the file does it more often than every minute, to miss nothing.
-const COPY_INTERVAL: Duration = Duration::from_millis(250);
+const COPY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Who attacks, by what they have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,11 @@ impl Attacker {
     /// All of them.
     pub const ALL: [Self; 4] =
         [Self::FileCopies, Self::MemoryImage, Self::MemoryImageBefore, Self::TwoMemoryImages];
+
+    /// Whether something is promised against them.
+    pub fn is_promised(self) -> bool {
+        self != Self::TwoMemoryImages
+    }
 
     /// How many draws of noise are in what they see.
     pub fn draws(self) -> u32 {
@@ -73,23 +78,29 @@ pub async fn run(
     let file_before = fleet.store();
     let running = fleet.start().await;
     let on_duty = traffic::go_on_duty(&running.way, &fleet.members).await;
-    let image_before = image(&running);
+    let image_before = image(&running, fleet, &file_before);
     let copies = Copies::begin(fleet.path());
     let targets: Vec<Target> = fleet.members.iter().map(|_| Target::draw()).collect();
     let on_duty = traffic::play(on_duty, &targets, waits).await;
     meanwhile(&running, &on_duty).await;
-    let image = image(&running);
+    let image = image(&running, fleet, &file_before);
     let file_changes = copies.end().await;
     running.stop().await;
     let file_after = fleet.store();
     Run { targets, image_before, image, file_before, file_after, file_changes }
 }
 
-/// The sums of all services, by their place, as they stand in the memory.
-fn image(running: &RunningFleet) -> HashMap<usize, Box<Sums>> {
+/// The sums of all services, by their place, as they stand in the memory. What the relay has read in its
+/// file lies there too, with the mark of the batches in it; whoever has the file passes over that.
+fn image(running: &RunningFleet, fleet: &Fleet, file: &Store) -> HashMap<usize, Box<Sums>> {
     let cells = traffic::marked_cells();
     let found = find_sums(running.process_id(), &traffic::mark(&cells));
-    found.into_iter().map(|sums| (traffic::place_of(&sums), Box::new(sums))).collect()
+    let marked = found.into_iter().map(|sums| (traffic::place_of(&sums), Box::new(sums)));
+    let is_counted_now = |(place, sums): &(usize, Box<Sums>)| {
+        let member = fleet.members.get(*place);
+        member.is_some_and(|member| file.sums(member.authority()) != *sums)
+    };
+    marked.filter(is_counted_now).collect()
 }
 
 impl Run {
@@ -172,18 +183,22 @@ impl Results {
     /// What one of them said to all questions.
     pub fn pooled(&self, attacker: Attacker) -> Verdicts {
         let mut pooled = Verdicts::default();
-        for question in &QUESTIONS {
-            pooled.merge(&self.of(attacker, question));
+        for question in told() {
+            pooled.merge(&self.of(attacker, &question));
         }
         pooled
     }
 
-    /// What one of them said to one question.
+    /// What one of them said to one question, and to others that are told with it.
     pub fn of(&self, attacker: Attacker, question: &Question) -> Verdicts {
-        let of_attacker = self.0.iter().find(|(other, _)| *other == attacker);
-        let place = QUESTIONS.iter().position(|other| other == question);
-        let verdicts = of_attacker.zip(place).map(|((_, verdicts), place)| verdicts[place]);
-        verdicts.expect("everybody is asked everything")
+        let mut told = Verdicts::default();
+        let of_attacker = self.0.iter().filter(|(other, _)| *other == attacker);
+        for (_, verdicts) in of_attacker {
+            let asked = QUESTIONS.iter().zip(verdicts);
+            let same = asked.filter(|(other, _)| other.name == question.name);
+            same.for_each(|(_, verdicts)| told.merge(verdicts));
+        }
+        told
     }
 }
 

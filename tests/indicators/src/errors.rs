@@ -50,6 +50,12 @@ impl Errors {
         }
     }
 
+    /// Adds those of other batches.
+    pub fn append(&mut self, other: Self) {
+        self.one.extend(other.one);
+        self.many.extend(other.many);
+    }
+
     /// How many there are of each kind.
     pub fn count(&self) -> (usize, usize) {
         (self.one.len(), self.many.len())

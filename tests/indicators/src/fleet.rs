@@ -3,33 +3,25 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 use vestibule_protocol::EpochKeys;
-use vestibule_relay::{Clock, Config, Server};
-use vestibule_tests::relay::{free_port, programs};
+use vestibule_tests::relay::{relay_command, start_somewhere};
 use vestibule_tests::service::{Service, Shift, now};
 use vestibule_tests::socket::{Socket, Way};
 use vestibule_wire::{AuthorityKey, Epoch};
 
+use crate::by_hand::HandClock;
 use crate::store::Store;
 
-/// A port that was free may be somebody's when the relay comes to it.
-const START_TRIES_MAX: usize = 5;
 /// From its first word to its first answer.
-const START_MAX: Duration = Duration::from_mins(2);
+const START_MAX: Duration = Duration::from_mins(5);
 /// From SIGTERM to the end of the process: the file is written then.
 const STOP_MAX: Duration = Duration::from_mins(5);
-
-/// How often a relay in this process looks at the simulation's clock.
-const CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How the relay counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +78,11 @@ impl Fleet {
         Self { members, folder, defence }
     }
 
+    /// Where its relay's files are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Where the relay keeps its sums.
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("indicators.json")
@@ -96,18 +93,21 @@ impl Fleet {
         Store::read(&self.path())
     }
 
-    /// Starts the relay; returns when it listens.
+    /// Starts the relay; returns when it serves.
     pub async fn start(&self) -> RunningFleet {
-        for _ in 0..START_TRIES_MAX {
-            let origin = format!("http://127.0.0.1:{}", free_port().await);
-            let config = self.write_config(&origin);
-            if let Some(process) = run(&config).await {
-                let way = Way::to(&origin);
-                until_served(&way).await;
-                return RunningFleet { way, process };
-            }
-        }
-        panic!("a relay starts")
+        self.start_as(relay_command).await
+    }
+
+    /// Starts one whose clock is moved by hand.
+    pub async fn start_by(&self, clock: &HandClock) -> RunningFleet {
+        self.start_as(|config| clock.relay_command(config)).await
+    }
+
+    async fn start_as(&self, command: impl Fn(&Path) -> Command) -> RunningFleet {
+        let configure = |origin: &str| self.write_config(origin);
+        let (way, _, process) = start_somewhere(configure, command).await;
+        until_served(&way).await;
+        RunningFleet { way, process }
     }
 
     fn write_config(&self, origin: &str) -> PathBuf {
@@ -130,19 +130,6 @@ impl Fleet {
         let path = self.folder.path().join("relay.toml");
         std::fs::write(&path, toml).unwrap();
         path
-    }
-}
-
-impl Fleet {
-    /// The relay's code in this process, by the simulation's clock, until the program ends.
-    pub async fn start_here(&self) -> Way {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let mut config = Config::load(&self.write_config(&origin)).unwrap();
-        config.limits.indicators_check_interval = CHECK_INTERVAL;
-        let server = Server::new(config).with_clock(Clock::from_fn(now));
-        tokio::spawn(server.serve(listener, std::future::pending()));
-        Way::to(&origin)
     }
 }
 
@@ -177,26 +164,4 @@ fn member(folder: &Path, place: usize) -> Member {
 
 fn card_name(place: usize) -> String {
     format!("card-{place}.bin")
-}
-
-/// Starts the program and waits until it listens; `None` when it does not.
-async fn run(config: &Path) -> Option<Child> {
-    let program = programs().join("vestibule-relay");
-    assert!(program.exists(), "run `cargo build -p vestibule-relay` first");
-    let mut process = Command::new(program)
-        .arg("--config")
-        .arg(config)
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    while let Some(line) = lines.next_line().await.unwrap() {
-        if line.contains("listening on") {
-            // Whatever else it says is read, so that it never waits for a reader.
-            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return Some(process);
-        }
-    }
-    None
 }

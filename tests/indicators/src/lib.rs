@@ -17,6 +17,7 @@
 
 pub mod attack;
 pub mod boundary;
+pub mod by_hand;
 pub mod counter;
 pub mod errors;
 pub mod fleet;

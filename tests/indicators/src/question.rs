@@ -13,10 +13,11 @@ pub const DEFAULT_EPSILON: f64 = 0.25;
 /// What others, whom the attacker knows, have added to each label of the tables that come on slips.
 pub const OTHERS: u16 = 1;
 
-/// A question about the consultation, with two answers that are equally likely.
+/// A question about a consultation, with two answers that are equally likely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// In words.
+    /// In words. Two questions of one table may be told as one: they are about different consultations,
+    /// with coins and labels of their own.
     pub name: &'static str,
     /// Which of the target's secrets it asks for.
     pub secret: Secret,
@@ -38,7 +39,7 @@ pub struct Known {
 const ANSWERED: Cell = Cell::of("request_end", "answered");
 const AT_ONCE: Cell = Cell::of("wait", "under_1");
 
-/// The independent coins of a target.
+/// The independent coins of a service's targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Secret {
     /// It came by a door, and was answered at once.
@@ -47,16 +48,23 @@ pub enum Secret {
     WaitedLong,
     /// It was held.
     Held,
+    /// Another was begun, which was not held.
+    NotHeld,
     /// It was long.
     WasLong,
+    /// Another was short.
+    WasShort,
     /// It was coded in one way or in another.
     Coding,
     /// The same, with three needs each.
     Needs,
 }
 
+const HELD: &str = "consultation: was one counted";
+const LENGTH: &str = "length: in this label, or in that one";
+
 /// All that is asked.
-pub const QUESTIONS: [Question; 7] = [
+pub const QUESTIONS: [Question; 9] = [
     Question {
         name: "request: did they come",
         secret: Secret::Came,
@@ -76,16 +84,28 @@ pub const QUESTIONS: [Question; 7] = [
         if_not: &[Cell::of("wait", "under_1")],
     },
     Question {
-        name: "consultation: was it held",
+        name: HELD,
         secret: Secret::Held,
         if_so: &[Cell::of("consultation", "held")],
         if_not: &[],
     },
     Question {
-        name: "length: 15 to 60 minutes, or more",
+        name: HELD,
+        secret: Secret::NotHeld,
+        if_so: &[Cell::of("consultation", "not_held")],
+        if_not: &[],
+    },
+    Question {
+        name: LENGTH,
         secret: Secret::WasLong,
         if_so: &[Cell::of("length", "over_60")],
         if_not: &[Cell::of("length", "15_to_60")],
+    },
+    Question {
+        name: LENGTH,
+        secret: Secret::WasShort,
+        if_so: &[Cell::of("length", "under_5")],
+        if_not: &[Cell::of("length", "5_to_15")],
     },
     Question {
         name: "result: solved, or not",
@@ -109,10 +129,25 @@ pub const QUESTIONS: [Question; 7] = [
     },
 ];
 
-/// What is so of one target.
+/// The tables of which slips are handed in because of what is asked, each once.
+pub fn tables_of_slips() -> Vec<&'static Table> {
+    let mut tables: Vec<_> =
+        QUESTIONS.iter().filter(|it| it.is_of_slips()).map(Question::table).collect();
+    tables.dedup();
+    tables
+}
+
+/// The questions as they are told, each name once.
+pub fn told() -> Vec<Question> {
+    let mut told = QUESTIONS.to_vec();
+    told.dedup_by_key(|question| question.name);
+    told
+}
+
+/// What is so of one service's targets.
 #[derive(Clone, Copy)]
 pub struct Target {
-    secrets: [bool; 6],
+    secrets: [bool; 8],
 }
 
 impl Target {
@@ -126,7 +161,7 @@ impl Target {
         self.secrets[secret as usize]
     }
 
-    /// The counts of a table's slip in which the target is one among others.
+    /// The counts of a table's slip in which the targets are among others.
     pub fn slip(&self, table: &Table) -> Vec<u16> {
         let mut counts = vec![OTHERS; table.labels.len()];
         for question in QUESTIONS.iter().filter(|question| question.table() == table) {
@@ -173,7 +208,12 @@ impl Question {
         let others = match self.secret {
             Secret::Came => u16::from(known.somebody_waits && cell == ANSWERED),
             Secret::WaitedLong => u16::from(known.somebody_came && cell == AT_ONCE),
-            Secret::Held | Secret::WasLong | Secret::Coding | Secret::Needs => OTHERS,
+            Secret::Held
+            | Secret::NotHeld
+            | Secret::WasLong
+            | Secret::WasShort
+            | Secret::Coding
+            | Secret::Needs => OTHERS,
         };
         i64::from(cell.sum(sums)) - i64::from(cell.sum(before)) - i64::from(others)
     }

@@ -6,8 +6,8 @@ use crate::attack::{Attacker, Results};
 use crate::errors::{Errors, WEEKS_PER_MONTH};
 use crate::month::compare::Compared;
 use crate::noise::Noise;
-use crate::question::{DEFAULT_EPSILON, QUESTIONS};
-use crate::statistics::Verdicts;
+use crate::question::{DEFAULT_EPSILON, Question, told};
+use crate::statistics::{Verdicts, misfit_of_deviations};
 use crate::year::{WEEKS, Year};
 
 /// Consultations a month, of which a label has some.
@@ -64,36 +64,60 @@ pub fn of_errors(errors: &Errors) -> String {
 /// What the attackers gained.
 pub fn of_attackers(noisy: &Results, exact: &Results) -> String {
     let mut text =
-        "**Advantage of each attacker for each table: default budget (without noise)**\n\n\
-        | question |"
+        "**Advantage of each attacker for each table at the default budget, with the interval \
+        in which it is in 19 of 20 measurements, and what is computed**\n\n| question | trials |"
             .to_owned();
     for attacker in Attacker::ALL {
         let _ = write!(text, " {} |", name_of(attacker));
+        if attacker.is_promised() {
+            text.push_str(" computed |");
+        }
     }
-    text.push_str("\n|---|---|---|---|---|\n");
-    for question in QUESTIONS {
-        let _ = write!(text, "| {} |", question.name);
+    text.push_str("\n|---|---|---|---|---|---|---|---|---|\n");
+    for question in told() {
+        let trials = noisy.of(Attacker::FileCopies, &question).count();
+        let _ = write!(text, "| {} | {trials} |", question.name);
         for attacker in Attacker::ALL {
-            let (with, without) = (noisy.of(attacker, &question), exact.of(attacker, &question));
-            let _ = write!(text, " {} ({:.2}) |", of_verdicts(&with), without.advantage());
+            let _ = write!(text, " {} |", of_verdicts(&noisy.of(attacker, &question)));
+            if attacker.is_promised() {
+                let _ = write!(text, " {:.3} |", question.advantage(attacker.draws()));
+            }
         }
         text.push('\n');
     }
-    let _ = write!(text, "| the best that the noise allows, computed |");
+    text.push_str("| fit of all these to what is computed | |");
     for attacker in Attacker::ALL {
-        let best = QUESTIONS.iter().map(|question| question.advantage(attacker.draws()));
-        let best = best.fold(0.0, f64::max);
-        let shown = if attacker == Attacker::TwoMemoryImages { 1.0 } else { best };
-        let _ = write!(text, " {shown:.3} |");
+        if attacker.is_promised() {
+            let _ = write!(text, " {:+.1} | |", fit(noisy, attacker));
+        } else {
+            text.push_str(" |");
+        }
     }
-    text.push('\n');
+    let least = Attacker::ALL.iter().flat_map(|attacker| {
+        told().into_iter().map(|question| exact.of(*attacker, &question).advantage())
+    });
+    let least = least.fold(1.0, f64::min);
+    let _ = writeln!(
+        text,
+        "\n\nThe fit is a normal deviate of chi-square; beyond +4 would be a misfit. Without noise each of \
+         these advantages is at least {least:.2}.\n"
+    );
     text
+}
+
+/// How badly what an attacker gained fits what is computed, as a normal deviate.
+pub fn fit(results: &Results, attacker: Attacker) -> f64 {
+    let deviation = |question: &Question| {
+        let computed = question.advantage(attacker.draws());
+        results.of(attacker, question).deviation(computed)
+    };
+    misfit_of_deviations(&told().iter().map(deviation).collect::<Vec<_>>())
 }
 
 /// What those gain who read what is published: the one who pads counts.
 pub fn of_padding(with: &Verdicts, without: &Verdicts) -> String {
-    let head = "**Advantage of those who read what is published: default budget (without noise)**\n\n\
-        | attacker | advantage |\n|---|---|\n";
+    let head = "**Advantage of those who read what is published**\n\n\
+        | attacker | trials | default budget | without noise |\n|---|---|---|---|\n";
     format!("{head}{}", row("pads a label to 4 and looks for \"under 5\"", with, without))
 }
 
@@ -109,20 +133,23 @@ pub fn of_year(year: &Year, exact: &Year) -> String {
     let two_draws = Noise::of(1.0 / DEFAULT_EPSILON, 2).advantage_of_one();
     let _ = writeln!(
         text,
-        "| the best that two draws allow where the answers differ in one label, computed | {two_draws:.3} |"
+        "| the best that two draws allow where the answers differ in one label, computed | | {two_draws:.3} | |"
     );
     text
 }
 
 fn row(name: &str, with: &Verdicts, without: &Verdicts) -> String {
-    format!("| {name} | {} ({:.2}) |\n", of_verdicts(with), without.advantage())
+    let (trials, without) = (with.count(), without.advantage());
+    format!("| {name} | {trials} | {} | {without:.2} |\n", of_verdicts(with))
 }
 
-/// An advantage with its standard error.
+/// An advantage with its interval.
 fn of_verdicts(verdicts: &Verdicts) -> String {
+    let (from, to) = verdicts.interval();
     // A negative zero is none.
-    let advantage = (verdicts.advantage() * 1_000.0).round() / 1_000.0 + 0.0;
-    format!("{advantage:.3} ± {:.3}", verdicts.standard_error())
+    let [advantage, from, to] =
+        [verdicts.advantage(), from, to].map(|it| (it * 1_000.0).round() / 1_000.0 + 0.0);
+    format!("{advantage:.3} ({from:.3} to {to:.3})")
 }
 
 fn name_of(attacker: Attacker) -> &'static str {

@@ -1,5 +1,8 @@
 //! What is concluded from many trials, with its error.
 
+/// The normal law has 19 of 20 within.
+const DEVIATIONS_OF_19_IN_20: f64 = 1.96;
+
 /// What an attacker said in trials whose answers were known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Verdicts {
@@ -44,6 +47,17 @@ impl Verdicts {
         (true_ones + false_ones).sqrt()
     }
 
+    /// What the true advantage is in 19 of 20 such measurements.
+    pub fn interval(&self) -> (f64, f64) {
+        let reach = DEVIATIONS_OF_19_IN_20 * self.standard_error();
+        (self.advantage() - reach, self.advantage() + reach)
+    }
+
+    /// How far it is from what is expected, in standard errors.
+    pub fn deviation(&self, expected: f64) -> f64 {
+        (self.advantage() - expected) / self.standard_error()
+    }
+
     /// Both sets of trials together.
     pub fn merge(&mut self, other: &Self) {
         self.said_yes_rightly += other.said_yes_rightly;
@@ -58,11 +72,20 @@ fn part(some: u64, all: u64) -> f64 {
 }
 
 /// How badly observed counts fit expected ones: the normal deviate that a chi-square of so many classes
-/// stands for (Wilson and Hilferty). Beyond 4 chance is no excuse.
+/// stands for. Beyond 4 chance is no excuse.
 pub fn misfit(classes: &[(u64, f64)]) -> f64 {
-    let freedom = (classes.len() - 1) as f64;
     let term = |(observed, expected): &(u64, f64)| (*observed as f64 - expected).powi(2) / expected;
-    let chi_square: f64 = classes.iter().map(term).sum();
+    normal_deviate(classes.iter().map(term).sum(), classes.len() - 1)
+}
+
+/// The same of measurements, from how far each is off, in its standard errors.
+pub fn misfit_of_deviations(deviations: &[f64]) -> f64 {
+    normal_deviate(deviations.iter().map(|off| off.powi(2)).sum(), deviations.len())
+}
+
+/// Wilson and Hilferty.
+fn normal_deviate(chi_square: f64, freedom: usize) -> f64 {
+    let freedom = freedom as f64;
     let spread = 2.0 / (9.0 * freedom);
     ((chi_square / freedom).cbrt() - (1.0 - spread)) / spread.sqrt()
 }
@@ -88,5 +111,7 @@ mod tests {
     fn a_misfit_shows() {
         assert!(misfit(&[(25, 25.0), (24, 25.0), (27, 25.0), (24, 25.0)]) < 0.0);
         assert!(misfit(&[(45, 25.0), (5, 25.0), (25, 25.0), (25, 25.0)]) > 4.0);
+        assert!(misfit_of_deviations(&[0.9, -1.1, 0.2, -1.0]) < 0.5);
+        assert!(misfit_of_deviations(&[3.0, -3.0, 3.0, 3.0]) > 4.0);
     }
 }

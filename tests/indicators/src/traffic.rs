@@ -20,12 +20,15 @@ use vestibule_wire::{
 use crate::counter::hand_in;
 use crate::fleet::Member;
 use crate::image::Mark;
-use crate::question::{QUESTIONS, Secret, Target};
+use crate::question::{Secret, Target, tables_of_slips};
 
 /// Members that do something at once: sockets on loopback, as many as the relay has places for slips.
 const AT_ONCE_MAX: usize = 64;
-/// Longer than a minute: the next band.
+/// Longer than a minute: the next band,
 const LONG_WAIT: Duration = Duration::from_secs(62);
+/// which is over before this. Whoever was not answered by then was counted elsewhere than the attacker
+/// is told.
+const LONG_WAIT_MAX: Duration = Duration::from_secs(295);
 const DOOR_DAYS: u32 = 30;
 const FRAMES_MAX: usize = 64;
 
@@ -52,6 +55,7 @@ pub struct OnDuty {
 /// Somebody who waits; hears, and so answers the relay's pings.
 struct Waiting {
     task: JoinHandle<()>,
+    since: Instant,
 }
 
 /// Everybody comes on duty, and puts the attacker's mark into the service's sums.
@@ -192,8 +196,8 @@ impl OnDuty {
 
     /// One slip for each table that is asked about.
     async fn hand_in_all(&self, target: &Target) {
-        for question in QUESTIONS.iter().filter(|question| question.is_of_slips()) {
-            self.hand_in(question.table(), &target.slip(question.table())).await;
+        for table in tables_of_slips() {
+            self.hand_in(table, &target.slip(table)).await;
         }
     }
 
@@ -214,6 +218,7 @@ impl OnDuty {
         let offer = self.offered(kind).await;
         let _ = self.speaking.send(&WorkerToRelay::Accept(offer).encode()).await;
         let seat = self.granted(offer).await;
+        assert!(waiting.since.elapsed() < LONG_WAIT_MAX, "the machine is too busy for this");
         let mut seat = take_seat(&self.way, seat).await;
         assert!(RelayToSeat::decode(&seat.message().await).is_ok(), "the seat is given");
         seat.finish().await;
@@ -255,12 +260,13 @@ impl Drop for OnDuty {
 
 impl Waiting {
     async fn come(on_duty: &OnDuty, link: &Link) -> Self {
+        let since = Instant::now();
         let client = WaitingClient::arrive(&on_duty.way, link).await;
         let (speaking, mut hearing) = client.socket.split();
         let task = tokio::spawn(async move {
             while let Next::Message(_) = hearing.next().await {}
             drop(speaking);
         });
-        Self { task }
+        Self { task, since }
     }
 }

@@ -1,4 +1,4 @@
-//! All tables of a year: 52 weeks of many services, published by the relay's own code, whose clock is
+//! All tables of a year: 52 weeks of many services, published by a relay's process, whose clock is
 //! moved by hand. In each week of each service one target is somebody else; in one table there is also
 //! somebody who comes every week, against whose pattern nothing is promised.
 
@@ -11,10 +11,11 @@ use vestibule_tests::socket::Way;
 use vestibule_tests::worker::DutyWorker;
 use vestibule_wire::{CELLS, Cell, Period, Role, Table, Timestamp};
 
+use crate::by_hand::HandClock;
 use crate::counter::{hand_in, published};
 use crate::fleet::{Defence, Fleet, Member};
 use crate::month::FIRST_DAY;
-use crate::question::{DEFAULT_EPSILON, Known, QUESTIONS, Question, Target};
+use crate::question::{DEFAULT_EPSILON, Known, QUESTIONS, Question, Target, tables_of_slips, told};
 use crate::statistics::Verdicts;
 use crate::store::Store;
 use crate::traffic::each;
@@ -41,12 +42,14 @@ pub struct Year {
 pub async fn attack(services: usize, defence: Defence) -> Year {
     simulate_clock(FIRST_DAY);
     let fleet = Fleet::new(services, defence);
-    let way = fleet.start_here().await;
+    let clock = HandClock::begin(fleet.folder(), FIRST_DAY);
+    let running = fleet.start_by(&clock).await;
+    let way = &running.way;
     let mut weeks: Vec<Vec<Target>> = Vec::new();
     let comes: Vec<bool> = (0..services).map(|place| place % 2 == 0).collect();
     for week in 0..WEEKS {
         let begins = FIRST_DAY.plus_seconds(week as u32 * WEEK_SECONDS);
-        simulate_clock(begins.plus_seconds(PUBLISHED_AFTER_SECONDS));
+        clock.set(begins.plus_seconds(PUBLISHED_AFTER_SECONDS));
         until_in_file(&fleet, week).await;
         let targets: Vec<Target> = (0..services).map(|_| Target::draw()).collect();
         let members = fleet.members.iter().zip(targets.iter().copied()).zip(comes.iter().copied());
@@ -54,11 +57,10 @@ pub async fn attack(services: usize, defence: Defence) -> Year {
         each(work, |(member, target, comes)| count_week(way.clone(), member, target, comes)).await;
         weeks.push(targets);
     }
-    simulate_clock(Timestamp(now().0 + WEEK_SECONDS));
+    clock.set(Timestamp(now().0 + WEEK_SECONDS));
     until_in_file(&fleet, WEEKS).await;
     let reading = fleet.members.iter().map(|member| (way.clone(), Arc::clone(member)));
     let tables = each(reading, |(way, member)| read(way, member)).await;
-    simulate_clock(Timestamp(0));
     judge(&weeks, &comes, &tables)
 }
 
@@ -66,8 +68,8 @@ async fn count_week(way: Way, member: Arc<Member>, target: Target, comes: bool) 
     let shift = member.service.shift();
     let duty = DutyWorker::go_on_duty(&way, &member.service, shift).await;
     let (authority, keys) = (member.authority(), member.keys());
-    for question in QUESTIONS.iter().filter(|question| question.is_of_slips()) {
-        hand_in(&way, authority, &keys, question.table(), &target.slip(question.table())).await;
+    for table in tables_of_slips() {
+        hand_in(&way, authority, &keys, table, &target.slip(table)).await;
     }
     if comes {
         let (table, place) = EVERY_WEEK.table();
@@ -102,9 +104,8 @@ async fn until_in_file(fleet: &Fleet, weeks: usize) {
 fn judge(weeks: &[Vec<Target>], comes: &[bool], tables: &[Vec<Period>]) -> Year {
     let nothing = Box::new([0; CELLS]);
     let known = Known { somebody_waits: false, somebody_came: false };
-    let ask = |question: Question| {
+    let ask = |question: &Question, verdicts: &mut Verdicts| {
         let noise = question.noise(2);
-        let mut verdicts = Verdicts::default();
         for (week, targets) in weeks.iter().enumerate() {
             for (target, periods) in targets.iter().zip(tables) {
                 let sums = &periods[week].sums;
@@ -112,9 +113,13 @@ fn judge(weeks: &[Vec<Target>], comes: &[bool], tables: &[Vec<Period>]) -> Year 
                 verdicts.add(target.is(question.secret), question.answer(&noise, rest));
             }
         }
-        (question, verdicts)
     };
-    let slips = QUESTIONS.into_iter().filter(Question::is_of_slips);
+    let one_week = told().into_iter().filter(Question::is_of_slips).map(|question| {
+        let mut verdicts = Verdicts::default();
+        let same = QUESTIONS.iter().filter(|other| other.name == question.name);
+        same.for_each(|question| ask(question, &mut verdicts));
+        (question, verdicts)
+    });
     let table: &Table = EVERY_WEEK.table().0;
     let noise = crate::noise::Noise::of_table(table, DEFAULT_EPSILON, 2);
     let mut every_week = Verdicts::default();
@@ -126,5 +131,5 @@ fn judge(weeks: &[Vec<Target>], comes: &[bool], tables: &[Vec<Period>]) -> Year 
         let evidence: f64 = periods.iter().take(WEEKS).map(evidence).sum();
         every_week.add(*comes, evidence > 0.0);
     }
-    Year { one_week: slips.map(ask).collect(), every_week }
+    Year { one_week: one_week.collect(), every_week }
 }

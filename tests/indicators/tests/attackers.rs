@@ -6,7 +6,7 @@ use vestibule_indicators::attack::{Attacker, Results, run};
 use vestibule_indicators::boundary;
 use vestibule_indicators::errors::Errors;
 use vestibule_indicators::fleet::{Defence, Fleet};
-use vestibule_indicators::question::QUESTIONS;
+use vestibule_indicators::question::{QUESTIONS, told};
 use vestibule_indicators::statistics::Verdicts;
 
 /// What the default budget allows, and how often chance may be blamed for more: 4 deviations come up in
@@ -28,7 +28,7 @@ async fn without_noise_every_attacker_knows() {
     assert_eq!(seen.file_changes, 0, "the file is written when the relay stops, and not before");
     let results = seen.judge(&fleet.members, true);
     for attacker in Attacker::ALL {
-        for question in QUESTIONS {
+        for question in told() {
             let advantage = results.of(attacker, &question).advantage();
             assert!(advantage > 0.9, "{attacker:?}, {}: {advantage}", question.name);
         }
@@ -48,6 +48,7 @@ async fn with_noise_no_attacker_does() {
     let mut results = seen.judge(&fleet.members, true);
     // Once more, with a file that has something in it.
     let seen = run(&fleet, false, async |_, _| {}).await;
+    assert_eq!(seen.found(), (SERVICES, SERVICES), "and tells them from what was in the file");
     errors.add(&seen.gained(&fleet.members));
     results.merge(&seen.judge(&fleet.members, false));
 
@@ -65,7 +66,7 @@ fn check(results: &Results) {
             assert!(pooled.advantage() > 0.9, "nothing is promised against two images");
             continue;
         }
-        for question in QUESTIONS {
+        for question in told() {
             judge(question.name, &results.of(attacker, &question));
         }
         judge(&format!("{attacker:?}, all questions"), &pooled);

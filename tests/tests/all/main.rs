@@ -6,6 +6,7 @@
     reason = "a test that panics has failed, which is what it is for; some tell what they measured"
 )]
 
+mod confinement;
 mod faults;
 mod journey;
 mod lifecycle;

@@ -8,8 +8,6 @@
     reason = "a test that panics has failed, which is what it is for; this one tells what it measured"
 )]
 
-mod talkers;
-
 use std::time::Duration;
 
 use rand::rngs::SmallRng;
@@ -21,9 +19,8 @@ use vestibule_tests::client::WaitingClient;
 use vestibule_tests::meeting::{converse, meet};
 use vestibule_tests::relay::RelayProcess;
 use vestibule_tests::service::Service;
+use vestibule_tests::talkers::Talker;
 use vestibule_tests::worker::DutyWorker;
-
-use talkers::Talker;
 
 const CONSULTATIONS: usize = 200;
 const KILLS: usize = 10;

@@ -14,7 +14,7 @@ fn seated(now: Instant) -> (Lines, LineId, LineId) {
 
 /// The one standby that is begun.
 fn begin(lines: &mut Lines, routes: &[Route]) -> LineId {
-    let (_, begun) = lines.wait_at(routes);
+    let (_, begun) = lines.wait_at(routes, &[Spot::First]);
     assert_eq!(begun.len(), 1);
     begun[0].id
 }
@@ -22,15 +22,34 @@ fn begin(lines: &mut Lines, routes: &[Route]) -> LineId {
 #[test]
 fn one_standby_waits_at_each_route() {
     let (mut lines, seat, standby) = seated(Instant::now());
-    let (ended, begun) = lines.wait_at(&[HERE]);
+    let (ended, begun) = lines.wait_at(&[HERE], &[Spot::First]);
     assert!(ended.is_empty() && begun.is_empty());
-    let (ended, begun) = lines.wait_at(&[NEXT, HERE]);
+    let (ended, begun) = lines.wait_at(&[NEXT, HERE], &[Spot::First]);
     assert!(ended.is_empty());
     assert!(begun.len() == 1 && begun[0].route == NEXT);
-    let (ended, begun) = lines.wait_at(&[NEXT]);
+    let (ended, begun) = lines.wait_at(&[NEXT], &[Spot::First]);
     assert_eq!(ended, [standby]);
     assert!(begun.is_empty());
     assert_eq!(lines.serving(), Some(seat));
+}
+
+#[test]
+fn a_client_that_is_missed_is_awaited_at_a_second_node_until_it_is_there() {
+    let now = Instant::now();
+    let (mut lines, seat, first) = seated(now);
+    lines.remove(seat);
+    let both = [Spot::First, Spot::Second];
+    let (ended, begun) = lines.wait_at(&[HERE], &both);
+    assert!(ended.is_empty() && begun.len() == 1 && begun[0].spot == Spot::Second);
+    let second = begun[0].id;
+    assert_eq!(lines.joined(second, now), None);
+    lines.proved(second, now);
+    let (ended, begun) = lines.wait_at(&[HERE], &[Spot::First]);
+    assert!(ended.is_empty() && begun.is_empty() && lines.knows(first));
+    lines.remove(second);
+    let (_, begun) = lines.wait_at(&[HERE], &both);
+    let (ended, _) = lines.wait_at(&[HERE], &[Spot::First]);
+    assert_eq!(ended, [begun[0].id]);
 }
 
 #[test]
@@ -53,14 +72,14 @@ fn nobody_blocks_a_route() {
     for number in 0..10 {
         assert_eq!(lines.joined(standby, now), before, "the newest candidate stays");
         before = Some(standby);
-        let (_, begun) = lines.wait_at(&[HERE]);
+        let (_, begun) = lines.wait_at(&[HERE], &[Spot::First]);
         standby = begun[0].id;
         assert_eq!(begun[0].in_vain_for, IN_VAIN_STEP * number, "at once, then slower");
     }
     assert_eq!(lines.candidates.len(), 1);
     lines.joined(standby, now);
     assert_eq!(lines.proved(standby, now), Some(seat));
-    let (_, begun) = lines.wait_at(&[HERE]);
+    let (_, begun) = lines.wait_at(&[HERE], &[Spot::First]);
     assert_eq!(begun[0].in_vain_for, Duration::ZERO);
 }
 

@@ -31,6 +31,11 @@ enum Step {
     Accept(usize, usize),
     Decline(usize, usize, u8),
     Sit(usize),
+    Defer(usize, usize),
+    SpentElsewhere(usize),
+    DeferSeat(usize),
+    SeatSpentElsewhere(usize),
+    Hold(bool),
     Pass(u8),
 }
 
@@ -48,6 +53,11 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (any::<usize>(), any::<usize>(), 0..3_u8)
             .prop_map(|(worker, offer, reason)| Step::Decline(worker, offer, reason)),
         2 => any::<usize>().prop_map(Step::Sit),
+        1 => any::<(usize, usize)>().prop_map(|(worker, offer)| Step::Defer(worker, offer)),
+        1 => any::<usize>().prop_map(Step::SpentElsewhere),
+        1 => any::<usize>().prop_map(Step::DeferSeat),
+        1 => any::<usize>().prop_map(Step::SeatSpentElsewhere),
+        1 => any::<bool>().prop_map(Step::Hold),
         2 => (0..12_u8).prop_map(Step::Pass),
         1 => (100..140_u8).prop_map(Step::Pass),
     ]
@@ -146,6 +156,23 @@ impl Model {
                 Event::Declined(worker, offer, reason)
             }
             Step::Sit(index) => Event::SeatTaken(pick(self.seats.iter().copied(), index)?),
+            Step::Defer(worker, offer) => {
+                let worker = pick(self.workers.iter().copied(), worker)?;
+                Event::Deferred(worker, pick(self.offers_made.iter().copied(), offer)?.0)
+            }
+            Step::SpentElsewhere(offer) => {
+                let (offer, link) = pick(self.offers_made.iter().copied(), offer)?;
+                // No claim is ever asked for at a door.
+                if link.kind() == LinkKind::Door {
+                    return None;
+                }
+                Event::SpentElsewhere(offer)
+            }
+            Step::DeferSeat(index) => Event::SeatDeferred(pick(self.seats.iter().copied(), index)?),
+            Step::SeatSpentElsewhere(index) => {
+                Event::SeatSpentElsewhere(pick(self.seats.iter().copied(), index)?)
+            }
+            Step::Hold(is_held) => Event::Held(is_held),
             Step::Pass(_) => Event::Tick,
         })
     }
@@ -205,6 +232,9 @@ impl Model {
                     self.granted.insert(link.id.0, *worker);
                 }
                 self.seats.push(*seat);
+            }
+            Action::Defer(worker, offer) => {
+                assert!(self.open_offers.contains(&(*worker, offer.0)), "what stands is deferred");
             }
             Action::Spend(link, hash) => {
                 assert!(link.kind() == LinkKind::OneTime, "a door is not spent");

@@ -93,7 +93,7 @@ fn a_process_killed_at_any_moment_of_a_thousand_flushes_leaves_a_whole_file() {
         let found = flushed(&path);
         assert!(said > last, "what was there before is still there");
         assert!((said..=said + 1).contains(&found), "{found} after {said}: lost, or twice");
-        torn += i32::from(fs::read_to_string(super::beside(&path)).is_ok());
+        torn += i32::from(fs::read_to_string(super::beside(&path, ".new")).is_ok());
         (last, kills) = (found, kills + 1);
     }
     println!("{last} flushes, {kills} kills, {torn} of them in the middle of one");
@@ -122,12 +122,26 @@ fn a_file_that_cannot_be_written_keeps_what_was_there() {
     let mut file = read(&path);
     flush(&mut file);
     // Where the new file is to lie, something else does.
-    fs::create_dir(super::beside(&path)).unwrap();
+    fs::create_dir(super::beside(&path, ".new")).unwrap();
     let kept = file.kept.clone();
     assert!(file.write(kept).is_err_and(|error| error.to_string().contains("cannot be written")));
     assert_eq!(flushed(&path), 1);
-    fs::remove_dir(super::beside(&path)).unwrap();
+    fs::remove_dir(super::beside(&path, ".new")).unwrap();
     flush(&mut file);
+    assert_eq!(flushed(&path), 2);
+}
+
+#[test]
+fn one_that_is_claimed_is_read_once_more_and_is_nobody_else_s() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("indicators.json");
+    let (mut running, starting) = (read(&path).claim().unwrap(), read(&path));
+    let Err(problem) = read(&path).claim() else { panic!("two have it") };
+    assert!(problem.to_string().ends_with("counts for another relay that runs"), "{problem}");
+    flush(&mut running);
+    drop(running);
+    // What `starting` had read is older than what stands there.
+    flush(&mut starting.claim().unwrap());
     assert_eq!(flushed(&path), 2);
 }
 

@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use vestibule_wire::Close;
 
 use crate::Limits;
-use crate::testing::TestRelay;
+use crate::testing::{TestRedis, TestRelay, node_of};
 
 /// A relay that tells its health here.
 async fn start(limits: Limits) -> (TestRelay, SocketAddr) {
@@ -103,4 +103,22 @@ async fn a_storm_of_refusals_is_told_later() {
         console.send(refused.clone()).await;
         console.closed().await;
     }
+}
+
+#[tokio::test]
+async fn a_node_tells_whether_its_redis_answers() {
+    let mut redis = TestRedis::start();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limits = Limits { redis_start_patience: Duration::from_secs(20), ..Limits::default() };
+    let configure = |config: &mut crate::Config| {
+        config.nodes = Some(node_of(redis.config(), "a"));
+    };
+    let with_health = |server: crate::Server| server.with_health(Some(listener));
+    let _relay = TestRelay::start_changed(limits, configure, with_health).await;
+    assert!(figures(address).await.ends_with("\nvestibule_redis_answers 1\n"));
+    redis.kill();
+    let told =
+        async { while !figures(address).await.ends_with("\nvestibule_redis_answers 0\n") {} };
+    tokio::time::timeout(Duration::from_secs(20), told).await.unwrap();
 }

@@ -19,7 +19,8 @@ use crate::testing::{
     FakeService, NOW, ORIGIN, Peer, TestRelay, link_name, nothing_revoked, shift_public,
 };
 use crate::{
-    Budget, Clock, ConfigError, Counting, IndicatorsConfig, IndicatorsFile, Limits, PeriodKind,
+    Budget, Clock, ConfigError, Counting, IndicatorsConfig, IndicatorsFile, KeptIn, Limits,
+    PeriodKind,
 };
 
 const COORDINATOR: u8 = 21;
@@ -62,7 +63,8 @@ impl CountingRelay {
         let relay = TestRelay::start_changed(
             limits,
             |config| {
-                config.indicators = Some(IndicatorsConfig { file, period: PeriodKind::Week });
+                let kept_in = KeptIn::File(file);
+                config.indicators = Some(IndicatorsConfig { kept_in, period: PeriodKind::Week });
                 for service in &mut config.services {
                     service.counting = Counting { budget: Budget::Exact, utc_offset_hours: 2 };
                 }

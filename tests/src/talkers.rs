@@ -8,21 +8,22 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use vestibule_protocol::Cover;
-use vestibule_tests::end::{End, Mouth, Status};
+
+use crate::end::{End, Mouth, Status};
 
 /// After the last message, everything must have arrived by then.
 const DRAIN_MAX: Duration = Duration::from_secs(40);
 
 /// One end that says numbered messages of random lengths until it is stopped.
-pub(crate) struct Talker {
+pub struct Talker {
     status: watch::Receiver<Status>,
     says: JoinHandle<()>,
     hears: JoinHandle<(u64, End)>,
 }
 
 impl Talker {
-    /// Two who talk with each other.
-    pub(crate) fn pair(
+    /// Two who talk with each other, each with what it sends beside its words.
+    pub fn pair(
         (client, client_cover): (End, Cover),
         (worker, worker_cover): (End, Cover),
         stopped: &watch::Receiver<bool>,
@@ -48,8 +49,13 @@ impl Talker {
         Self { status, says, hears }
     }
 
+    /// Where it stands, whenever that changes.
+    pub fn watch(&self) -> watch::Receiver<Status> {
+        self.status.clone()
+    }
+
     /// When the other was heard on a line newer than this moment.
-    pub(crate) async fn meets_after(&mut self, moment: Instant) -> Instant {
+    pub async fn meets_after(&mut self, moment: Instant) -> Instant {
         let met = self.status.wait_for(|status| status.met_after(moment).is_some());
         let status = timeout(DRAIN_MAX, met).await.expect("the two meet again").unwrap();
         status.met_after(moment).expect("that was awaited")
@@ -57,7 +63,7 @@ impl Talker {
 
     /// Waits until everything was heard; returns how much it was, and the end, which the other still
     /// needs to have everything.
-    pub(crate) async fn finish(self) -> (u64, End) {
+    pub async fn finish(self) -> (u64, End) {
         self.says.await.unwrap();
         let Ok(heard) = timeout(DRAIN_MAX, self.hears).await else {
             panic!("not everything arrived: {}", self.status.borrow().describe())
