@@ -11,7 +11,7 @@ use crate::entropy::random_bytes;
 use crate::marks::{BLOCK_LEN, MarkKind, Run};
 use crate::scanner::{Scanner, Trace};
 
-/// Pieces of a signature and of a seat's key that are looked for, in bytes.
+/// Pieces of a signature, of a seat's key and of a secret that are looked for, in bytes.
 const PIECE_LEN: usize = 16;
 /// Octets of canary addresses: three digits each, so that no address is the beginning of another.
 const OCTET_MIN: u32 = 100;
@@ -53,6 +53,8 @@ struct Planted {
     addresses: Vec<Ipv4Addr>,
     /// Which address each connection came from, and its port.
     sources: Vec<(Ipv4Addr, u16)>,
+    /// The first piece of each secret of TLS, and where its connection came from.
+    tls_secrets: Vec<(Ipv4Addr, [u8; PIECE_LEN])>,
     /// Of a connection that is still open: the kernel tells it to everybody.
     open: Option<Ipv4Addr>,
 }
@@ -74,6 +76,8 @@ pub struct Amounts {
     pub addresses: usize,
     /// Connections.
     pub connections: usize,
+    /// Secrets of TLS connections.
+    pub tls_secrets: usize,
 }
 
 impl Ledger {
@@ -91,6 +95,7 @@ impl Ledger {
             seats: Vec::new(),
             addresses: Vec::new(),
             sources: Vec::new(),
+            tls_secrets: Vec::new(),
             open: None,
         })))
     }
@@ -159,8 +164,15 @@ impl Ledger {
         self.planted().sources.push((address, port));
     }
 
-    /// A connection from here stays open, or from nowhere any more. While it does, its address and port
-    /// are no trace.
+    /// A connection from here has this secret.
+    pub fn tls_secret(&self, from: Ipv4Addr, secret: &[u8]) {
+        if let Some(piece) = secret.first_chunk() {
+            self.planted().tls_secrets.push((from, *piece));
+        }
+    }
+
+    /// A connection from here stays open, or from nowhere any more. While it does, its address, its
+    /// port and its secrets are no trace.
     pub fn stays_open(&self, address: Option<Ipv4Addr>) {
         self.planted().open = address;
     }
@@ -182,6 +194,7 @@ impl Ledger {
             agents: count(planted.agents),
             addresses: planted.addresses.len(),
             connections: planted.sources.len(),
+            tls_secrets: planted.tls_secrets.len(),
         }
     }
 
@@ -196,6 +209,11 @@ impl Ledger {
         }
         for (link, seat) in (0..).zip(&planted.seats) {
             scanner.add(&seat.0, Trace::Seat(link));
+        }
+        for (place, (from, piece)) in (0..).zip(&planted.tls_secrets) {
+            if planted.open != Some(*from) {
+                scanner.add(piece, Trace::TlsSecret(place));
+            }
         }
         for (place, address) in (0..).zip(&planted.addresses) {
             scanner.add(address.to_string().as_bytes(), Trace::AddressText(place));

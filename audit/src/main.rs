@@ -53,6 +53,9 @@ struct RunArguments {
     /// The relay, as in `https://relay.example`
     #[arg(long, value_name = "URL")]
     relay: String,
+    /// Whose certificates count, if not those that browsers trust (PEM)
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// The relay's process; without it the audit is from outside
     #[arg(long, value_name = "N")]
     pid: Option<u32>,
@@ -74,7 +77,7 @@ struct RunArguments {
     /// The folder of the file of indicators, as in relay.toml
     #[arg(long, value_name = "DIR")]
     indicators_folder: Option<PathBuf>,
-    /// At how many addresses relay.toml has it listen: `listen` and `health_listen`
+    /// At how many addresses relay.toml has it listen: `listen`, `health_listen`, and `listen` of [tls]
     #[arg(long, value_name = "N", default_value_t = 2)]
     listeners: usize,
     /// SHA-256 of the released program
@@ -143,6 +146,7 @@ fn plan(arguments: RunArguments) -> Plan {
     Plan {
         folder: arguments.folder,
         relay: arguments.relay,
+        authorities: arguments.ca,
         process: arguments.pid.map(Process),
         neighbours: arguments.neighbour_pid.into_iter().map(Process).collect(),
         changed_since_start: arguments.changed_since_start,

@@ -29,7 +29,7 @@ impl Figures {
     /// When there is no answer.
     pub async fn ask(url: &str, ledger: &Ledger) -> io::Result<Self> {
         let (origin, path) = split(url);
-        let target = Target::find(&origin).await?;
+        let target = Target::find(&origin, None).await?;
         let answer = Visitor::arrive(&target, ledger).await?.get(&path).await?;
         if answer.status != 200 {
             return Err(io::Error::other(format!("status {}", answer.status)));

@@ -11,6 +11,8 @@ pub struct Plan {
     pub folder: PathBuf,
     /// The relay's origin.
     pub relay: String,
+    /// Whose certificates count, if not those that browsers trust (PEM).
+    pub authorities: Option<PathBuf>,
     /// Its process, where the operator lets the auditor look into it.
     pub process: Option<Process>,
     /// Processes beside it whose memory is searched: a proxy, a log server.

@@ -58,7 +58,7 @@ pub enum Stage {
 /// When the canary service's keys cannot be read or the relay cannot be found.
 pub async fn run(plan: &Plan, mut told: impl FnMut(Stage)) -> io::Result<Audited> {
     let service = Arc::new(CanaryService::read(&plan.folder)?);
-    let target = Target::find(&plan.relay).await?;
+    let target = Target::find(&plan.relay, plan.authorities.as_deref()).await?;
     let ledger = Ledger::new(Run::new());
     let setting = Setting { target: target.clone(), service, ledger: ledger.clone() };
     let before = Before::look(plan, &ledger).await;

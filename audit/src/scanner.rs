@@ -28,6 +28,8 @@ pub enum Trace {
     Token(u32),
     /// A key to a seat, by the number of its link.
     Seat(u32),
+    /// A secret of a TLS connection, by its number.
+    TlsSecret(u32),
     /// A source address, by its number, as text.
     AddressText(u32),
 }
@@ -128,6 +130,7 @@ impl Scanner {
             | Trace::Encoded(_)
             | Trace::Token(_)
             | Trace::Seat(_)
+            | Trace::TlsSecret(_)
             | Trace::AddressText(_) => needle.trace,
         };
         Some(Hit { trace, offset, masked: mask != [0; 4] })

@@ -16,9 +16,15 @@ use crate::process::{Process, read_text};
 
 const SECCOMP_FILTER: &str = "2";
 
-/// Every claim about the state of a process that may listen at so many addresses. `said` is its own table
+/// Every claim about the state of a process that may listen at so many addresses and keeps indicators in a
+/// folder. `said` is its own table
 /// at its start, if a log has it.
-pub fn check(process: Process, listeners_max: usize, said: &[String]) -> Vec<Claim> {
+pub fn check(
+    process: Process,
+    listeners_max: usize,
+    indicators: Option<&Path>,
+    said: &[String],
+) -> Vec<Claim> {
     let mut claims = vec![
         Claim::of("state-user", process.status(None), |status| user(&status)),
         calls(process),
@@ -39,7 +45,7 @@ pub fn check(process: Process, listeners_max: usize, said: &[String]) -> Vec<Cla
             )
         }),
     ];
-    claims.extend(descriptors::check(process, listeners_max));
+    claims.extend(descriptors::check(process, listeners_max, indicators));
     claims.push(said::check(process, said, &claims));
     claims
 }

@@ -2,12 +2,14 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::Uri;
-use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, KeyLog, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpSocket, TcpStream, lookup_host};
 use tokio::time::timeout;
@@ -27,7 +29,8 @@ pub struct Target {
     origin: String,
     host: String,
     address: SocketAddr,
-    tls: Option<TlsConnector>,
+    /// Whose certificates count, where there is TLS.
+    roots: Option<Arc<RootCertStore>>,
 }
 
 /// How a connection ends when it is dropped.
@@ -40,24 +43,26 @@ pub enum Ending {
 }
 
 impl Target {
-    /// Finds the relay's address. With TLS it is checked as browsers check it.
+    /// Finds the relay's address. With TLS its certificate is checked as browsers check it, or against the
+    /// authorities in a file (PEM).
     ///
     /// # Errors
-    /// When the URL is none of `http://HOST[:PORT]` and `https://HOST[:PORT]`, or its name unknown.
-    pub async fn find(url: &str) -> io::Result<Self> {
+    /// When the URL is none of `http://HOST[:PORT]` and `https://HOST[:PORT]`, its name unknown, or the
+    /// file not of certificates.
+    pub async fn find(url: &str, authorities: Option<&Path>) -> io::Result<Self> {
         let wrong = || io::Error::new(io::ErrorKind::InvalidInput, "not a URL like https://HOST");
         let uri: Uri = url.trim_end_matches('/').parse().map_err(|_| wrong())?;
         let host = uri.host().ok_or_else(wrong)?.to_owned();
-        let (tls, port) = match uri.scheme_str() {
+        let (roots, port) = match uri.scheme_str() {
             Some("http") => (None, 80),
-            Some("https") => (Some(connector()), 443),
+            Some("https") => (Some(Arc::new(roots(authorities)?)), 443),
             _ => return Err(wrong()),
         };
         let host = host.trim_matches(['[', ']']).to_owned();
         let port = uri.port_u16().unwrap_or(port);
         let address = lookup_host((host.as_str(), port)).await?.next();
         let address = address.ok_or(io::ErrorKind::NotFound)?;
-        Ok(Self { origin: url.trim_end_matches('/').to_owned(), host, address, tls })
+        Ok(Self { origin: url.trim_end_matches('/').to_owned(), host, address, roots })
     }
 
     /// The origin, as in `https://relay.example`.
@@ -114,22 +119,56 @@ impl Target {
         if self.is_on_loopback() {
             ledger.source(from, stream.local_addr()?.port());
         }
-        let Some(tls) = &self.tls else {
+        let Some(roots) = &self.roots else {
             return Ok(Box::new(stream));
         };
         let name = ServerName::try_from(self.host.clone())
             .map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
-        Ok(Box::new(tls.connect(name, stream).await?))
+        let secrets = Secrets { from, ledger: ledger.clone() };
+        let connector = connector(Arc::clone(roots), secrets);
+        Ok(Box::new(connector.connect(name, stream).await?))
     }
 }
 
-fn connector() -> TlsConnector {
-    let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+/// Tells the ledger of the secrets that both ends of a connection have: whoever still had them could
+/// read what somebody recorded on the network.
+struct Secrets {
+    from: Ipv4Addr,
+    ledger: Ledger,
+}
+
+// So that what holds one can be told without them.
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets")
+    }
+}
+
+impl KeyLog for Secrets {
+    fn log(&self, _label: &str, _client_random: &[u8], secret: &[u8]) {
+        self.ledger.tls_secret(self.from, secret);
+    }
+}
+
+fn roots(authorities: Option<&Path>) -> io::Result<RootCertStore> {
+    let Some(path) = authorities else {
+        return Ok(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect());
+    };
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(path).map_err(io::Error::other)? {
+        let certificate = certificate.map_err(io::Error::other)?;
+        roots.add(certificate).map_err(io::Error::other)?;
+    }
+    Ok(roots)
+}
+
+fn connector(roots: Arc<RootCertStore>, secrets: Secrets) -> TlsConnector {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
+    let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("the provider knows the versions that it was built with")
         .with_root_certificates(roots)
         .with_no_client_auth();
+    config.key_log = Arc::new(secrets);
     TlsConnector::from(Arc::new(config))
 }

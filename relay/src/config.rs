@@ -7,6 +7,7 @@ mod origin;
 mod redis;
 mod secret;
 mod signed;
+mod tls;
 
 use std::collections::HashMap;
 use std::fs;
@@ -20,11 +21,13 @@ use vestibule_wire::AuthorityKey;
 use self::indicators::{CountingToml, IndicatorsToml};
 use self::nodes::NodeToml;
 use self::redis::RedisToml;
+use self::tls::TlsToml;
 use crate::confine::{Connect, Needs};
 use crate::indicators::{Counting, IndicatorsConfig};
 use crate::page::{Page, PageError};
 use crate::redis_store::{RedisConfig, RedisProblem};
 use crate::revocations::RevocationsFile;
+use crate::tls::TlsConfig;
 pub use limits::Limits;
 pub use nodes::Node;
 pub use origin::Origin;
@@ -34,8 +37,10 @@ const CONFIG_BYTES_MAX: u64 = 1_048_576;
 
 /// Everything that a relay needs to run.
 pub struct Config {
-    /// Where to listen.
+    /// Where to listen without TLS.
     pub listen: SocketAddr,
+    /// Where to listen with TLS, if the relay speaks it itself.
+    pub tls: Option<TlsConfig>,
     /// Under which origins clients and workers know the relay.
     pub origins: Vec<Origin>,
     /// The client's page.
@@ -149,7 +154,7 @@ pub enum ConfigError {
     /// What is said of nodes or of Redis does not fit together.
     #[error("{0}")]
     Nodes(String),
-    /// A file with a secret, or one that Redis needs, cannot be used.
+    /// A file with a secret, or with certificates, cannot be used.
     #[error("{what} {}: {problem}", path.display())]
     Secret {
         /// What it is for.
@@ -187,6 +192,7 @@ struct RelayToml {
     origins: Vec<Origin>,
     page: PathBuf,
     health_listen: Option<SocketAddr>,
+    tls: Option<TlsToml>,
     indicators: Option<IndicatorsToml>,
     node: Option<NodeToml>,
     redis: Option<RedisToml>,
@@ -241,12 +247,13 @@ impl Config {
             }
             services.push(service);
         }
-        let RelayToml { listen, origins, health_listen, indicators, node, redis, .. } = file;
+        let RelayToml { listen, origins, health_listen, tls, indicators, node, redis, .. } = file;
+        let tls = tls.map(|tls| tls.load(directory)).transpose()?;
         let nodes = nodes::load(node, redis, directory)?;
         let indicators = indicators.map(|indicators| indicators.load(nodes.as_ref(), directory));
         let indicators = indicators.transpose()?;
         let limits = Limits::default();
-        Ok(Self { listen, origins, page, services, indicators, nodes, health_listen, limits })
+        Ok(Self { listen, tls, origins, page, services, indicators, nodes, health_listen, limits })
     }
 
     /// Every Redis that it speaks to.

@@ -17,12 +17,12 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, sleep_until, timeout};
 use vestibule_wire::Close;
 
 use crate::Limits;
+use crate::peer_stream::PeerStream;
 use crate::stop::Stop;
 use crate::switchboard::ticks;
 use crate::websocket::{Event, Incoming, Opcode};
@@ -86,7 +86,7 @@ impl Reading {
 
 /// One socket that speaks WebSocket.
 pub(crate) struct Connection {
-    stream: TcpStream,
+    stream: PeerStream,
     incoming: Incoming,
     /// Whether `incoming` may hold whole frames that were not looked at.
     read_ahead: bool,
@@ -99,7 +99,7 @@ pub(crate) struct Connection {
 impl Connection {
     /// Takes over an upgraded socket with what was already read from it.
     pub(crate) fn new(
-        stream: TcpStream,
+        stream: PeerStream,
         read_ahead: Vec<u8>,
         permit: Option<Arc<OwnedSemaphorePermit>>,
     ) -> Self {
@@ -253,7 +253,7 @@ impl Connection {
                 }
                 Some(Event::Ping(payload)) => {
                     // Whoever waits for a full socket to drain is woken by its own flush.
-                    let flush = self.outgoing.is_empty();
+                    let flush = !self.is_backed_up();
                     self.outgoing.pong(payload);
                     if flush {
                         self.poll_flush(cx).map_err(|_| Ended::Left)?;
@@ -271,7 +271,7 @@ impl Connection {
 
     /// Whether bytes wait for the peer to read.
     pub(crate) fn is_backed_up(&self) -> bool {
-        !self.outgoing.is_empty()
+        !self.outgoing.is_empty() || self.stream.unsent_len() > 0
     }
 
     /// Sends what waits, as far as the peer takes it.
@@ -301,7 +301,7 @@ impl Connection {
     /// # Errors
     /// When the peer is silent or does not read.
     pub(crate) fn tick(&mut self, now: Instant, limits: &Limits) -> Result<(), Close> {
-        let waiting_bytes = self.outgoing.len();
+        let waiting_bytes = self.outgoing.len() + self.stream.unsent_len();
         if waiting_bytes > limits.spill_bytes_max {
             return Err(Close::TooSlow);
         }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::WebSocketStream;
@@ -14,6 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSoc
 use tokio_tungstenite::tungstenite::{Bytes, Utf8Bytes};
 use vestibule_wire::{Close, Malformed};
 
+use crate::peer_stream::PeerStream;
 use crate::relay::Shared;
 use crate::websocket::{Opcode, write_frame};
 
@@ -29,7 +29,7 @@ const WRITE_BUFFER_BYTES_MAX: usize = 16_384;
 
 /// Frames are few here, so tungstenite serves, with small buffers.
 pub(crate) struct FrameSocket {
-    socket: WebSocketStream<TcpStream>,
+    socket: WebSocketStream<PeerStream>,
     heard_at: Instant,
     pinged_at: Instant,
     /// Keeps the place among the relay's connections.
@@ -39,7 +39,7 @@ pub(crate) struct FrameSocket {
 impl FrameSocket {
     /// Takes over an upgraded socket with what was already read from it.
     pub(crate) async fn new(
-        stream: TcpStream,
+        stream: PeerStream,
         read_ahead: Vec<u8>,
         permit: Option<Arc<OwnedSemaphorePermit>>,
     ) -> Self {
@@ -97,7 +97,9 @@ impl FrameSocket {
         self.socket.flush().await?;
         let mut whole = Vec::with_capacity(frame.len() + HEADER_BYTES_MAX);
         write_frame(&mut whole, Opcode::Binary, frame);
-        self.socket.get_mut().write_all(&whole).await?;
+        let stream = self.socket.get_mut();
+        stream.write_all(&whole).await?;
+        stream.flush().await?;
         Ok(())
     }
 

@@ -16,10 +16,11 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::relay::Shared;
-use crate::server;
+use crate::server::Front;
 use crate::stop::Stop;
 pub(crate) use refusals::Refusals;
 
@@ -30,7 +31,8 @@ const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>, stop: Stop) {
     let limits = shared.limits.clone();
     let router = Router::new().route("/metrics", get(metrics)).with_state(shared);
-    server::accept(listener, router, limits.health_connections_max, limits, stop).await;
+    let places = Arc::new(Semaphore::new(limits.health_connections_max));
+    Front { router, places, limits, stop }.accept(listener, None).await;
 }
 
 /// Tells refusals anew every few hours, until the relay stops.

@@ -1,8 +1,8 @@
 //! The stateless relay: a desk, seats, and nothing kept.
 //!
 //! A cell's way is client socket → `connection` → `switchboard` → `connection` → worker socket.
-//! The relay links no Noise, no KEM and no AEAD but that of TLS with Redis, which nothing else may use: it
-//! cannot decrypt what it forwards. After its start it reads no file but the lists of revocations and
+//! The relay links no Noise, no KEM and no AEAD but those of TLS, which nothing else may use: it cannot
+//! decrypt what it forwards. After its start it reads no file but the lists of revocations and
 //! writes none but that of its indicators; it keeps no address, and says nothing about a peer to anybody.
 //! Where several relays serve as one, `redis_store` alone speaks with what they share.
 //!
@@ -25,6 +25,7 @@ mod lobby;
 mod nodes;
 mod nullifiers;
 mod page;
+mod peer_stream;
 mod pressure;
 mod redis_store;
 mod rejoin;
@@ -39,6 +40,7 @@ mod stop;
 mod switchboard;
 #[cfg(test)]
 mod testing;
+mod tls;
 mod websocket;
 mod worker_auth;
 
@@ -54,4 +56,5 @@ pub use page::{Page, PageError};
 pub use redis_store::{RedisConfig, RedisCounters, RedisProblem, look_at_redis};
 pub use relay::Server;
 pub use revocations::RevocationsFile;
+pub use tls::TlsConfig;
 pub use worker_auth::{Admission, StrictAdmission};

@@ -62,7 +62,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let listener = listen(config.listen, "on")?;
     let health = config.health_listen.map(|address| listen(address, "for health figures on"));
     let health = health.transpose()?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let tls = config.tls.as_ref().map(|tls| listen(tls.listen, "with TLS on"));
+    let tls = tls.transpose()?;
     let indicators = config.indicators.take().map(IndicatorsConfig::claim).transpose();
     config.indicators = indicators.map_err(|error| error.to_string())?;
     let measures = confine(&config.needs());
@@ -74,7 +75,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     // Threads have the rules of this one.
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("cannot start threads: {error}"))?;
-    let served = runtime.block_on(serve(config, listener, health, address));
+    let listeners = Listeners { plain: listener, tls, health };
+    let served = runtime.block_on(serve(config, listeners));
     // Tasks that have not ended by now are cut.
     runtime.shutdown_background();
     served
@@ -95,16 +97,23 @@ fn listen(address: SocketAddr, what_for: &str) -> Result<TcpListener, String> {
     opened().map_err(|error: io::Error| format!("cannot listen {what_for} {address}: {error}"))
 }
 
-async fn serve(
-    config: Config,
-    listener: TcpListener,
+/// Everything that the relay listens on.
+struct Listeners {
+    plain: TcpListener,
+    tls: Option<TcpListener>,
     health: Option<TcpListener>,
-    address: SocketAddr,
-) -> Result<(), String> {
-    let cannot_listen = |error| format!("cannot listen: {error}");
-    let listener = tokio::net::TcpListener::from_std(listener).map_err(cannot_listen)?;
-    let health =
-        health.map(tokio::net::TcpListener::from_std).transpose().map_err(cannot_listen)?;
+}
+
+async fn serve(config: Config, listeners: Listeners) -> Result<(), String> {
+    let cannot_listen = |error: io::Error| format!("cannot listen: {error}");
+    let Listeners { plain, tls, health } = listeners;
+    let address = plain.local_addr().map_err(cannot_listen)?;
+    let tls_address =
+        tls.as_ref().map(TcpListener::local_addr).transpose().map_err(cannot_listen)?;
+    let adopt = tokio::net::TcpListener::from_std;
+    let plain = adopt(plain).map_err(cannot_listen)?;
+    let tls = tls.map(adopt).transpose().map_err(cannot_listen)?;
+    let health = health.map(adopt).transpose().map_err(cannot_listen)?;
     let cannot_hear = |error| format!("cannot listen for signals: {error}");
     let mut terminate = signal(SignalKind::terminate()).map_err(cannot_hear)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot_hear)?;
@@ -113,14 +122,14 @@ async fn serve(
         // Running consultations may need this node for their meeting all the same.
         Err(_) | Ok(()) => {}
     }
-    report::listening(address);
+    report::listening(address, tls_address);
     let stop_requested = async {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
     };
-    let server = Server::new(config).with_report(report::trouble).with_health(health);
-    server.serve(listener, stop_requested).await;
+    let server = Server::new(config).with_report(report::trouble).with_health(health).with_tls(tls);
+    server.serve(plain, stop_requested).await;
     Ok(())
 }

@@ -36,6 +36,7 @@ pub struct Server {
     admission: Arc<dyn Admission>,
     report: Report,
     health: Option<TcpListener>,
+    tls: Option<TcpListener>,
     store: Option<Store>,
 }
 
@@ -44,7 +45,15 @@ impl Server {
     pub fn new(config: Config) -> Self {
         let admission = Arc::new(StrictAdmission);
         let report: Report = Arc::new(|_| {});
-        Self { config, clock: Clock::system(), admission, report, health: None, store: None }
+        Self {
+            config,
+            clock: Clock::system(),
+            admission,
+            report,
+            health: None,
+            tls: None,
+            store: None,
+        }
     }
 
     /// The same with another clock.
@@ -71,12 +80,19 @@ impl Server {
         Self { health: listener, ..self }
     }
 
+    /// The same, with TLS here, if the configuration says as whom.
+    #[must_use]
+    pub fn with_tls(self, listener: Option<TcpListener>) -> Self {
+        Self { tls: listener, ..self }
+    }
+
     /// Serves until `stop_requested`, then closes every socket with `going_away`.
     pub async fn serve(mut self, listener: TcpListener, stop_requested: impl Future<Output = ()>) {
         let (stopper, stop) = stop::channel();
         let stop_deadline = self.config.limits.stop_deadline;
         let files = self.take_revocations_files();
         let health = self.health.take();
+        let tls = self.tls.take().zip(self.config.tls.take().map(|tls| tls.acceptor));
         let (keeper, report) = (self.start_store(), Arc::clone(&self.report));
         let relay = Relay::new(self, stop);
         let shared = Arc::clone(&relay.shared);
@@ -93,7 +109,7 @@ impl Server {
             tokio::spawn(health::keep_up(Arc::clone(&shared), relay.stop.clone()));
             tokio::spawn(health::serve(listener, Arc::clone(&shared), relay.stop.clone()));
         }
-        let accepting = tokio::spawn(server::accept_all(listener, relay));
+        let accepting = tokio::spawn(server::accept_all(listener, tls, relay));
         stop_requested.await;
         shared.lobby.closing().await;
         let mut spread = Duration::ZERO;

@@ -9,7 +9,11 @@ use vestibule_relay::{Budget, Config, ConfigError, Measure, State};
 use vestibule_wire::{CATALOGUE, Table};
 
 /// The relay is ready.
-pub(crate) fn listening(address: SocketAddr) {
+pub(crate) fn listening(address: SocketAddr, with_tls: Option<SocketAddr>) {
+    if let Some(address) = with_tls {
+        say(format_args!("vestibule-relay: listening on https://{address}"));
+    }
+    // The last line: whoever waits for the relay to be ready waits for this.
     say(format_args!("vestibule-relay: listening on http://{address}"));
 }
 

@@ -21,48 +21,70 @@ use tower::ServiceExt;
 
 use crate::connection::Connection;
 use crate::frame_socket::FrameSocket;
+use crate::peer_stream::PeerStream;
 use crate::relay::Relay;
 use crate::stop::Stop;
+use crate::tls::TlsAcceptor;
 use crate::{Limits, client, duty, indicators, rejoin, routes, seat};
 
 /// Out of file descriptors, the relay waits for some socket to end instead of spinning.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Accepts connections until the relay stops.
-pub(crate) async fn accept_all(listener: TcpListener, relay: Relay) {
+/// Accepts connections until the relay stops, without TLS and, where the operator wants it, with TLS.
+pub(crate) async fn accept_all(
+    plain: TcpListener,
+    tls: Option<(TcpListener, TlsAcceptor)>,
+    relay: Relay,
+) {
     let (limits, stop) = (relay.shared.limits.clone(), relay.stop.clone());
-    let router = routes::router(relay);
-    accept(listener, router, limits.connections_max, limits, stop).await;
+    let places = Arc::new(Semaphore::new(limits.connections_max));
+    let front = Front { router: routes::router(relay), places, limits, stop };
+    let with_tls = tls.map(|(listener, acceptor)| front.clone().accept(listener, Some(acceptor)));
+    tokio::join!(front.accept(plain, None), async {
+        if let Some(accepting) = with_tls {
+            accepting.await;
+        }
+    });
 }
 
-/// Accepts so many connections at once, and answers as the router says.
-pub(crate) async fn accept(
-    listener: TcpListener,
-    router: Router,
-    connections_max: usize,
-    limits: Limits,
-    mut stop: Stop,
-) {
-    let places = Arc::new(Semaphore::new(connections_max));
-    let listener = registered(listener).expect("what was registered can be registered again");
-    loop {
-        let accepted = tokio::select! {
-            accepted = accept_one(&listener) => accepted,
-            () = stop.requested_at_all() => return,
-        };
-        let Ok(stream) = accepted else {
-            sleep(ACCEPT_PAUSE).await;
-            continue;
-        };
-        // A full relay refuses at once: a connection that waits in the queue helps nobody.
-        if let Ok(permit) = Arc::clone(&places).try_acquire_owned() {
-            tokio::spawn(serve_http(
-                stream,
-                router.clone(),
-                Arc::new(permit),
-                limits.clone(),
-                stop.clone(),
-            ));
+/// What every listener of one kind shares.
+#[derive(Clone)]
+pub(crate) struct Front {
+    /// Answers requests.
+    pub(crate) router: Router,
+    /// One for each connection.
+    pub(crate) places: Arc<Semaphore>,
+    pub(crate) limits: Limits,
+    pub(crate) stop: Stop,
+}
+
+impl Front {
+    /// Accepts connections while there are places, and answers as the router says.
+    pub(crate) async fn accept(mut self, listener: TcpListener, tls: Option<TlsAcceptor>) {
+        let listener = registered(listener).expect("what was registered can be registered again");
+        loop {
+            let accepted = tokio::select! {
+                accepted = accept_one(&listener) => accepted,
+                () = self.stop.requested_at_all() => return,
+            };
+            let Ok(stream) = accepted else {
+                sleep(ACCEPT_PAUSE).await;
+                continue;
+            };
+            // A full relay refuses at once: a connection that waits in the queue helps nobody.
+            let Ok(permit) = Arc::clone(&self.places).try_acquire_owned() else { continue };
+            // A cell that waits for the acknowledgement of another is late.
+            if stream.set_nodelay(true).is_err() {
+                continue;
+            }
+            let stream = match &tls {
+                None => PeerStream::Plain(stream),
+                Some(tls) => match tls.accept(stream) {
+                    Ok(stream) => stream,
+                    Err(_) => continue,
+                },
+            };
+            tokio::spawn(serve_http(stream, self.clone(), Arc::new(permit)));
         }
     }
 }
@@ -85,17 +107,8 @@ async fn accept_one(listener: &AsyncFd<std::net::TcpListener>) -> io::Result<Tcp
 }
 
 /// Speaks HTTP with one connection, until it ends or becomes a WebSocket.
-async fn serve_http(
-    stream: TcpStream,
-    router: Router,
-    permit: Arc<OwnedSemaphorePermit>,
-    limits: Limits,
-    mut stop: Stop,
-) {
-    // A cell that waits for the acknowledgement of another is late.
-    if stream.set_nodelay(true).is_err() {
-        return;
-    }
+async fn serve_http(stream: PeerStream, front: Front, permit: Arc<OwnedSemaphorePermit>) {
+    let Front { router, limits, mut stop, .. } = front;
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Arc::clone(&permit));
@@ -139,7 +152,7 @@ pub(crate) async fn serve_upgraded(
     let Ok(upgraded) = upgrade.await else {
         return;
     };
-    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
+    let Ok(parts) = upgraded.downcast::<TokioIo<PeerStream>>() else {
         return;
     };
     let stream = parts.io.into_inner();

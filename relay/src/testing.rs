@@ -30,6 +30,7 @@ use vestibule_wire::{
 };
 
 use crate::connection::Connection;
+use crate::peer_stream::PeerStream;
 use crate::{Clock, Config, Counting, Limits, Origin, Page, Server, Service};
 pub(crate) use redis::{TestRedis, node_of};
 pub(crate) use service::{
@@ -57,6 +58,7 @@ pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
                 counting: Counting::default(),
             })
             .collect(),
+        tls: None,
         indicators: None,
         nodes: None,
         health_listen: None,
@@ -236,6 +238,7 @@ pub(crate) async fn socket_pair() -> (TcpStream, TcpStream) {
 pub(crate) async fn connection_pair() -> (Box<Connection>, Peer) {
     let (near, far) = socket_pair().await;
     let socket = WebSocketStream::from_raw_socket(near, protocol::Role::Client, None).await;
+    let far = PeerStream::Plain(far);
     (Box::new(Connection::new(far, Vec::new(), None)), Peer { socket })
 }
 

@@ -1,7 +1,7 @@
 //! The relay cannot decrypt: no Noise implementation in its dependency tree, nor in its binary.
 //!
-//! It does have ring, whose ciphers rustls needs for TLS with Redis; `deny.toml` lets nothing else use
-//! ring. What opens a cell is a key that no relay has, and the crates below are what could make one.
+//! It does have ring, whose ciphers rustls needs for TLS; `deny.toml` lets nothing else use ring. What
+//! opens a cell is a key that no relay has, and the crates below are what could make one.
 
 use std::fs;
 

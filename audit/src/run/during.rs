@@ -40,10 +40,10 @@ pub(super) async fn look(
     sleep(STILL).await;
     let mut during = During { claims: Vec::new(), figures: super::figures(plan, ledger).await };
     if let Some(process) = plan.process {
-        during.claims.push(memory_during(process, &held, ledger));
-        during.claims.extend(state::check(process, plan.listeners, table));
-        let before = campaign.talk_on(&mut held).await?;
         let folder = plan.indicators_folder.as_deref();
+        during.claims.push(memory_during(process, &held, ledger));
+        during.claims.extend(state::check(process, plan.listeners, folder, table));
+        let before = campaign.talk_on(&mut held).await?;
         let probed = probes::probe(process, folder);
         let after = campaign.talk_on(&mut held).await;
         during.claims.extend(of_probes(probed, before, &after));

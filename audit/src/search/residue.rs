@@ -111,6 +111,7 @@ impl Look {
                 Trace::Mark(MarkKind::Route | MarkKind::Link | MarkKind::Agent, _)
                 | Trace::Token(_)
                 | Trace::Seat(_)
+                | Trace::TlsSecret(_)
                 | Trace::AddressText(_) => {
                     residue.others.insert(hit.trace);
                 }
@@ -155,7 +156,7 @@ impl Residue {
         self.others.iter().filter(|trace| is(trace)).count()
     }
 
-    /// Tokens, routes, links, agents, keys to seats, and addresses as text.
+    /// Tokens, routes, links, agents, keys to seats, secrets of TLS, and addresses as text.
     pub fn identifiers(&self) -> usize {
         self.others.len()
     }
@@ -180,12 +181,14 @@ impl Residue {
                 self.masked
             ),
             format!(
-                "tokens: {}; links: {}; seats: {}; routes: {}; user agents: {}; addresses as text: {}",
+                "tokens: {}; links: {}; seats: {}; routes: {}; user agents: {}; secrets of TLS: {}; \
+                 addresses as text: {}",
                 self.count(|trace| matches!(trace, Trace::Token(_))),
                 mark(MarkKind::Link),
                 self.count(|trace| matches!(trace, Trace::Seat(_))),
                 mark(MarkKind::Route),
                 mark(MarkKind::Agent),
+                self.count(|trace| matches!(trace, Trace::TlsSecret(_))),
                 self.count(|trace| matches!(trace, Trace::AddressText(_))),
             ),
             format!(
@@ -214,6 +217,7 @@ fn name(trace: Trace) -> &'static str {
         Trace::Encoded(_) => "encoded",
         Trace::Token(_) => "pieces of tokens",
         Trace::Seat(_) => "seats",
+        Trace::TlsSecret(_) => "secrets of TLS",
         Trace::AddressText(_) => "addresses as text",
     }
 }

@@ -1,7 +1,9 @@
 //! What a process holds open: each open file and socket could be a way out.
 
 use std::collections::HashMap;
+use std::fs;
 use std::io;
+use std::path::Path;
 
 use crate::claims::{Claim, Severity};
 use crate::process::{OpenFile, Process, read_text};
@@ -12,6 +14,8 @@ const STANDARD: u32 = 3;
 /// Objects of the kernel that keep nothing.
 const KEEPS_NOTHING: [&str; 3] =
     ["anon_inode:[eventpoll]", "anon_inode:[eventfd]", "anon_inode:[timerfd]"];
+/// What the name of the relay's lock ends with.
+const LOCK: &str = "lock";
 /// A socket of the kind that is connected, as `/proc/net/unix` writes it.
 const STREAM: &str = "0001";
 
@@ -26,16 +30,30 @@ pub fn sockets(process: Process) -> io::Result<Vec<TcpSocket>> {
     Ok(all.into_iter().filter(|socket| inodes.contains(&socket.inode)).collect())
 }
 
-pub(super) fn check(process: Process, listeners_max: usize) -> Vec<Claim> {
+pub(super) fn check(
+    process: Process,
+    listeners_max: usize,
+    indicators: Option<&Path>,
+) -> Vec<Claim> {
     vec![
-        Claim::of("state-files", process.open_files(), |files| files_claim(&files)),
+        Claim::of("state-files", process.open_files(), |files| files_claim(&files, indicators)),
         Claim::of("state-sockets", process.open_files(), |files| {
             sockets_claim(process, &files, listeners_max)
         }),
     ]
 }
 
-fn files_claim(files: &[OpenFile]) -> Claim {
+/// Whether it is the empty file by which a relay keeps others off its indicators.
+fn is_lock(file: &OpenFile, indicators: Option<&Path>) -> bool {
+    let path = Path::new(&file.name);
+    let is_empty = || fs::metadata(path).is_ok_and(|metadata| metadata.len() == 0);
+    !file.writable
+        && indicators.is_some_and(|folder| path.parent() == Some(folder))
+        && path.extension().is_some_and(|ending| ending == LOCK)
+        && is_empty()
+}
+
+fn files_claim(files: &[OpenFile], indicators: Option<&Path>) -> Claim {
     let mut worst = None;
     let mut evidence = vec![format!("open: {}", files.len())];
     for file in files {
@@ -46,8 +64,11 @@ fn files_claim(files: &[OpenFile]) -> Claim {
             evidence.push(format!("{}: {}", file.number, file.name));
         } else if !is_known {
             let nameless = file.name.contains("memfd:") || file.name.contains("(deleted)");
-            let severity = if file.writable || nameless { Severity::High } else { Severity::Low };
-            worst = worst.max(Some(severity));
+            if !is_lock(file, indicators) {
+                let is_high = file.writable || nameless;
+                let severity = if is_high { Severity::High } else { Severity::Low };
+                worst = worst.max(Some(severity));
+            }
             let rights = if file.writable { "can be written" } else { "can be read" };
             evidence.push(format!("{}: {} {rights}", file.number, file.name));
         }

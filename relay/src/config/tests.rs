@@ -296,3 +296,36 @@ fn each_fault_of_nodes_is_one_sentence() {
         assert!(!problem.contains('\n'), "{problem:?} is more than a line");
     }
 }
+
+#[test]
+fn tls_needs_a_certificate_and_its_key() {
+    let pair = || rcgen::generate_simple_self_signed(["help.example".to_owned()]).unwrap();
+    let (own, other) = (pair(), pair());
+    let service = FakeService::new(1);
+    let toml = |certificate: &str, key: &str| {
+        let tls = format!(
+            "[tls]\nlisten = \"127.0.0.1:0\"\ncertificate_file = \"{certificate}\"\nkey_file = \"{key}\"\n"
+        );
+        good(&service).replace("[[service]]", &format!("{tls}[[service]]"))
+    };
+    let load = |certificate: &str, key: &str| {
+        let directory = directory(&service, &toml(certificate, key));
+        fs::write(directory.path().join("own.pem"), own.cert.pem()).unwrap();
+        fs::write(directory.path().join("own.key"), own.signing_key.serialize_pem()).unwrap();
+        fs::write(directory.path().join("other.key"), other.signing_key.serialize_pem()).unwrap();
+        fs::write(directory.path().join("empty.pem"), "").unwrap();
+        Config::load(&directory.path().join("relay.toml")).map_err(|error| error.to_string())
+    };
+    let is_loaded = load("own.pem", "own.key").is_ok_and(|config| config.tls.is_some());
+    assert!(is_loaded);
+    for (certificate, key, named) in [
+        ("none.pem", "own.key", "certificate_file of TLS"),
+        ("empty.pem", "own.key", "no certificate is in it"),
+        ("own.pem", "none.key", "key_file of TLS"),
+        ("own.pem", "own.pem", "key_file of TLS"),
+        ("own.pem", "other.key", "key_file of TLS"),
+    ] {
+        let problem = load(certificate, key).err().unwrap();
+        assert!(problem.contains(named), "{problem}");
+    }
+}

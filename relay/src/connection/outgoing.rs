@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::io::AsyncWrite;
-use tokio::net::TcpStream;
 
+use crate::peer_stream::PeerStream;
 use crate::websocket::{HEADER_LEN_MAX, Opcode, write_frame};
 
 /// Bytes waiting for a peer, beyond which its pings are not answered until it reads.
@@ -49,7 +49,7 @@ impl Outgoing {
     /// Writes until nothing is left or the socket is full; tells whether the peer took anything.
     pub(super) fn poll_flush(
         &mut self,
-        stream: &mut TcpStream,
+        stream: &mut PeerStream,
         cx: &mut Context<'_>,
     ) -> io::Result<bool> {
         let mut progressed = false;
@@ -63,7 +63,12 @@ impl Outgoing {
         }
         // Gives the memory back: an idle connection holds none.
         *self = Self::default();
-        Ok(progressed)
+        // With TLS the last record may still wait.
+        let waits = stream.unsent_len();
+        if let Poll::Ready(Err(error)) = Pin::new(&mut *stream).poll_flush(cx) {
+            return Err(error);
+        }
+        Ok(progressed || stream.unsent_len() < waits)
     }
 
     pub(super) fn into_bytes(mut self) -> Vec<u8> {

@@ -102,9 +102,12 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     File::open(folder_of(path))?.sync_all()
 }
 
-/// Locks a file that stays where it is: the one with the sums is replaced at each writing.
+/// Locks a file that stays where it is: the one with the sums is replaced at each writing. It is held open
+/// for reading alone, so that the relay has no file open that can be written.
 fn lock(path: &Path) -> Result<File, TryLockError> {
-    let file = create(&beside(path, ".lock")).map_err(TryLockError::Error)?;
+    let beside = beside(path, ".lock");
+    create(&beside).map_err(TryLockError::Error)?;
+    let file = File::open(&beside).map_err(TryLockError::Error)?;
     file.try_lock()?;
     Ok(file)
 }

@@ -1,8 +1,6 @@
 //! What the lobby has asked of Redis, and for whom. The lobby never waits for an answer: it hears of it
 //! when it comes, and meanwhile everything goes on.
 
-use std::collections::HashMap;
-
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use vestibule_wire::{AuthorityKey, OfferId, SeatKey, Timestamp};
@@ -16,26 +14,45 @@ pub(super) struct Claiming {
     claims: Claims,
     answers: JoinSet<Answer>,
     in_flight_max: usize,
-    /// Who has accepted an offer, in this order.
-    accepting: HashMap<OfferId, Vec<WorkerId>>,
+    /// Who has accepted an offer. Few enough to be searched, and in boxes: what ends is freed, which wipes
+    /// it, where the places of a list would go on to hold it.
+    accepting: Vec<Box<Accepting>>,
     /// Who takes a seat.
-    seating: HashMap<SeatKey, SeatReply>,
+    seating: Vec<Box<Seating>>,
+    /// The number of the next claim.
+    next: u64,
     answers_now: watch::Receiver<Option<Link>>,
 }
 
-/// What became of a claim.
+/// Workers who have accepted an offer, in this order.
+pub(super) struct Accepting {
+    number: u64,
+    pub(super) authority: AuthorityKey,
+    pub(super) offer: OfferId,
+    pub(super) workers: Vec<WorkerId>,
+}
+
+/// Somebody who takes a seat.
+pub(super) struct Seating {
+    number: u64,
+    pub(super) authority: AuthorityKey,
+    pub(super) seat: SeatKey,
+    pub(super) reply: SeatReply,
+}
+
+/// What became of the claim of this number.
 #[derive(Clone, Copy)]
 enum Answer {
-    Accepted(AuthorityKey, OfferId, Claim),
-    Seated(AuthorityKey, SeatKey, Claim),
+    Accepted(u64, Claim),
+    Seated(u64, Claim),
 }
 
 /// What the lobby hears.
 pub(super) enum News {
-    /// A claim of what these workers accepted, in this order, has ended.
-    Accepted(AuthorityKey, OfferId, Vec<WorkerId>, Claim),
-    /// So has one for a seat, with whoever takes it.
-    Seated(AuthorityKey, SeatKey, SeatReply, Claim),
+    /// A claim of what workers accepted has ended.
+    Accepted(Box<Accepting>, Claim),
+    /// So has one for a seat.
+    Seated(Box<Seating>, Claim),
     /// Redis answers now, or does no longer.
     RedisChanged,
 }
@@ -48,8 +65,9 @@ impl Claiming {
             claims,
             answers: JoinSet::new(),
             in_flight_max,
-            accepting: HashMap::new(),
-            seating: HashMap::new(),
+            accepting: Vec::new(),
+            seating: Vec::new(),
+            next: 0,
             answers_now,
         }
     }
@@ -63,20 +81,24 @@ impl Claiming {
     /// it, if the claim holds and it is still there.
     #[must_use]
     pub(super) fn accept(&mut self, claimed: Claimed, worker: WorkerId, offer: OfferId) -> bool {
-        if let Some(workers) = self.accepting.get_mut(&offer) {
-            if !workers.contains(&worker) {
-                workers.push(worker);
+        if let Some(known) = self.accepting.iter_mut().find(|known| known.offer == offer) {
+            if !known.workers.contains(&worker) {
+                known.workers.push(worker);
             }
             return true;
         }
         if !self.has_room() {
             return false;
         }
-        self.accepting.insert(offer, vec![worker]);
+        let (number, authority) = (self.number(), claimed.authority);
+        self.accepting.push(Box::new(Accepting {
+            number,
+            authority,
+            offer,
+            workers: vec![worker],
+        }));
         let claims = self.claims.clone();
-        self.answers.spawn(async move {
-            Answer::Accepted(claimed.authority, offer, claims.claim(&claimed).await)
-        });
+        self.answers.spawn(async move { Answer::Accepted(number, claims.claim(&claimed).await) });
         true
     }
 
@@ -90,18 +112,23 @@ impl Claiming {
         reply: SeatReply,
         now: Timestamp,
     ) -> bool {
-        if self.seating.contains_key(&seat) {
+        if self.seating.iter().any(|known| known.seat == seat) {
             return true;
         }
         if !self.has_room() {
             return false;
         }
-        self.seating.insert(seat, reply);
+        let (number, authority) = (self.number(), claimed.authority);
+        self.seating.push(Box::new(Seating { number, authority, seat, reply }));
         let claims = self.claims.clone();
-        self.answers.spawn(async move {
-            Answer::Seated(claimed.authority, seat, claims.confirm(&claimed, now).await)
-        });
+        self.answers
+            .spawn(async move { Answer::Seated(number, claims.confirm(&claimed, now).await) });
         true
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
     }
 
     fn has_room(&self) -> bool {
@@ -129,13 +156,13 @@ impl Claiming {
 
     fn tell(&mut self, answer: Answer) -> Option<News> {
         match answer {
-            Answer::Accepted(authority, offer, claim) => {
-                let workers = self.accepting.remove(&offer)?;
-                Some(News::Accepted(authority, offer, workers, claim))
+            Answer::Accepted(number, claim) => {
+                let place = self.accepting.iter().position(|known| known.number == number)?;
+                Some(News::Accepted(self.accepting.swap_remove(place), claim))
             }
-            Answer::Seated(authority, seat, claim) => {
-                let reply = self.seating.remove(&seat)?;
-                Some(News::Seated(authority, seat, reply, claim))
+            Answer::Seated(number, claim) => {
+                let place = self.seating.iter().position(|known| known.number == number)?;
+                Some(News::Seated(self.seating.swap_remove(place), claim))
             }
         }
     }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use vestibule_wire::{AuthorityKey, OfferId, SeatKey};
 
-use super::claiming::{Claiming, News};
+use super::claiming::{Accepting, Claiming, News, Seating};
 use super::counter::{Counter, SeatReply};
 use super::{Reply, Request};
 use crate::Clock;
@@ -53,7 +53,10 @@ impl Room {
                 () = sleep_until(deadline.unwrap_or(self.started)), if deadline.is_some() => {
                     self.tick();
                 }
-                news = news(&mut self.claiming) => self.hear(news),
+                news = news(&mut self.claiming) => {
+                    self.hear(news);
+                    stack::wipe();
+                }
                 _ = sweeps.tick() => self.sweep(),
             }
         }
@@ -156,7 +159,8 @@ impl Room {
     fn hear(&mut self, news: News) {
         let now = self.started.elapsed();
         match news {
-            News::Accepted(authority, offer, workers, claim) => {
+            News::Accepted(accepting, claim) => {
+                let Accepting { authority, offer, workers, .. } = *accepting;
                 for worker in workers {
                     let event = match claim {
                         Claim::Holds => Event::Accepted(worker, offer),
@@ -166,7 +170,8 @@ impl Room {
                     self.at(authority, event, now);
                 }
             }
-            News::Seated(authority, seat, reply, claim) => {
+            News::Seated(seating, claim) => {
+                let Seating { authority, seat, reply, .. } = *seating;
                 let (event, reply) = match claim {
                     Claim::Holds => (Event::SeatTaken(seat), Some(reply)),
                     Claim::Spent => (Event::SeatSpentElsewhere(seat), None),

@@ -15,6 +15,7 @@ use futures_util::StreamExt;
 
 use super::run;
 use crate::connection::Connection;
+use crate::peer_stream::PeerStream;
 use crate::testing::socket_pair;
 use crate::{Limits, stop};
 
@@ -22,8 +23,9 @@ use crate::{Limits, stop};
 async fn pair(read_ahead: &[u8]) -> (TcpStream, TcpStream) {
     let (client, client_far) = socket_pair().await;
     let (seat, seat_far) = socket_pair().await;
-    let client_side = Box::new(Connection::new(client_far, read_ahead.to_vec(), None));
-    let seat_side = Box::new(Connection::new(seat_far, Vec::new(), None));
+    let client_side =
+        Box::new(Connection::new(PeerStream::Plain(client_far), read_ahead.to_vec(), None));
+    let seat_side = Box::new(Connection::new(PeerStream::Plain(seat_far), Vec::new(), None));
     tokio::spawn(async move {
         let (_stopper, mut stop) = stop::channel();
         let limits = Limits { close_deadline: Duration::from_millis(500), ..Limits::default() };

@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 
 pub use machine::{in_own_network, may_look_into_processes};
-pub use relays::{Kind, Redis, Relay};
+pub use relays::{Keeps, Kind, Redis, Relay, Setup};
 
 use crate::leak::Leak;
 
@@ -69,6 +69,12 @@ pub fn audit(relay: &Relay, consultations: u32, visitors: u32) -> Heard {
     command.args(["--binary-hash", &relay.binary_hash]);
     command.args(["--consultations", &consultations.to_string()]);
     command.args(["--visitors", &visitors.to_string()]);
+    if let Some(authorities) = &relay.authorities {
+        command.arg("--ca").arg(authorities);
+    }
+    if let Some(folder) = &relay.indicators_folder {
+        command.arg("--indicators-folder").arg(folder);
+    }
     if let Some(redis) = &relay.redis {
         command.args(["--redis", &format!("redis://{}", redis.address)]);
     }
@@ -101,26 +107,31 @@ pub const NOT_CONFINED: [&str; 7] = [
     "probes-folder",
 ];
 
-/// What an audit of the shipped relay cannot check here, and nothing else: there is no Redis, no proxy and
-/// no file of indicators beside it.
-pub const NOT_HERE: [&str; 6] = [
-    "memory-neighbours",
-    "redis-keys",
-    "redis-marks",
-    "redis-memory",
-    "redis-settings",
-    "probes-folder",
-];
+/// What an audit of the shipped relay cannot check here, and nothing else: there is no proxy beside it, and
+/// a Redis or a file of indicators only where it keeps something there.
+fn not_here(keeps: Keeps) -> Vec<&'static str> {
+    let redis = ["redis-keys", "redis-marks", "redis-memory", "redis-settings"];
+    let redis = redis.into_iter().filter(|_| keeps != Keeps::Redis);
+    let folder = ["probes-folder"].into_iter().filter(|_| keeps != Keeps::File);
+    ["memory-neighbours"].into_iter().chain(redis).chain(folder).collect()
+}
+
+/// Whether an audit of the shipped relay found nothing that is not known, and checked all that is there.
+pub fn is_clean(setup: Setup, heard: &Heard) -> bool {
+    // Landlock's rules are by folder: beside the file of indicators another could be made.
+    let known: &[&str] = if setup.keeps == Keeps::File { &["probes-folder"] } else { &[] };
+    heard.findings() == known && heard.not_checked() == not_here(setup.keeps)
+}
 
 /// The relay as it is shipped, confined, as an ordinary user.
-pub fn clean() -> Heard {
-    audit(&Relay::start(Kind::Shipped), CONSULTATIONS, VISITORS)
+pub fn clean(setup: Setup) -> Heard {
+    audit(&Relay::start(Kind::Shipped(setup)), CONSULTATIONS, VISITORS)
 }
 
 /// An audit of a relay that does not serve the canary service: nothing that depends on canaries may be
 /// said to hold.
 pub fn unserved() -> Heard {
-    let relay = Relay::start(Kind::Shipped);
+    let relay = Relay::start(Kind::Shipped(Setup { tls: false, keeps: Keeps::Nothing }));
     let kit = relay.folder.path().join("kit");
     let prepare = ["prepare", "--folder"];
     let mut prepared = Command::new(relays::programs().join("vestibule-audit"));
@@ -129,8 +140,8 @@ pub fn unserved() -> Heard {
 }
 
 /// A whole campaign against the relay as it is shipped.
-pub fn campaign(consultations: u32, report: &Path) -> Heard {
-    let relay = Relay::start(Kind::Shipped);
+pub fn campaign(setup: Setup, consultations: u32, report: &Path) -> Heard {
+    let relay = Relay::start(Kind::Shipped(setup));
     let heard = audit(&relay, consultations, VISITORS);
     std::fs::create_dir_all(report).unwrap();
     for entry in std::fs::read_dir(relay.folder.path().join("kit/report")).unwrap() {

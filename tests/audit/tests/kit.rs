@@ -26,7 +26,7 @@ fn every_leak_is_found_and_only_where_it_is() {
 
 #[test]
 fn the_relay_as_it_is_shipped_is_clean_and_confined_and_goes_on_serving() {
-    bench(&["clean", "--runs", "3"]);
+    bench(&["clean", "--runs", "6"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, Permissions};
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -22,9 +22,37 @@ const WITHOUT_OPEN_FILES: &str = "for file in /proc/$$/fd/*; do n=${file##*/}; [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The one that is shipped, as an ordinary user.
-    Shipped,
+    Shipped(Setup),
     /// One of this crate's.
     Leaky(Leak),
+}
+
+/// How a relay is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setup {
+    /// It speaks TLS with peers.
+    pub tls: bool,
+    /// Where it keeps what it keeps.
+    pub keeps: Keeps,
+}
+
+/// Where a relay keeps what it keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// It keeps nothing at all.
+    Nothing,
+    /// Indicators, in a file.
+    File,
+    /// As one of several nodes, in Redis.
+    Redis,
+}
+
+impl Setup {
+    /// All that there are.
+    pub fn all() -> impl Iterator<Item = Self> + Clone {
+        let of = |keeps| [false, true].map(|tls| Self { tls, keeps });
+        [Keeps::Nothing, Keeps::File, Keeps::Redis].into_iter().flat_map(of)
+    }
 }
 
 /// A relay that runs.
@@ -39,6 +67,10 @@ pub struct Relay {
     pub listeners: usize,
     /// SHA-256 of its program.
     pub binary_hash: String,
+    /// Whose certificates count.
+    pub authorities: Option<PathBuf>,
+    /// Where its file of indicators is.
+    pub indicators_folder: Option<PathBuf>,
     /// The Redis beside it.
     pub redis: Option<Redis>,
     process: Child,
@@ -58,15 +90,19 @@ impl Relay {
         let folder = TempDir::new().unwrap();
         open_to_all(folder.path());
         let [front, metrics, inner, inner_metrics] = free_ports();
-        let origin = format!("http://{front}");
+        let setup = kind.setup();
+        let origin = format!("{}://{front}", if setup.tls { "https" } else { "http" });
         let relay = folder.path().join("relay");
         make_files(folder.path(), &relay, &origin);
         let (listen, health, listeners) = match kind {
-            Kind::Shipped => (front, metrics, 2),
+            Kind::Shipped(Setup { tls: false, .. }) => (front, metrics, 2),
+            Kind::Shipped(Setup { tls: true, .. }) => (inner, metrics, 3),
             Kind::Leaky(_) => (inner, inner_metrics, 4),
         };
-        let redis = matches!(kind, Kind::Leaky(leak) if leak.needs_redis()).then(Redis::start);
+        let redis = kind.needs_redis().then(Redis::start);
         write_configuration(folder.path(), &relay, &origin, listen, health);
+        let authorities = setup.tls.then(|| speak_tls(&relay, front));
+        let indicators_folder = keep(setup.keeps, &relay, redis.as_ref());
         let (name, arguments) = program(kind, front, metrics, &relay, redis.as_ref());
         let program = relay.join("program");
         fs::copy(programs().join(name), &program).unwrap();
@@ -79,13 +115,23 @@ impl Relay {
         command.arg(&program).args(arguments);
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         command.current_dir(&relay);
-        if kind == Kind::Shipped {
+        if matches!(kind, Kind::Shipped(_)) {
             command.uid(NOBODY).gid(NOBODY);
         }
         let process = command.spawn().unwrap();
         let binary_hash = hash(&program);
         let metrics = format!("http://{metrics}/metrics");
-        let mut started = Self { folder, origin, metrics, listeners, binary_hash, redis, process };
+        let mut started = Self {
+            folder,
+            origin,
+            metrics,
+            listeners,
+            binary_hash,
+            authorities,
+            indicators_folder,
+            redis,
+            process,
+        };
         started.wait();
         started
     }
@@ -97,7 +143,24 @@ impl Relay {
 
     fn wait(&mut self) {
         let path = self.folder.path().join("relay.log");
-        wait_for(|| fs::read_to_string(&path).unwrap_or_default().contains("listening on"));
+        let log = || fs::read_to_string(&path).unwrap_or_default();
+        wait_for(|| log().contains("listening on http:"), log);
+    }
+}
+
+impl Kind {
+    fn setup(self) -> Setup {
+        match self {
+            Self::Shipped(setup) => setup,
+            Self::Leaky(_) => Setup { tls: false, keeps: Keeps::Nothing },
+        }
+    }
+
+    fn needs_redis(self) -> bool {
+        match self {
+            Self::Shipped(setup) => setup.keeps == Keeps::Redis,
+            Self::Leaky(leak) => leak.needs_redis(),
+        }
     }
 }
 
@@ -120,7 +183,7 @@ impl Redis {
             .stdout(Stdio::null())
             .spawn()
             .expect("redis-server is needed: apt-get install redis-server");
-        wait_for(|| std::net::TcpStream::connect(address).is_ok());
+        wait_for(|| std::net::TcpStream::connect(address).is_ok(), String::new);
         Self { address, process, _folder: folder }
     }
 }
@@ -194,6 +257,55 @@ fn write_configuration(
     open_to_all(relay);
 }
 
+/// Adds TLS, with a certificate of its own, which is the one that counts.
+fn speak_tls(relay: &Path, listen: SocketAddr) -> PathBuf {
+    let pair = rcgen::generate_simple_self_signed([listen.ip().to_string()]).unwrap();
+    let certificate = relay.join("tls.pem");
+    fs::write(&certificate, pair.cert.pem()).unwrap();
+    fs::write(relay.join("tls.key"), pair.signing_key.serialize_pem()).unwrap();
+    configure(
+        relay,
+        &format!(
+            "[tls]\nlisten = \"{listen}\"\ncertificate_file = \"tls.pem\"\nkey_file = \"tls.key\"\n"
+        ),
+    );
+    certificate
+}
+
+/// Adds where the relay keeps what it keeps; returns the folder of its file.
+fn keep(keeps: Keeps, relay: &Path, redis: Option<&Redis>) -> Option<PathBuf> {
+    match (keeps, redis) {
+        (Keeps::File, _) => {
+            let folder = relay.join("indicators");
+            fs::create_dir(&folder).unwrap();
+            chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
+            configure(relay, "[indicators]\nfile = \"indicators/sums.json\"\n");
+            Some(folder)
+        }
+        (Keeps::Redis, Some(redis)) => {
+            fs::write(relay.join("nodes.secret"), format!("{}\n", "5a".repeat(32))).unwrap();
+            let at = format!("kind = \"single\"\naddresses = [\"redis://{}\"]\n", redis.address);
+            configure(
+                relay,
+                &format!(
+                    "[node]\nname = \"a\"\naddress = \"/n/{{name}}\"\n\
+                     [redis]\n{at}secret_file = \"nodes.secret\"\n\
+                     [indicators.redis]\n{at}"
+                ),
+            );
+            None
+        }
+        (Keeps::Nothing | Keeps::Redis, _) => None,
+    }
+}
+
+/// Adds lines to the configuration.
+fn configure(relay: &Path, lines: &str) {
+    let path = relay.join("relay.toml");
+    let before = fs::read_to_string(&path).unwrap();
+    fs::write(path, format!("{before}\n{lines}")).unwrap();
+}
+
 fn open_to_all(folder: &Path) {
     fs::set_permissions(folder, Permissions::from_mode(0o755)).unwrap();
 }
@@ -210,10 +322,11 @@ fn free_ports<const N: usize>() -> [SocketAddr; N] {
 }
 
 #[allow(clippy::disallowed_methods, reason = "another process is waited for")]
-fn wait_for(is_ready: impl Fn() -> bool) {
+fn wait_for(is_ready: impl Fn() -> bool, said: impl Fn() -> String) {
     let begun = Instant::now();
     while !is_ready() {
-        assert!(begun.elapsed() < START_MAX, "a program of the bench does not start");
+        let late = begun.elapsed() > START_MAX;
+        assert!(!late, "a program of the bench does not start: {}", said());
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -1,11 +1,11 @@
 //! The kit's own proof: what it finds of relays that leak, and of one that does not.
 #![allow(clippy::print_stdout, reason = "this program talks to the person who started it")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use vestibule_audit_tests::bench;
+use vestibule_audit_tests::bench::{self, Keeps, Setup};
 use vestibule_audit_tests::leak::Leak;
 
 #[derive(Parser)]
@@ -29,12 +29,13 @@ enum Command {
     },
     /// An audit of a relay that does not serve the auditor's service: it says that it could not be held
     Unserved,
-    /// One audit of the relay as it is shipped, with many consultations
+    /// Audits of the relay as it is shipped, with many consultations: without TLS and with it, with a file
+    /// of indicators and with Redis
     Campaign {
         /// How many
         #[arg(long, default_value_t = 1_000)]
         consultations: u32,
-        /// Where the report is put
+        /// Where the reports are put
         #[arg(long, default_value = "target/audit-campaign")]
         report: PathBuf,
     },
@@ -55,14 +56,7 @@ fn main() -> ExitCode {
             let vain = ["canaries-held", "memory-after", "logs-marks", "kernel-sockets"];
             heard.code == 3 && vain.iter().all(|id| unchecked.iter().any(|it| it == id))
         }
-        Command::Campaign { consultations, report } => {
-            let heard = bench::campaign(consultations, &report);
-            println!("exit {}\n{}", heard.code, heard.said);
-            println!("{}", heard.evidence("canaries-held"));
-            println!("{}", heard.evidence("memory-after"));
-            println!("findings: {:?}", heard.findings());
-            heard.code == 0
-        }
+        Command::Campaign { consultations, report } => campaign(consultations, &report),
     };
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -85,14 +79,31 @@ fn leaks(leaks: &[Leak]) -> bool {
     found == leaks.len()
 }
 
+fn campaign(consultations: u32, report: &Path) -> bool {
+    let setups = Setup::all().filter(|setup| setup.keeps != Keeps::Nothing);
+    let mut clean = 0;
+    for setup in setups.clone() {
+        let folder = report.join(format!("{:?}-tls-{}", setup.keeps, setup.tls).to_lowercase());
+        let heard = bench::campaign(setup, consultations, &folder);
+        println!("{setup:?}: exit {}, findings {:?}", heard.code, heard.findings());
+        for id in ["canaries-held", "memory-during", "memory-after", "redis-marks", "redis-memory"]
+        {
+            println!("{id}: {}", heard.evidence(id));
+        }
+        clean += usize::from(bench::is_clean(setup, &heard));
+    }
+    println!("{clean} of {} clean", setups.clone().count());
+    clean == setups.count()
+}
+
 fn clean(runs: u32) -> bool {
     let mut alarms = 0;
-    for run in 1..=runs {
-        let heard = bench::clean();
-        if heard.code != 0 || heard.not_checked() != bench::NOT_HERE {
+    for (run, setup) in (1..=runs).zip(Setup::all().cycle()) {
+        let heard = bench::clean(setup);
+        if !bench::is_clean(setup, &heard) {
             alarms += 1;
             println!("not checked: {:?}", heard.not_checked());
-            println!("run {run}: exit {}, findings {:?}", heard.code, heard.findings());
+            println!("run {run}, {setup:?}: exit {}, findings {:?}", heard.code, heard.findings());
             for id in heard.findings() {
                 println!("{id}: {}", heard.evidence(&id));
             }
