@@ -77,30 +77,44 @@ const RUNTIME: &[(i64, When)] = &[
 
 /// What serving peers needs on top.
 const SERVING: &[(i64, When)] = &[
+    // A peer comes.
     (libc::SYS_accept4, Always),
+    // What a peer sends, and what the runtime's eventfd and pipe say.
     (libc::SYS_read, Always),
+    (libc::SYS_recvfrom, Always),
+    // What a peer is sent: frames, and a page in several pieces.
     (libc::SYS_write, Always),
     (libc::SYS_writev, Always),
-    (libc::SYS_recvfrom, Always),
-    // Only to the other end of a socket, never to an address.
+    // The same, as the standard library sends; only to the other end of a socket, never to an address.
     (libc::SYS_sendto, Args(&[Is(4, 0)])),
+    // Our half of a connection ends.
     (libc::SYS_shutdown, Always),
+    // TCP_NODELAY for each peer; the send buffer's and keep-alive's settings.
     (libc::SYS_setsockopt, Always),
+    // Whether connecting to Redis failed (SO_ERROR), and what kind of socket one is.
     (libc::SYS_getsockopt, Always),
+    // At which port the relay listens, for the line that says so.
     (libc::SYS_getsockname, Always),
+    // Whether a socket blocks, and a second number for the pipe of signals.
     (libc::SYS_fcntl, Args(&[Is(1, GET_FLAGS)])),
     (libc::SYS_fcntl, Args(&[Is(1, SET_FLAGS)])),
     (libc::SYS_fcntl, Args(&[Is(1, DUPLICATE)])),
+    // A connection or a file is done.
     (libc::SYS_close, Always),
 ];
 
 /// What reading and replacing files needs; which ones is Landlock's to say.
 const FILES: &[(i64, When)] = &[
+    // A list of revocations, the file of indicators, the folder that is to be durable.
     (libc::SYS_openat, Always),
+    // Whether a list has changed, and how long a file is.
     (libc::SYS_statx, Always),
     (libc::SYS_fstat, Always),
+    // How much of a file is left to read.
     (libc::SYS_lseek, Always),
+    // What was written is durable before it takes its name, and then its name.
     (libc::SYS_fsync, Always),
+    // It takes its name; which of the three depends on the C library.
     #[cfg(target_arch = "x86_64")]
     (libc::SYS_rename, Always),
     (libc::SYS_renameat, Always),
@@ -109,9 +123,12 @@ const FILES: &[(i64, When)] = &[
 
 /// What connecting to Redis needs; to which ports is Landlock's to say.
 const CONNECTING: &[(i64, When)] = &[
+    // A stream of the internet, and no other kind of socket.
     (libc::SYS_socket, Args(&[Is(0, INTERNET), Bits(1, KIND, STREAM)])),
     (libc::SYS_socket, Args(&[Is(0, INTERNET_6), Bits(1, KIND, STREAM)])),
+    // After a failover, and when Redis was away.
     (libc::SYS_connect, Always),
+    // Whether the connection stands.
     (libc::SYS_getpeername, Always),
 ];
 
@@ -187,5 +204,25 @@ impl Arg {
         };
         SeccompCondition::new(place, SeccompCmpArgLen::Qword, operator, value)
             .expect("a call has six arguments")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CONNECTING, FILES, RUNTIME, SERVING};
+
+    /// The auditor's limit for what is allowed beyond what the runtime needs.
+    const BEYOND_RUNTIME_MAX: usize = 30;
+
+    #[test]
+    fn few_calls_are_allowed_beyond_what_the_runtime_needs() {
+        let runtime: Vec<i64> = RUNTIME.iter().map(|(call, _)| *call).collect();
+        let rows = [SERVING, FILES, CONNECTING].into_iter().flatten();
+        let mut beyond: Vec<i64> =
+            rows.map(|(call, _)| *call).filter(|call| !runtime.contains(call)).collect();
+        beyond.sort_unstable();
+        beyond.dedup();
+        assert!(beyond.len() <= BEYOND_RUNTIME_MAX, "{}", beyond.len());
+        assert!(!beyond.contains(&libc::SYS_execve) && !beyond.contains(&libc::SYS_ptrace));
     }
 }
