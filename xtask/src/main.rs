@@ -29,6 +29,7 @@ Usage: cargo xtask COMMAND
   measure indicators measures what the counters show of one; writes docs/indicators-measured.md's
   measure nodes      what becomes of consultations when nodes and Redis fail; docs/nodes-measured.md's
   measure capacity   what nodes cost, and how far they reach; writes docs/capacity.md's
+  measure wiping     what it costs that freed memory is wiped; writes docs/wiping-measured.md's
   dist [KEY]         builds a release, the same bytes everywhere, and signs its manifest with an SSH key
   dependencies       checks licences and sources of all dependencies (installs cargo-deny)";
 
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         ["measure", "indicators"] => measure::indicators(),
         ["measure", "nodes"] => measure::nodes(),
         ["measure", "capacity"] => measure::capacity(),
+        ["measure", "wiping"] => measure::wiping(),
         ["dist"] => dist::run(None),
         ["dist", key] => dist::run(Some(key)),
         ["dependencies"] => test::dependencies(),

@@ -22,6 +22,14 @@ pub(crate) fn indicators() -> Outcome {
     write_tables(&["--release", "--package", "vestibule-indicators"], "docs/indicators-measured.md")
 }
 
+/// What it costs that the relay wipes what it frees.
+pub(crate) fn wiping() -> Outcome {
+    let relays = ["build", "--quiet", "--release", "--package", "vestibule-load"];
+    quietly("building two relays, optimised", &cargo(), &relays, &root())?;
+    announce("measuring what wiping costs (four minutes)");
+    write_tables(&["--release", "--package", "vestibule-load"], "docs/wiping-measured.md")
+}
+
 /// What becomes of consultations and links when nodes and Redis fail.
 pub(crate) fn nodes() -> Outcome {
     let parts = ["courses", "races", "seizure", "absence", "cells"];

@@ -156,9 +156,10 @@ impl Residue {
         self.others.iter().filter(|trace| is(trace)).count()
     }
 
-    /// Tokens, routes, links, agents, keys to seats, secrets of TLS, and addresses as text.
+    /// Tokens, routes, links, agents, keys to seats, and addresses as text: what tells whose a consultation
+    /// is. A connection that is open has secrets of TLS, which do not.
     pub fn identifiers(&self) -> usize {
-        self.others.len()
+        self.count(|trace| !matches!(trace, Trace::TlsSecret(_)))
     }
 
     /// The most content found of one direction of one of these consultations, in bytes.
