@@ -14,6 +14,7 @@ pub mod lines;
 pub mod meeting;
 pub mod nodes;
 pub mod relay;
+pub mod said;
 pub mod service;
 pub mod socket;
 pub mod talkers;

@@ -1,5 +1,6 @@
 //! Relays to speak to: the real process, and the same code inside the test.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -11,6 +12,7 @@ use tokio::task::JoinHandle;
 use vestibule_relay::{Admission, Config, Limits, Page, Server};
 use vestibule_wire::{Challenge, SignIn, SignInError, Timestamp};
 
+use crate::said;
 use crate::service::{Service, now};
 use crate::socket::Way;
 
@@ -75,12 +77,26 @@ pub async fn start_somewhere(
 
 /// Starts the program and waits until it listens; `None` when it does not.
 async fn listening(mut command: Command) -> Option<Child> {
+    let mut said = said::file("tests");
+    if let Some(said) = &said {
+        command.stderr(said.try_clone().unwrap());
+    }
     let mut process = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let mut hear = move |line: &str| {
+        if let Some(said) = &mut said {
+            writeln!(said, "{line}").unwrap();
+        }
+    };
     while let Some(line) = lines.next_line().await.unwrap() {
-        if line.contains("listening on") {
+        hear(&line);
+        if line.contains("listening on http:") {
             // Whatever else it says is read, so that it never waits for a reader.
-            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            tokio::spawn(async move {
+                while let Ok(Some(line)) = lines.next_line().await {
+                    hear(&line);
+                }
+            });
             return Some(process);
         }
     }

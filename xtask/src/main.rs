@@ -8,6 +8,7 @@
 mod demo;
 mod dist;
 mod measure;
+mod said;
 mod separation;
 mod step;
 mod test;

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::{Outcome, target};
+use crate::{Outcome, said, target};
 
 /// Runs a program to its end, quietly. Its output is the error when it fails.
 pub(crate) fn quietly(what: &str, program: &str, arguments: &[&str], folder: &Path) -> Outcome {
@@ -35,6 +35,7 @@ pub(crate) fn openly(what: &str, program: &str, arguments: &[&str], folder: &Pat
         .args(arguments)
         .current_dir(folder)
         .env("VESTIBULE_BIN", target().join("debug"))
+        .env("VESTIBULE_SAID", said::folder())
         .stdin(Stdio::null())
         .status()
         .map_err(|error| format!("could not start {program}: {error}"))?;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: fast checks first, real browsers last.
 
 use crate::step::{announce, openly, output, quietly};
-use crate::{Outcome, cargo, root, separation, target, tools, web};
+use crate::{Outcome, cargo, root, said, separation, target, tools, web};
 
 const DENY_VERSION: &str = "0.20.2";
 
@@ -12,6 +12,7 @@ pub(crate) fn run(parts: &[&str]) -> Outcome {
         return Err(format!("`{unknown}` is none of the parts: {}", known.join(" ")));
     }
     let wanted = |part| parts.is_empty() || parts.contains(&part);
+    said::forget()?;
     web::build()?;
     if wanted("web") {
         web_tests()?;
@@ -71,7 +72,8 @@ fn rust_tests() -> Outcome {
     println!("done");
     programs()?;
     separation::check()?;
-    openly("testing the Rust code", &cargo, &["test", "--workspace", "--quiet"], &root())
+    openly("testing the Rust code", &cargo, &["test", "--workspace", "--quiet"], &root())?;
+    said::check(&["tests", "fleet", "audit"])
 }
 
 /// The three programs, each built alone so that none gets what only another needs.
@@ -102,7 +104,8 @@ fn browser_tests() -> Outcome {
     let folder = root().join("tests/browser");
     web::install(&folder)?;
     quietly("checking form and types of the browser tests", "npm", &["run", "check"], &folder)?;
-    openly("holding consultations in real browsers", "npm", &["test"], &folder)
+    openly("holding consultations in real browsers", "npm", &["test"], &folder)?;
+    said::check(&["browser"])
 }
 
 /// Licences, sources and banned crates, as `deny.toml` says.

@@ -2,6 +2,8 @@
 
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { waitFor } from "./wait.ts";
 
@@ -33,9 +35,11 @@ export class Child {
       ? spawn("script", ["-qec", lineOf(start), "/dev/null"], { stdio: ["pipe", "pipe", "pipe"], env })
       : spawn(start.command, start.args, { stdio: ["ignore", "pipe", "pipe"], env });
     running.add(this);
+    const said = saidFile(start, this.#process.pid);
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.#output += text;
+        if (said !== undefined) appendFileSync(said, text);
       });
     }
     this.#process.on("error", (error) => {
@@ -118,6 +122,12 @@ export class Child {
     const { exitCode, signalCode } = this.#process;
     return this.#failure ?? `exit code ${exitCode}, signal ${signalCode}\n${this.#output}`;
   }
+}
+
+/** Where what a relay says is kept for whoever runs all tests and looks at all of it at the end. */
+function saidFile({ command }: Start, pid: number | undefined): string | undefined {
+  const folder = process.env.VESTIBULE_SAID;
+  return folder === undefined || !command.endsWith("/vestibule-relay") ? undefined : join(folder, `browser-${pid}.log`);
 }
 
 /** As a shell reads it. */

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep};
+use vestibule_tests::said;
 
 /// From one look at something that is to come to the next.
 const LOOK_PAUSE: Duration = Duration::from_millis(20);
@@ -18,6 +19,7 @@ pub struct Process {
     child: Child,
     name: String,
     log: PathBuf,
+    is_relay: bool,
 }
 
 impl Process {
@@ -34,7 +36,8 @@ impl Process {
             .kill_on_drop(true)
             .spawn()
             .unwrap_or_else(|error| panic!("{name} does not start: {error}"));
-        Self { child, name: name.to_owned(), log }
+        let is_relay = program.ends_with("vestibule-relay");
+        Self { child, name: name.to_owned(), log, is_relay }
     }
 
     /// Its number.
@@ -68,6 +71,14 @@ impl Process {
         let (signal, process) = (format!("-{signal}"), self.id().to_string());
         let sent = Command::new("kill").args([&signal, &process]).status().await.unwrap();
         assert!(sent.success(), "{} hears {signal}", self.name);
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if self.is_relay {
+            said::keep("fleet", &self.log);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use vestibule_tests::said;
 
 use crate::leak::Leak;
 
@@ -74,6 +75,7 @@ pub struct Relay {
     /// The Redis beside it.
     pub redis: Option<Redis>,
     process: Child,
+    is_shipped: bool,
 }
 
 /// A Redis that runs.
@@ -131,6 +133,7 @@ impl Relay {
             indicators_folder,
             redis,
             process,
+            is_shipped: matches!(kind, Kind::Shipped(_)),
         };
         started.wait();
         started
@@ -166,6 +169,9 @@ impl Kind {
 
 impl Drop for Relay {
     fn drop(&mut self) {
+        if self.is_shipped {
+            said::keep("audit", &self.folder.path().join("relay.log"));
+        }
         let _gone = self.process.kill();
         let _gone = self.process.wait();
     }
