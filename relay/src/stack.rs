@@ -4,8 +4,8 @@ use std::future::poll_fn;
 use std::hint::black_box;
 use std::pin::pin;
 
-/// Deeper than the calls that read an opening, check a token or answer a request, in bytes. It takes a
-/// few microseconds.
+/// Deeper than the calls that read an opening, check a token, answer a request or make the secrets of TLS,
+/// in bytes. It takes a few microseconds.
 const DEPTH_BYTES: usize = 65_536;
 
 /// Overwrites what a task's steps leave, after each of them. For what comes before cells.

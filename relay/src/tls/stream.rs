@@ -12,6 +12,8 @@ use rustls::unbuffered::{ConnectionState, UnbufferedStatus};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use crate::stack;
+
 /// Room for records that come: more than the longest (RFC 8446, section 5.2), of which a part may have
 /// come before, and than the longest message of a handshake.
 const INCOMING_LEN_MAX: usize = 65_536;
@@ -105,7 +107,12 @@ impl TlsStream {
             }
             earlier.copy_from_slice(&std::mem::take(&mut self.unread));
             let received = incoming.get_mut(..earlier_len + fresh_len).unwrap_or_default();
+            let is_handshaking = self.tls.is_handshaking();
             let handled = self.handle(received, outgoing, Wanted::Nothing);
+            if is_handshaking {
+                // The secrets were on the stack while they were made.
+                stack::wipe();
+            }
             if let Ok((consumed, _)) = handled {
                 self.unread = received.get(consumed..).unwrap_or_default().to_vec();
             }

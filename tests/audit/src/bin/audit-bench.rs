@@ -104,6 +104,7 @@ fn clean(runs: u32) -> bool {
             alarms += 1;
             println!("not checked: {:?}", heard.not_checked());
             println!("run {run}, {setup:?}: exit {}, findings {:?}", heard.code, heard.findings());
+            println!("canaries-held: {}", heard.evidence("canaries-held"));
             for id in heard.findings() {
                 println!("{id}: {}", heard.evidence(&id));
             }
