@@ -47,7 +47,8 @@ fn programs() -> Outcome {
     let paths = [(own.as_str(), "/vestibule"), (home.as_str(), "/cargo")];
     let remapped = paths.map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
     let flags = [&["-Ctarget-feature=+crt-static".to_owned()], remapped.as_slice()].concat();
-    let c_flags = paths.map(|(from, to)| format!("-ffile-prefix-map={from}={to}")).join(" ");
+    // In quotes: a folder's name may have spaces.
+    let c_flags = paths.map(|(from, to)| format!("'-ffile-prefix-map={from}={to}'")).join(" ");
     let mut build = Command::new(cargo());
     build.args(["build", "--quiet", "--locked", "--release", "--target", TRIPLE, "--target-dir"]);
     build.arg(build_folder());
@@ -58,6 +59,7 @@ fn programs() -> Outcome {
         .current_dir(root())
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .env("CFLAGS", c_flags)
+        .env("CC_SHELL_ESCAPED_FLAGS", "1")
         .env("CARGO_INCREMENTAL", "0")
         .output()
         .map_err(|error| format!("could not start cargo: {error}"))?;
