@@ -20,6 +20,11 @@ use crate::state;
 const HELD_OPEN: u32 = 4;
 /// The last cells have gone through by then.
 const STILL: Duration = Duration::from_millis(200);
+/// So often the same talk is held before the probes and after them.
+const TALKS: usize = 25;
+/// If the fastest takes more than so many times as long as before, the relay has suffered. Of all others the
+/// machine may have been busy with something else.
+const SLOWER_MAX: u32 = 2;
 /// A running consultation may leave so much in each direction.
 const RESIDUE_BYTES_MAX: usize = 1_024;
 
@@ -43,13 +48,22 @@ pub(super) async fn look(
         let folder = plan.indicators_folder.as_deref();
         during.claims.push(memory_during(process, &held, ledger));
         during.claims.extend(state::check(process, plan.listeners, folder, table));
-        let before = campaign.talk_on(&mut held).await?;
+        let before = fastest_talk(campaign, &mut held).await?;
         let probed = probes::probe(process, folder);
-        let after = campaign.talk_on(&mut held).await;
+        let after = fastest_talk(campaign, &mut held).await;
         during.claims.extend(of_probes(probed, before, &after));
     }
     held.end().await;
     Ok(during)
+}
+
+/// How long the fastest of many talks takes.
+async fn fastest_talk(campaign: &Campaign, held: &mut Held) -> io::Result<Duration> {
+    let mut fastest = Duration::MAX;
+    for _ in 0..TALKS {
+        fastest = fastest.min(campaign.talk_on(held).await?);
+    }
+    Ok(fastest)
 }
 
 fn memory_during(process: Process, held: &Held, ledger: &Ledger) -> Claim {
@@ -95,9 +109,12 @@ fn of_probes(
         let evidence = [format!("another name in the folder of indicators: {answer:?}")];
         claims.push(Claim::expect("probes-folder", !let_through, Severity::Low, evidence));
     }
-    let milliseconds = after.as_ref().map(Duration::as_millis).map_err(ToString::to_string);
-    let evidence =
-        [format!("the same talk before: {} ms, after: {milliseconds:?} ms", before.as_millis())];
-    claims.push(Claim::expect("probes-serving", after.is_ok(), Severity::Medium, evidence));
+    let micros = after.as_ref().map(Duration::as_micros).map_err(ToString::to_string);
+    let evidence = [format!(
+        "the same talk, the fastest of {TALKS}: before {} µs, after {micros:?} µs",
+        before.as_micros()
+    )];
+    let as_before = after.as_ref().is_ok_and(|after| *after <= before.saturating_mul(SLOWER_MAX));
+    claims.push(Claim::expect("probes-serving", as_before, Severity::Medium, evidence));
     claims
 }
