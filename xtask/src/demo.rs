@@ -223,7 +223,7 @@ fn start(program: &str, arguments: &[&str], ready: &str) -> Outcome<Started> {
 }
 
 /// The usual port, or any free one.
-fn free_port() -> Outcome<u16> {
+pub(crate) fn free_port() -> Outcome<u16> {
     let listener = TcpListener::bind(("127.0.0.1", PORT_WANTED))
         .or_else(|_| TcpListener::bind(("127.0.0.1", 0)))
         .map_err(|error| format!("no free port on this machine: {error}"))?;

@@ -1,6 +1,8 @@
 //! `cargo xtask dist`: the same bytes on every machine with this toolchain, in whatever folder and by
 //! whatever user; and a manifest that names them, which the release key signs.
 
+mod trial;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +17,9 @@ use crate::{Outcome, cargo, root, target, web};
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 #[cfg(target_arch = "aarch64")]
 const TRIPLE: &str = "aarch64-unknown-linux-gnu";
+/// Random numbers come from the system call alone. A static program cannot find the C library's function by
+/// its name; the relay would then open `/dev/urandom`, which its confinement forbids.
+const RANDOM: &str = "getrandom_backend=\"linux_getrandom\"";
 const PROGRAMS: [&str; 3] = ["vestibule-relay", "vestibule", "vestibule-audit"];
 const MANIFEST: &str = "MANIFEST";
 /// What a signature is for, as `ssh-keygen -Y` calls it.
@@ -26,6 +31,7 @@ pub(crate) fn run(key: Option<&str>) -> Outcome {
     programs()?;
     let dist = target().join("dist");
     gather(&dist)?;
+    trial::run(&dist)?;
     let manifest = manifest(&dist)?;
     fs::write(dist.join(MANIFEST), &manifest).map_err(|error| error.to_string())?;
     if let Some(key) = key {
@@ -46,7 +52,8 @@ fn programs() -> Outcome {
     // No path of this machine may be part of what is built.
     let paths = [(own.as_str(), "/vestibule"), (home.as_str(), "/cargo")];
     let remapped = paths.map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
-    let flags = [&["-Ctarget-feature=+crt-static".to_owned()], remapped.as_slice()].concat();
+    let fixed = ["-Ctarget-feature=+crt-static", "--cfg", RANDOM].map(str::to_owned);
+    let flags = [fixed.as_slice(), remapped.as_slice()].concat();
     // In quotes: a folder's name may have spaces.
     let c_flags = paths.map(|(from, to)| format!("'-ffile-prefix-map={from}={to}'")).join(" ");
     let mut build = Command::new(cargo());
