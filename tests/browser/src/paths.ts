@@ -27,6 +27,7 @@ export const localesDirectory = path.join(clientWebDirectory, "locales");
 export const goldenConsultation = path.join(root, "protocol/tests/golden/consultation.json");
 export const outDirectory = path.join(root, "tests/browser/out");
 export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const firefoxPath = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
 
 function existing(file: string, advice: string): string {
   if (!existsSync(file)) throw new Error(`There is no ${file}: ${advice}.`);
