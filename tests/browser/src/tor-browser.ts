@@ -71,3 +71,24 @@ const AT_EVERY_LEVEL: Preferences = {
 
 /** Tor Browser at the level "Safer". */
 export const saferPreferences: Preferences = { ...AT_EVERY_LEVEL, ...SECURITY_LEVEL_SAFER };
+
+/** From browser/app/profile/000-tor-browser.js: everything goes through Tor, and onion services count as secure. */
+export function throughTor(socksPort: number): Preferences {
+  return {
+    "network.proxy.type": 1,
+    "network.proxy.socks": "127.0.0.1",
+    "network.proxy.socks_port": socksPort,
+    "network.proxy.socks_remote_dns": true,
+    "network.proxy.no_proxies_on": "",
+    "network.proxy.allow_hijacking_localhost": true,
+    "network.proxy.allow_bypass": false,
+    "network.proxy.failover_direct": false,
+    "network.dns.disabled": true,
+    "network.trr.mode": 5,
+    "network.http.http3.enable": false,
+    "network.http.connection-retry-timeout": 0,
+    "network.http.referer.hideOnionSource": true,
+    "dom.securecontext.allowlist_onions": true,
+    "dom.security.https_only_mode.upgrade_onion": false,
+  };
+}
