@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { historyOf, storedBy } from "./src/browser.ts";
 import { Gallery } from "./src/gallery-pages.ts";
 import { House, meet, subject } from "./src/house.ts";
+import { lastWords, torn } from "./src/last-words.ts";
 import type { ClientPage } from "./src/pages/client.ts";
 import type { RecordedConnection } from "./src/recorder.ts";
 import { waitFor } from "./src/wait.ts";
@@ -17,8 +18,6 @@ const before = "https://before.example/";
 /** Longer than the longest gap between two cells, and than a page waits before it tries a lost line again. */
 const QUIET_MS = 6_000;
 const PEER_LEFT = 4_030;
-/** What Chromium says for any page that is gone, killed ones too: a close frame of "going away", and nothing else. */
-const torn = [`${OPCODE.close} ${Buffer.from([1_001 >> 8, 1_001 & 0xff]).toString("hex")}`];
 
 let house: House;
 
@@ -72,18 +71,6 @@ function lineOf(_: ClientPage): RecordedConnection {
   const wire = house.scene.recorder.sockets("/ws/client").at(-1);
   if (wire === undefined) throw new Error("no line was opened");
   return wire;
-}
-
-/**
- * What a line carried to the relay from a moment until it ended. Chromium itself answers the relay's pings for as
- * long as a page stands.
- */
-async function lastWords(wire: RecordedConnection, since: number): Promise<readonly string[]> {
-  await waitFor("the line to end", () => (wire.isOpen ? undefined : true));
-  expect(wire.leftover).toBe(0);
-  return wire.frames
-    .filter(({ direction, opcode, at }) => direction === "to-relay" && opcode !== OPCODE.pong && at > since)
-    .map(({ opcode, payload }) => `${opcode} ${payload.toString("hex")}`);
 }
 
 /** What somebody could find in the browser's storage of this origin. */

@@ -2,7 +2,7 @@
 // worker's program is killed on the way.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { House, meet, mira, samir, subject } from "./src/house.ts";
+import { arrival, House, meet, mira, samir, subject } from "./src/house.ts";
 import type { ClientPage } from "./src/pages/client.ts";
 import type { DeskConsultation, DeskPage } from "./src/pages/desk.ts";
 import type { Desk } from "./src/processes.ts";
@@ -56,19 +56,6 @@ async function askClient(pair: Pair, client: ClientPage, consultation: DeskConsu
   return await client.handOverIsAsked();
 }
 
-/** The consultation that came to the second worker. */
-async function arrival({ second }: Pair): Promise<DeskConsultation> {
-  return await waitFor(
-    "the client to arrive at the second desk",
-    async () => {
-      const open = second.page.locator('[data-test="consultation"][data-status="open"]');
-      const id = (await open.count()) === 1 ? await open.getAttribute("data-consultation") : null;
-      return id === null ? undefined : second.consultation(id);
-    },
-    40_000,
-  );
-}
-
 /** They talk, both ways. */
 async function expectTalk(client: ClientPage, consultation: DeskConsultation, word: string): Promise<void> {
   await client.say(`${word}, from the client`);
@@ -111,7 +98,7 @@ describe("the first worker proposes, the second takes it, the client agrees", ()
       for (const word of words) await consultation.say(`worker ${word}`);
       await client.answerHandOver("go");
       await client.note("came").waitFor({ timeout: 40_000 });
-      const arrived = await arrival(pair);
+      const arrived = await arrival(pair.second);
 
       expect(await client.note("came").textContent()).toBe(client.text("note-came", whom));
       expect(await client.alias()).toBe(samir.alias);
@@ -222,7 +209,7 @@ describe("the first worker's program is killed", () => {
       await client.note("came").waitFor({ timeout: 40_000 });
       console.log(`without the first worker, the second is there ${Date.now() - agreedAt} ms after the yes`);
       expect(await client.alias()).toBe(samir.alias);
-      const arrived = await arrival(pair);
+      const arrived = await arrival(pair.second);
       await arrived.hears("said after the kill");
       await expectTalk(client, arrived, "without the first");
       await client.deliveredAre(3);

@@ -95,7 +95,7 @@ fn interop_tests() -> Outcome {
 }
 
 fn browser_tests() -> Outcome {
-    tools::need_chromium()?;
+    tools::need_browsers_and_tor()?;
     programs()?;
     let adversaries = ["build", "--quiet", "--package", "vestibule-tests", "--bins"];
     quietly("building a relay and a worker that cheat", &cargo(), &adversaries, &root())?;

@@ -34,12 +34,14 @@ struct Needed {
     packages: &'static [&'static str],
 }
 
-/// Chromium, and fonts in which the four languages can be read.
-const CHROMIUM: Needed = Needed {
-    name: "Chromium",
-    programs: &[["chromium", "--version"]],
-    packages: &["chromium", "fonts-noto-core"],
+/// Chromium, the Firefox of Tor Browser's line, and fonts in which the four languages can be read.
+const BROWSERS: Needed = Needed {
+    name: "Chromium and Firefox ESR",
+    programs: &[["chromium", "--version"], ["firefox-esr", "--version"]],
+    packages: &["chromium", "firefox-esr", "fonts-noto-core"],
 };
+/// What a Tor network on this machine is made of.
+const TOR: Needed = Needed { name: "Tor", programs: &[["tor", "--version"]], packages: &["tor"] };
 /// What several nodes agree in, and what a browser reaches them through.
 const REDIS_AND_HAPROXY: Needed = Needed {
     name: "Redis and HAProxy",
@@ -48,8 +50,9 @@ const REDIS_AND_HAPROXY: Needed = Needed {
 };
 
 /// What the tests in real browsers run.
-pub(crate) fn need_chromium() -> Outcome {
-    need(&CHROMIUM)
+pub(crate) fn need_browsers_and_tor() -> Outcome {
+    need(&BROWSERS)?;
+    need(&TOR)
 }
 
 /// What the tests with several nodes run.

@@ -1,17 +1,28 @@
-// Headless Chromium, and what every page of ours is watched for.
+// Headless browsers, and what every page of ours is watched for.
 
 import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
+  firefox,
   type Page,
 } from "playwright-core";
-import { chromiumPath } from "./paths.ts";
+import { chromiumPath, firefoxPath } from "./paths.ts";
 import type { Language } from "./texts.ts";
+import type { Preferences } from "./tor-browser.ts";
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
+}
+
+/** Debian's own Firefox, without anybody's patches: it is spoken with in WebDriver BiDi. */
+export function launchFirefox(preferences: Preferences = {}): Promise<Browser> {
+  return firefox.launch({
+    channel: "moz-firefox",
+    executablePath: firefoxPath,
+    firefoxUserPrefs: { ...preferences },
+  });
 }
 
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", ru: "ru-RU", uk: "uk-UA", ar: "ar-EG" };
@@ -22,7 +33,10 @@ export function newContext(
   language: Language,
   more: BrowserContextOptions = {},
 ): Promise<BrowserContext> {
-  return browser.newContext({ locale: LOCALES[language], timezoneId: "Europe/Kyiv", ...more });
+  // Firefox keeps the window and the clock that its preferences give it: what Tor Browser does to them is tested.
+  const isFirefox = browser.browserType().name() === "firefox";
+  const settings = isFirefox ? { viewport: null } : { timezoneId: "Europe/Kyiv" };
+  return browser.newContext({ locale: LOCALES[language], ...settings, ...more });
 }
 
 /** What a page did that it must not do. */
@@ -71,8 +85,14 @@ export async function storedBy(page: Page): Promise<readonly string[]> {
     ...Object.keys(localStorage).map((key) => `localStorage ${key}`),
     ...Object.keys(sessionStorage).map((key) => `sessionStorage ${key}`),
     ...(await indexedDB.databases()).map(({ name }) => `indexedDB ${name}`),
-    ...(await caches.keys()).map((name) => `cache ${name}`),
-    ...(await navigator.serviceWorker.getRegistrations()).map(({ scope }) => `service worker ${scope}`),
+    // Firefox refuses to keep any for a page of an onion service without TLS.
+    ...(
+      await caches.keys().catch((error) => (error.name === "SecurityError" ? [] : [`refused: ${error}`]))
+    ).map((name) => `cache ${name}`),
+    // Tor Browser has none.
+    ...((await navigator.serviceWorker?.getRegistrations()) ?? []).map(
+      ({ scope }) => `service worker ${scope}`,
+    ),
   ]);
   const cookies = await page.context().cookies();
   return [...stored, ...cookies.map(({ name }) => `cookie ${name}`)];

@@ -7,6 +7,7 @@ import { type ClientOptions, ClientPage, subjects as clientSubjects } from "./pa
 import { type DeskConsultation, DeskPage, subjects as deskSubjects } from "./pages/desk.ts";
 import { type Desk, Scene, type Service, type Terms, type Worker } from "./processes.ts";
 import { type Language, languages } from "./texts.ts";
+import { waitFor } from "./wait.ts";
 
 export const mira: Terms = { alias: "Мира", role: "outreach", languages };
 export const samir: Terms = { alias: "Samir سمير", role: "doctor", languages: ["ar", "en"] };
@@ -35,10 +36,11 @@ export class House {
     this.desk = desk;
   }
 
-  /** With more arguments for the first worker's desk. */
-  static async open(more: readonly string[] = []): Promise<House> {
+  /** With more arguments for the first worker's desk, and what must be there before the service is made. */
+  static async open(more: readonly string[] = [], prepare?: (scene: Scene) => Promise<void>): Promise<House> {
     const scene = await Scene.create();
     try {
+      await prepare?.(scene);
       const service = await scene.newService("Открытая дверь · Open Door");
       const worker = await scene.newWorker(service, mira);
       await scene.startRelay([service]);
@@ -103,4 +105,17 @@ export async function meet(
   await client.reaches("talking");
   await consultation.statusIs("open");
   return consultation;
+}
+
+/** The consultation that a hand-over brought to the second worker's desk, on which no other is open. */
+export async function arrival(second: DeskPage): Promise<DeskConsultation> {
+  return await waitFor(
+    "the client to arrive at the second desk",
+    async () => {
+      const open = second.page.locator('[data-test="consultation"][data-status="open"]');
+      const id = (await open.count()) === 1 ? await open.getAttribute("data-consultation") : null;
+      return id === null ? undefined : second.consultation(id);
+    },
+    40_000,
+  );
 }

@@ -25,8 +25,10 @@ export function pageDirectory(name: "client" | "desk" | "gallery"): string {
 export const clientWebDirectory = path.join(root, "client-web");
 export const localesDirectory = path.join(clientWebDirectory, "locales");
 export const goldenConsultation = path.join(root, "protocol/tests/golden/consultation.json");
+export const slowLinesPage = path.join(root, "docs/slow-lines.md");
 export const outDirectory = path.join(root, "tests/browser/out");
 export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const firefoxPath = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
 
 function existing(file: string, advice: string): string {
   if (!existsSync(file)) throw new Error(`There is no ${file}: ${advice}.`);

@@ -43,6 +43,7 @@ export class Scene {
   readonly recorder: Recorder;
   readonly #children: Child[] = [];
   readonly #passphraseFile: string;
+  readonly #otherOrigins: string[] = [];
   #files = 0;
   #relay: Child | undefined;
   #relayPort: number | undefined;
@@ -65,6 +66,11 @@ export class Scene {
     return this.recorder.origin;
   }
 
+  /** From now on services and relays know this address as well. */
+  alsoAt(origin: string): void {
+    this.#otherOrigins.push(origin);
+  }
+
   get relay(): Child {
     if (this.#relay === undefined) throw new Error("no relay was started");
     return this.#relay;
@@ -76,7 +82,7 @@ export class Scene {
       "service",
       "new",
       ...["--name", name],
-      ...["--relay", this.origin],
+      ...this.#origins.flatMap((origin) => ["--relay", origin]),
       ...["--out", folder],
       ...["--passphrase-file", this.#passphraseFile],
     ]);
@@ -199,7 +205,7 @@ export class Scene {
   async startRelay(services: readonly Service[]): Promise<Child> {
     this.#relayPort ??= await freePort();
     const configFile = path.join(this.directory, "relay.toml");
-    await writeFile(configFile, relayToml(this.#relayPort, this.origin, services));
+    await writeFile(configFile, relayToml(this.#relayPort, this.#origins, services));
     const relay = new Child({ command: binary("vestibule-relay"), args: ["--config", configFile] });
     this.#children.push(relay);
     await relay.printed(/listening on/);
@@ -243,6 +249,10 @@ export class Scene {
     await rm(this.directory, { recursive: true, force: true });
   }
 
+  get #origins(): readonly string[] {
+    return [this.origin, ...this.#otherOrigins];
+  }
+
   #ofService({ file }: Service): readonly string[] {
     return [...["--service", file], ...["--passphrase-file", this.#passphraseFile]];
   }
@@ -268,10 +278,10 @@ function linksIn(printed: string, count: number): readonly string[] {
   throw new Error(`${links.length} links were printed, not ${count}:\n${printed}`);
 }
 
-function relayToml(port: number, origin: string, services: readonly Service[]): string {
+function relayToml(port: number, origins: readonly string[], services: readonly Service[]): string {
   return [
     `listen = "127.0.0.1:${port}"`,
-    `origins = ["${origin}"]`,
+    `origins = ${JSON.stringify(origins)}`,
     `page = "${pageDirectory("client")}"`,
     "",
     ...services.map(({ relayLines }) => `${relayLines}\n`),

@@ -36,6 +36,8 @@ export interface ClientOptions {
   readonly clockAheadSeconds?: number;
   /** What the browser calls itself. */
   readonly userAgent?: string;
+  /** How long the page may load. */
+  readonly loadTimeoutMs?: number;
   /** Before the page is opened: something between the browser and the relay, say. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
@@ -60,7 +62,7 @@ export class ClientPage {
     const ahead = options.clockAheadSeconds;
     if (ahead !== undefined) await page.addInitScript(moveClock, ahead * 1_000);
     await options.prepare?.(page);
-    await page.goto(link);
+    await page.goto(link, { timeout: options.loadTimeoutMs ?? 30_000 });
     return new ClientPage(page, watched, language);
   }
 
