@@ -8,7 +8,7 @@ use http_body_util::{BodyExt, Empty, Limited};
 use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{HOST, USER_AGENT};
+use hyper::header::{ACCEPT_ENCODING, HOST, USER_AGENT};
 use hyper_util::rt::TokioIo;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -68,9 +68,18 @@ impl Visitor {
     /// # Errors
     /// When there is no whole answer of at most 8 MiB within half a minute.
     pub async fn get(&mut self, path: &str) -> io::Result<Answer> {
+        self.get_as(path, "identity").await
+    }
+
+    /// The same in an encoding, which is not undone.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn get_as(&mut self, path: &str, encoding: &str) -> io::Result<Answer> {
         let request = Request::get(path)
             .header(HOST, &self.host)
             .header(USER_AGENT, &self.agent)
+            .header(ACCEPT_ENCODING, encoding)
             .body(Empty::new())
             .map_err(io::Error::other)?;
         let answer = async {

@@ -58,11 +58,18 @@ impl Manifest {
     }
 }
 
+/// How files lie compressed beside themselves, and what browsers call that.
+const ENCODINGS: [(&str, &str); 2] = [(".br", "br"), (".gz", "gzip")];
+const AS_IT_IS: &str = "identity";
+
+/// What is asked for: a path, in an encoding.
+type Asked = (String, &'static str);
+
 /// What was seen so far.
 #[derive(Default)]
 struct Seen {
     /// The hash of each path as the first visitor saw it, if the release does not say it.
-    expected: BTreeMap<String, String>,
+    expected: BTreeMap<Asked, String>,
     compared: usize,
     differences: Vec<String>,
     different_visitors: u32,
@@ -109,14 +116,25 @@ pub async fn check(
     Claim::expect(ID, holds, Severity::High, evidence)
 }
 
+/// What a visitor asks for to be served this file of a release: one that lies compressed beside another is
+/// that other, in an encoding.
+fn asked_as<'a>(name: &'a str, manifest: &Manifest) -> (&'a str, &'static str) {
+    ENCODINGS
+        .into_iter()
+        .find_map(|(ending, encoding)| Some((name.strip_suffix(ending)?, encoding)))
+        .filter(|(plain, _)| manifest.sha256.contains_key(*plain))
+        .unwrap_or((name, AS_IT_IS))
+}
+
 impl Seen {
     fn expect(&mut self, manifest: &Manifest) {
         for (name, hash) in &manifest.sha256 {
-            self.expected.insert(format!("/{name}"), hash.clone());
-        }
-        // A visitor comes to this one.
-        if let Some(hash) = manifest.sha256.get("index.html") {
-            self.expected.insert("/".to_owned(), hash.clone());
+            let (name, encoding) = asked_as(name, manifest);
+            self.expected.insert((format!("/{name}"), encoding), hash.clone());
+            if name == "index.html" {
+                // A visitor comes to this one.
+                self.expected.insert(("/".to_owned(), encoding), hash.clone());
+            }
         }
     }
 
@@ -127,7 +145,8 @@ impl Seen {
             Ok(manifest) if served.status == 200 => self.expect(&manifest),
             _ => {
                 let first = visitor.get("/").await?;
-                self.expected.insert("/".to_owned(), HEXLOWER.encode(&Sha256::digest(&first.body)));
+                let hash = HEXLOWER.encode(&Sha256::digest(&first.body));
+                self.expected.insert(("/".to_owned(), AS_IT_IS), hash);
             }
         }
         Ok(())
@@ -138,8 +157,8 @@ impl Seen {
         let from = ledger.address();
         let mut visitor = Visitor::arrive_from(target, from, agent.clone(), ledger).await?;
         let mut differs = false;
-        for (path, hash) in &self.expected {
-            let answer = visitor.get(path).await?;
+        for ((path, encoding), hash) in &self.expected {
+            let answer = visitor.get_as(path, encoding).await?;
             self.compared += 1;
             let served = HEXLOWER.encode(&Sha256::digest(&answer.body));
             if answer.status != 200 || served != *hash {
@@ -147,7 +166,8 @@ impl Seen {
                 if self.differences.len() < DIFFERENCES_SHOWN_MAX {
                     let status = answer.status;
                     self.differences.push(format!(
-                        "{path}: status {status}, SHA-256 {served} in place of {hash}; as {agent}"
+                        "{path} ({encoding}): status {status}, SHA-256 {served} in place of {hash}; \
+                         as {agent}"
                     ));
                 }
             }

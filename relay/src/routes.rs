@@ -6,8 +6,9 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderName, ORIGIN, SEC_WEBSOCKET_ACCEPT,
-    SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderName,
+    ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
+    UPGRADE, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use axum::middleware::map_response_with_state;
@@ -81,10 +82,16 @@ async fn file(State(relay): State<Relay>, request: Request) -> Response {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")], "Method not allowed\n")
             .into_response();
     }
-    match relay.shared.page.file(request.uri().path()) {
-        Some(file) => ([(CONTENT_TYPE, file.content_type)], file.bytes.clone()).into_response(),
-        None => not_found(),
+    let Some(file) = relay.shared.page.file(request.uri().path()) else { return not_found() };
+    let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let (encoding, bytes) = file.for_who_accepts(accepted.unwrap_or_default());
+    let headers = [(CONTENT_TYPE, file.content_type), (VARY, ACCEPT_ENCODING.as_str())];
+    let mut response = (headers, bytes).into_response();
+    if let Some(encoding) = encoding {
+        let encoding = HeaderValue::from_static(encoding);
+        response.headers_mut().insert(CONTENT_ENCODING, encoding);
     }
+    response
 }
 
 async fn card(State(relay): State<Relay>, Path(authority): Path<String>) -> Response {

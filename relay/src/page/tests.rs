@@ -17,6 +17,27 @@ fn a_directory_is_read_with_its_content_types() {
 }
 
 #[test]
+fn compressed_files_lie_beside_what_they_are_of() {
+    let directory = tempfile::tempdir().unwrap();
+    for name in ["index.html", "app.js", "app.js.br", "app.js.gz", "only.gz"] {
+        fs::write(directory.path().join(name), name).unwrap();
+    }
+    let page = Page::load(directory.path()).unwrap();
+    let app = page.file("/app.js").unwrap();
+    for (accepted, encoding, bytes) in [
+        ("gzip, br", Some("br"), "app.js.br"),
+        ("gzip", Some("gzip"), "app.js.gz"),
+        ("zstd", None, "app.js"),
+    ] {
+        assert_eq!(app.for_who_accepts(accepted), (encoding, bytes.into()));
+    }
+    assert_eq!(page.file("/").unwrap().for_who_accepts("br"), (None, "index.html".into()));
+    assert!(page.file("/app.js.br").is_none() && page.file("/app.js.gz").is_none());
+    // Of nothing: a file like any other.
+    assert_eq!(page.file("/only.gz").unwrap().bytes, "only.gz");
+}
+
+#[test]
 fn what_is_no_page_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     assert!(matches!(Page::load(directory.path()), Err(PageError::NoIndex)));
