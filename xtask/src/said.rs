@@ -67,7 +67,7 @@ fn unexpected(text: &str) -> Option<&str> {
     text.lines().find(|line| {
         listens |= line.starts_with(LISTENS);
         let about_files = |ending: &&str| line.starts_with(BEGINNING) && line.ends_with(*ending);
-        listens && !line.starts_with(LISTENS) && !ENDINGS.iter().any(|ending| about_files(&ending))
+        listens && !line.starts_with(LISTENS) && !ENDINGS.iter().any(about_files)
     })
 }
 

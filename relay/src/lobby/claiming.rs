@@ -10,12 +10,13 @@ use crate::desk::WorkerId;
 use crate::redis_store::{Claim, Claimed, Claims, Link};
 
 /// The claims on their way.
+#[allow(clippy::vec_box, reason = "what leaves a list of boxes is freed, and so wiped")]
 pub(super) struct Claiming {
     claims: Claims,
     answers: JoinSet<Answer>,
     in_flight_max: usize,
-    /// Who has accepted an offer. Few enough to be searched, and in boxes: what ends is freed, which wipes
-    /// it, where the places of a list would go on to hold it.
+    /// Who has accepted an offer. Few enough to be searched, and in boxes: the places of a list would go on
+    /// to hold what has left it.
     accepting: Vec<Box<Accepting>>,
     /// Who takes a seat.
     seating: Vec<Box<Seating>>,

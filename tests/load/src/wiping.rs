@@ -18,7 +18,7 @@ const PAIRS: usize = 50;
 /// Cells of each on their way: one at a time, and bursts.
 const IN_FLIGHT: [usize; 2] = [1, 16];
 /// The two relays: wiping, and not.
-const PROGRAMS: [&str; 2] = ["wiping-relay", "unwiped-relay"];
+const PROGRAMS: [&str; 2] = ["wiping-relay", "stock-relay"];
 
 /// What one relay did in each round.
 #[derive(Default, Clone)]
