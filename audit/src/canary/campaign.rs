@@ -8,7 +8,7 @@ use futures_util::stream;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::course::{Canary, Course, Pair, Setting, TALK_CELLS};
+use super::course::{Canary, Course, Pair, Setting};
 use super::duty::Duty;
 
 /// Consultations at the same time.
@@ -99,14 +99,15 @@ impl Campaign {
         Ok(held)
     }
 
-    /// Talks on in all that are open; returns how long that took.
+    /// Sends bursts both ways in all that are open; returns how long that took. Turn by turn it would be
+    /// the machine's time to wake up that was measured.
     ///
     /// # Errors
     /// When one of them does not go on.
     pub async fn talk_on(&self, held: &mut Held) -> io::Result<Duration> {
         let begun = Instant::now();
         for (pair, number) in held.pairs.iter_mut().zip(&held.numbers) {
-            Canary::new(&self.setting, &self.duty, *number).turns(pair, TALK_CELLS).await?;
+            Canary::new(&self.setting, &self.duty, *number).burst(pair).await?;
         }
         Ok(begun.elapsed())
     }

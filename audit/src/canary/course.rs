@@ -17,7 +17,7 @@ use crate::socket::{As, Socket};
 use crate::target::{Ending, Target};
 
 /// Cells each way in an ordinary talk.
-pub(super) const TALK_CELLS: usize = 16;
+const TALK_CELLS: usize = 16;
 /// Cells each way that nobody waits for: more than any socket here takes at once.
 const BURST_CELLS: usize = 64;
 
@@ -298,7 +298,7 @@ impl<'a> Canary<'a> {
         Ok(socket)
     }
 
-    pub(super) async fn turns(&self, pair: &mut Pair, cells: usize) -> io::Result<()> {
+    async fn turns(&self, pair: &mut Pair, cells: usize) -> io::Result<()> {
         for _ in 0..cells {
             self.send(&mut pair.client, Direction::ToWorker, 1).await?;
             read(&mut pair.worker, 1).await?;
@@ -308,7 +308,7 @@ impl<'a> Canary<'a> {
         Ok(())
     }
 
-    async fn burst(&self, pair: &mut Pair) -> io::Result<()> {
+    pub(super) async fn burst(&self, pair: &mut Pair) -> io::Result<()> {
         self.send(&mut pair.client, Direction::ToWorker, BURST_CELLS).await?;
         self.send(&mut pair.worker, Direction::ToClient, BURST_CELLS).await?;
         read(&mut pair.worker, BURST_CELLS).await?;

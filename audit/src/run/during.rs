@@ -111,7 +111,7 @@ fn of_probes(
     }
     let micros = after.as_ref().map(Duration::as_micros).map_err(ToString::to_string);
     let evidence = [format!(
-        "the same talk, the fastest of {TALKS}: before {} µs, after {micros:?} µs",
+        "the same bursts of cells, the fastest of {TALKS}: before {} µs, after {micros:?} µs",
         before.as_micros()
     )];
     let as_before = after.as_ref().is_ok_and(|after| *after <= before.saturating_mul(SLOWER_MAX));

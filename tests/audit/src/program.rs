@@ -51,7 +51,7 @@ pub fn run() {
         let metrics = std::net::TcpListener::bind(arguments.metrics).unwrap();
         tokio::spawn(door::stand(front, relay, Arc::clone(&kept)));
         tokio::spawn(door::figures(metrics, health, kept));
-        println!("listening on {}", arguments.listen);
+        println!("listening on http://{}", arguments.listen);
         let server = Server::new(config).with_health(Some(behind_health));
         server.serve(behind, std::future::pending()).await;
     });
