@@ -1,10 +1,11 @@
 use tokio::sync::{mpsc, oneshot};
 use vestibule_wire::Close;
 
-use super::{Waited, wait_for_seat};
+use super::{Waited, meet, serve, wait_for_seat};
 use crate::lobby::ToClient;
-use crate::testing::connection_pair;
-use crate::{Limits, stop, switchboard};
+use crate::relay::Relay;
+use crate::testing::{FakeService, config, connection_pair};
+use crate::{Limits, Server, rejoin, stop, switchboard};
 
 #[tokio::test]
 async fn a_seat_that_comes_while_the_client_leaves_is_told() {
@@ -37,4 +38,20 @@ async fn a_seat_that_comes_while_the_client_leaves_is_told() {
         assert_eq!(told, Some(Close::PeerLeft));
     }
     assert!(left_first > 0);
+}
+
+#[tokio::test]
+async fn a_waiting_end_takes_no_more_memory_than_a_waiting_client() {
+    let service = FakeService::new(1);
+    let server = Server::new(config(&[&service], Limits::default()));
+    let (_stopper, mut stop) = stop::channel();
+    let relay = Relay::new(server, stop.clone());
+    let (connection, _peer) = connection_pair().await;
+    let end = size_of_val(&rejoin::serve(connection, relay.shared.clone(), relay.stop.clone()));
+    let (connection, _peer) = connection_pair().await;
+    let task = size_of_val(&serve(connection, relay.shared.clone(), relay.stop.clone()));
+    // The box in which its task waits.
+    let (connection, _peer) = connection_pair().await;
+    let boxed = size_of_val(&meet(connection, &relay.shared, &mut stop));
+    assert!(end <= task + boxed, "{end} bytes are more than {task} and {boxed}");
 }

@@ -1,11 +1,10 @@
 use vestibule_wire::{Close, Route, Side};
 
-use super::{Arrived, MeetingPoint, Visit, serve, wait};
+use super::{Arrived, MeetingPoint, Visit, wait};
 use crate::connection::Connection;
-use crate::relay::Relay;
 use crate::rendezvous::Place;
-use crate::testing::{FakeService, Peer, config, connection_pair};
-use crate::{Limits, Server, client, stop, switchboard};
+use crate::testing::{Peer, connection_pair};
+use crate::{Limits, stop, switchboard};
 
 async fn arrive(point: &MeetingPoint, side: Side) -> (Arrived<'_>, Peer) {
     let (connection, peer) = connection_pair().await;
@@ -52,17 +51,4 @@ async fn one_who_comes_to_somebody_who_has_left_waits() {
     drop(leaving);
     let (arrived, _peer) = arrive(&point, Side::Worker).await;
     assert!(matches!(arrived, Arrived::HandedOver), "a late departure is of nobody else");
-}
-
-#[tokio::test]
-async fn a_waiting_end_takes_no_more_memory_than_a_waiting_client() {
-    let service = FakeService::new(1);
-    let server = Server::new(config(&[&service], Limits::default()));
-    let (_stopper, stop) = stop::channel();
-    let relay = Relay::new(server, stop);
-    let (connection, _peer) = connection_pair().await;
-    let end = size_of_val(&serve(connection, relay.shared.clone(), relay.stop.clone()));
-    let (connection, _peer) = connection_pair().await;
-    let client = size_of_val(&client::serve(connection, relay.shared.clone(), relay.stop.clone()));
-    assert!(end <= client, "{end} bytes are more than {client}");
 }
