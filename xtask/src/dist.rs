@@ -68,8 +68,6 @@ fn programs() -> Outcome {
         .env("CFLAGS", c_flags)
         .env("CC_SHELL_ESCAPED_FLAGS", "1")
         .env("CARGO_INCREMENTAL", "0")
-        // Where a crate is compiled in several parts at once, names of what they share can differ.
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1")
         .output()
         .map_err(|error| format!("could not start cargo: {error}"))?;
     if !output.status.success() {

@@ -17,7 +17,7 @@ use vestibule_tests::faults::Network;
 use vestibule_tests::meeting::converse;
 use vestibule_tests::relay::RelayProcess;
 use vestibule_tests::service::Service;
-use vestibule_tests::socket::{Socket, Way};
+use vestibule_tests::socket::{Next, Socket, Way};
 use vestibule_wire::{CELL_LEN, Close, EndToRelay, RelayToEnd, Route};
 
 /// From the moment when two ends can meet until they have.
@@ -37,11 +37,24 @@ async fn intrude(way: &Way, side: Side, route: Route) -> (Socket, RelayToEnd) {
 
 /// Somebody waits at a route, as one end, until the other is there.
 async fn pose_as(side: Side, way: &Way, route: Route) -> Socket {
-    let (mut socket, mut frame) = intrude(way, side, route).await;
-    while !matches!(frame, RelayToEnd::Joined) {
-        frame = RelayToEnd::decode(&socket.message().await).expect("the other end comes");
+    loop {
+        let mut socket = Socket::connect(way, "/ws/rejoin").await;
+        socket.send(&EndToRelay::Rejoin { side, route }.encode()).await;
+        loop {
+            match socket.next().await {
+                Next::Message(frame) => {
+                    let frame = RelayToEnd::decode(&frame).expect("the other end comes");
+                    if matches!(frame, RelayToEnd::Joined) {
+                        return socket;
+                    }
+                }
+                // What the true end had on its way before its network was cut came later than this.
+                Next::Closed(Close::RejoinedElsewhere) => break,
+                Next::Closed(close) => panic!("closed: {}", close.name()),
+                Next::Broken => panic!("the line broke"),
+            }
+        }
     }
-    socket
 }
 
 /// An end leaves a socket on which it was told what the other end has not sealed, long before its
