@@ -127,7 +127,9 @@ export class Child {
 /** Where what a relay says is kept for whoever runs all tests and looks at all of it at the end. */
 function saidFile({ command }: Start, pid: number | undefined): string | undefined {
   const folder = process.env.VESTIBULE_SAID;
-  return folder === undefined || !command.endsWith("/vestibule-relay") ? undefined : join(folder, `browser-${pid}.log`);
+  return folder === undefined || !command.endsWith("/vestibule-relay")
+    ? undefined
+    : join(folder, `browser-${pid}.log`);
 }
 
 /** As a shell reads it. */
