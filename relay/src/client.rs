@@ -21,8 +21,7 @@ use crate::switchboard;
 /// Serves `/ws/client`.
 pub(crate) async fn serve(connection: Box<Connection>, shared: Arc<Shared>, mut stop: Stop) {
     let shared = &*shared;
-    // In a box, which is freed and so wiped: a token in this task would stay as long as the consultation.
-    let matched = stack::wiping(Box::pin(meet(connection, shared, &mut stop))).await;
+    let matched = stack::wiping(meet(connection, shared, &mut stop)).await;
     if let Some((mut connection, mut seat)) = matched {
         connection.send(&RelayToClient::Matched.encode());
         seat.send(&RelayToSeat::Seated.encode());

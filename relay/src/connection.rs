@@ -22,7 +22,7 @@ use tokio::time::{Instant, Interval, sleep_until, timeout};
 use vestibule_wire::Close;
 
 use crate::Limits;
-use crate::peer_stream::PeerStream;
+use crate::peer_stream::{PeerStream, unsent_len};
 use crate::stop::Stop;
 use crate::switchboard::ticks;
 use crate::websocket::{Event, Incoming, Opcode};
@@ -271,7 +271,7 @@ impl Connection {
 
     /// Whether bytes wait for the peer to read.
     pub(crate) fn is_backed_up(&self) -> bool {
-        !self.outgoing.is_empty() || self.stream.unsent_len() > 0
+        !self.outgoing.is_empty() || unsent_len(&self.stream) > 0
     }
 
     /// Sends what waits, as far as the peer takes it.
@@ -301,7 +301,7 @@ impl Connection {
     /// # Errors
     /// When the peer is silent or does not read.
     pub(crate) fn tick(&mut self, now: Instant, limits: &Limits) -> Result<(), Close> {
-        let waiting_bytes = self.outgoing.len() + self.stream.unsent_len();
+        let waiting_bytes = self.outgoing.len() + unsent_len(&self.stream);
         if waiting_bytes > limits.spill_bytes_max {
             return Err(Close::TooSlow);
         }

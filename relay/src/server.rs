@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use futures_util::future::OptionFuture;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,6 +18,7 @@ use tokio::io::unix::AsyncFd;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_util::either::Either;
 use tower::ServiceExt;
 
 use crate::connection::Connection;
@@ -40,11 +42,7 @@ pub(crate) async fn accept_all(
     let places = Arc::new(Semaphore::new(limits.connections_max));
     let front = Front { router: routes::router(relay), places, limits, stop };
     let with_tls = tls.map(|(listener, acceptor)| front.clone().accept(listener, Some(acceptor)));
-    tokio::join!(front.accept(plain, None), async {
-        if let Some(accepting) = with_tls {
-            accepting.await;
-        }
-    });
+    tokio::join!(front.accept(plain, None), OptionFuture::from(with_tls));
 }
 
 /// What every listener of one kind shares.
@@ -78,7 +76,7 @@ impl Front {
                 continue;
             }
             let stream = match &tls {
-                None => PeerStream::Plain(stream),
+                None => Either::Left(stream),
                 Some(tls) => match tls.accept(stream) {
                     Ok(stream) => stream,
                     Err(_) => continue,

@@ -2,21 +2,21 @@
 
 use std::future::poll_fn;
 use std::hint::black_box;
-use std::pin::pin;
 
 /// Deeper than the calls that read an opening, check a token, answer a request or make the secrets of TLS,
 /// in bytes. It takes a few microseconds.
 const DEPTH_BYTES: usize = 65_536;
 
-/// Overwrites what a task's steps leave, after each of them. For what comes before cells.
-pub(crate) async fn wiping<F: Future>(steps: F) -> F::Output {
-    let mut steps = pin!(steps);
-    poll_fn(|context| {
+/// Overwrites what a task's steps leave, after each of them. For what comes before cells. They are made in
+/// a box, which is freed and so wiped when they are done: in the task itself a token would stay as long as
+/// the consultation.
+pub(crate) fn wiping<F: Future>(steps: F) -> impl Future<Output = F::Output> {
+    let mut steps = Box::pin(steps);
+    poll_fn(move |context| {
         let step = steps.as_mut().poll(context);
         wipe();
         step
     })
-    .await
 }
 
 /// Overwrites what the calls just made have left below the caller.

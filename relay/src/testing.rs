@@ -238,7 +238,7 @@ pub(crate) async fn socket_pair() -> (TcpStream, TcpStream) {
 pub(crate) async fn connection_pair() -> (Box<Connection>, Peer) {
     let (near, far) = socket_pair().await;
     let socket = WebSocketStream::from_raw_socket(near, protocol::Role::Client, None).await;
-    let far = PeerStream::Plain(far);
+    let far = PeerStream::Left(far);
     (Box::new(Connection::new(far, Vec::new(), None)), Peer { socket })
 }
 

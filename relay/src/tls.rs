@@ -60,7 +60,7 @@ impl TlsAcceptor {
     /// Never with a configuration of [`new`](Self::new).
     pub(crate) fn accept(&self, stream: TcpStream) -> Result<PeerStream, rustls::Error> {
         let stream = TlsStream::new(stream, Arc::clone(&self.0))?;
-        Ok(PeerStream::Tls(Box::new(stream)))
+        Ok(PeerStream::Right(Box::new(stream)))
     }
 }
 

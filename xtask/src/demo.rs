@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::step::output;
+use crate::step::{emptied, output};
 use crate::{Outcome, root, target, test, web};
 
 const PASSPHRASE: &str = "only for this demo";
@@ -68,10 +68,7 @@ impl Demo {
     fn prepare() -> Outcome<Self> {
         let folder = target().join("demo");
         let problem = |error: std::io::Error| format!("{}: {error}", folder.display());
-        if folder.exists() {
-            fs::remove_dir_all(&folder).map_err(problem)?;
-        }
-        fs::create_dir_all(&folder).map_err(problem)?;
+        emptied(&folder)?;
         let origin = format!("http://127.0.0.1:{}", free_port()?);
         let demo = Self { folder: folder.clone(), origin };
         fs::write(folder.join("passphrase"), PASSPHRASE).map_err(problem)?;

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-use crate::step::{announce, quietly};
+use crate::step::{announce, emptied, quietly};
 use crate::{Outcome, cargo, root, target, web};
 
 /// Statically linked: nothing of the machine it runs on is loaded, and an image needs no other file.
@@ -84,10 +84,7 @@ fn build_folder() -> PathBuf {
 /// Puts programs and page into one folder.
 fn gather(dist: &Path) -> Outcome {
     let trouble = |error: std::io::Error| format!("{}: {error}", dist.display());
-    if dist.exists() {
-        fs::remove_dir_all(dist).map_err(trouble)?;
-    }
-    fs::create_dir_all(dist).map_err(trouble)?;
+    emptied(dist)?;
     for program in PROGRAMS {
         let built = build_folder().join(TRIPLE).join("release").join(program);
         fs::copy(built, dist.join(program)).map_err(trouble)?;

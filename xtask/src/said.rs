@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::step::announce;
+use crate::step::{announce, emptied};
 use crate::{Outcome, target};
 
 /// From this line on peers can come.
@@ -24,12 +24,7 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Forgets what was said before.
 pub(crate) fn forget() -> Outcome {
-    let folder = folder();
-    let trouble = |error: std::io::Error| format!("{}: {error}", folder.display());
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(trouble)?;
-    }
-    fs::create_dir_all(&folder).map_err(trouble)
+    emptied(&folder())
 }
 
 /// Looks at everything that was said, among it something to each of these harnesses.

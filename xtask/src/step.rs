@@ -1,5 +1,6 @@
 //! Running programs: a line says what is happening, and the rest is shown only when it fails.
 
+use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -60,6 +61,15 @@ pub(crate) fn output_of_long_work(
         command.args(arguments).current_dir(folder).stderr(Stdio::inherit()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then_some(text)
+}
+
+/// Makes a folder that holds nothing, whatever it held.
+pub(crate) fn emptied(folder: &Path) -> Outcome {
+    let trouble = |error: std::io::Error| format!("{}: {error}", folder.display());
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(trouble)?;
+    }
+    fs::create_dir_all(folder).map_err(trouble)
 }
 
 /// Says what is happening, on a line that its end will complete.

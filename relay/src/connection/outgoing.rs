@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::AsyncWrite;
 
-use crate::peer_stream::PeerStream;
+use crate::peer_stream::{PeerStream, unsent_len};
 use crate::websocket::{HEADER_LEN_MAX, Opcode, write_frame};
 
 /// Bytes waiting for a peer, beyond which its pings are not answered until it reads.
@@ -64,11 +64,11 @@ impl Outgoing {
         // Gives the memory back: an idle connection holds none.
         *self = Self::default();
         // With TLS the last record may still wait.
-        let waits = stream.unsent_len();
+        let waits = unsent_len(stream);
         if let Poll::Ready(Err(error)) = Pin::new(&mut *stream).poll_flush(cx) {
             return Err(error);
         }
-        Ok(progressed || stream.unsent_len() < waits)
+        Ok(progressed || unsent_len(stream) < waits)
     }
 
     pub(super) fn into_bytes(mut self) -> Vec<u8> {

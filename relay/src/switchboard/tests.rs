@@ -24,8 +24,8 @@ async fn pair(read_ahead: &[u8]) -> (TcpStream, TcpStream) {
     let (client, client_far) = socket_pair().await;
     let (seat, seat_far) = socket_pair().await;
     let client_side =
-        Box::new(Connection::new(PeerStream::Plain(client_far), read_ahead.to_vec(), None));
-    let seat_side = Box::new(Connection::new(PeerStream::Plain(seat_far), Vec::new(), None));
+        Box::new(Connection::new(PeerStream::Left(client_far), read_ahead.to_vec(), None));
+    let seat_side = Box::new(Connection::new(PeerStream::Left(seat_far), Vec::new(), None));
     tokio::spawn(async move {
         let (_stopper, mut stop) = stop::channel();
         let limits = Limits { close_deadline: Duration::from_millis(500), ..Limits::default() };

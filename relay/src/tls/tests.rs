@@ -217,7 +217,7 @@ async fn after_large_bursts_an_idle_connection_holds_its_keys_alone() {
     };
     let (read, ()) = tokio::join!(client.read_exact(&mut heard), sending);
     read.unwrap();
-    let PeerStream::Tls(stream) = &relay else { panic!("it speaks TLS") };
+    let PeerStream::Right(stream) = &relay else { panic!("it speaks TLS") };
     assert!(stream.is_empty());
 }
 
@@ -308,7 +308,7 @@ proptest! {
             let mut heard = [0; 7];
             other_client.read_exact(&mut heard).await.unwrap();
             assert_eq!(&heard, b"goes on");
-            let PeerStream::Tls(stream) = &other else { panic!("it speaks TLS") };
+            let PeerStream::Right(stream) = &other else { panic!("it speaks TLS") };
             assert!(stream.is_empty());
         });
     }

@@ -83,11 +83,15 @@ fn live(
 }
 
 async fn pair(way: &Way) -> ([Raw; 2], Raw) {
-    let [route, next] = [(); 2].map(|()| {
-        let mut route = Route([0; 32]);
-        rng().fill_bytes(&mut route.0);
-        route
-    });
+    let ends = meet(way).await;
+    let mut waits = come(way, Side::Worker, route()).await;
+    assert!(waits.next().await.is_some(), "it waits");
+    (ends, waits)
+}
+
+/// A client and a worker who have met where nobody else is.
+pub async fn meet(way: &Way) -> [Raw; 2] {
+    let route = route();
     let mut worker = come(way, Side::Worker, route).await;
     let mut client = come(way, Side::Client, route).await;
     for end in [&mut worker, &mut client] {
@@ -101,9 +105,13 @@ async fn pair(way: &Way) -> ([Raw; 2], Raw) {
         };
         timeout(JOIN_MAX, joined).await.expect("in time");
     }
-    let mut waits = come(way, Side::Worker, next).await;
-    assert!(waits.next().await.is_some(), "it waits");
-    ([client, worker], waits)
+    [client, worker]
+}
+
+fn route() -> Route {
+    let mut route = Route([0; 32]);
+    rng().fill_bytes(&mut route.0);
+    route
 }
 
 async fn come(way: &Way, side: Side, route: Route) -> Raw {

@@ -8,13 +8,13 @@ use std::time::Duration;
 use rand::Rng as _;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
+use vestibule_fleet::pairs::meet;
 use vestibule_fleet::raw::Raw;
 use vestibule_tests::service::rng;
 use vestibule_tests::socket::Way;
-use vestibule_wire::{CELL_LEN, EndToRelay, RelayToEnd, Route, Side};
+use vestibule_wire::CELL_LEN;
 
-const JOIN_MAX: Duration = Duration::from_secs(30);
 /// Until every cell that is on its way has arrived.
 const QUIET: Duration = Duration::from_millis(500);
 
@@ -32,7 +32,7 @@ impl Loop {
         let cells = Arc::new(AtomicU64::new(0));
         let mut ends = JoinSet::new();
         for _ in 0..pairs {
-            let [client, worker] = pair(way).await;
+            let [client, worker] = meet(way).await;
             for (end, first) in [(client, in_flight), (worker, 0)] {
                 ends.spawn(talk(end, first, runs.subscribe(), Arc::clone(&cells)));
             }
@@ -50,26 +50,6 @@ impl Loop {
         assert!(self.ends.try_join_next().is_none(), "nobody has left");
         self.cells.load(Ordering::Relaxed) - before
     }
-}
-
-async fn pair(way: &Way) -> [Raw; 2] {
-    let mut route = Route([0; 32]);
-    rng().fill_bytes(&mut route.0);
-    let mut ends = Vec::new();
-    for side in [Side::Worker, Side::Client] {
-        let mut end = Raw::connect(way, "/ws/rejoin").await.unwrap();
-        end.send(&EndToRelay::Rejoin { side, route }.encode()).await.unwrap();
-        ends.push(end);
-    }
-    for end in &mut ends {
-        let joined = async {
-            while !matches!(RelayToEnd::decode(&end.next().await.unwrap()), Ok(RelayToEnd::Joined))
-            {
-            }
-        };
-        timeout(JOIN_MAX, joined).await.unwrap();
-    }
-    ends.try_into().unwrap_or_else(|_| panic!("two ends"))
 }
 
 /// Answers each cell with one while it runs; begins with so many each time.

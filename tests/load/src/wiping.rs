@@ -1,13 +1,12 @@
 //! What wiping costs: a relay whose allocator wipes what is freed, beside one whose does not.
 
-use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
 use vestibule_fleet::cpu::{Cpu, median};
-use vestibule_fleet::process::{Process, until};
-use vestibule_tests::relay::{free_port, programs};
+use vestibule_tests::relay::{programs, start_somewhere};
 use vestibule_tests::service::Service;
 use vestibule_tests::socket::Way;
 
@@ -38,7 +37,7 @@ pub struct Compared {
 }
 
 struct Relay {
-    process: Process,
+    process: Child,
     way: Way,
     _folder: TempDir,
 }
@@ -63,9 +62,9 @@ pub async fn run(rounds: usize, round: Duration) -> Vec<Compared> {
             }
             for which in order {
                 let (relay, pairs) = &mut loops[which];
-                let before = Cpu::of(relay.process.id());
+                let before = relay.cost();
                 let cells = pairs.run(round).await as f64;
-                let cost = Cpu::of(relay.process.id()) - before;
+                let cost = relay.cost() - before;
                 // The first round warms both up.
                 if number > 0 {
                     relays[which].throughput.push(cells / round.as_secs_f64());
@@ -95,22 +94,18 @@ impl Compared {
 impl Relay {
     async fn start(program: &str, service: &Service) -> Self {
         let folder = TempDir::new().unwrap();
-        let port = free_port().await;
-        let origin = format!("http://127.0.0.1:{port}");
-        service.write_card(&folder.path().join("card.bin"));
-        fs::create_dir(folder.path().join("page")).unwrap();
-        fs::write(folder.path().join("page/index.html"), "<!doctype html><title>-</title>")
-            .unwrap();
-        let authority = service.authority.public().to_hex();
-        let toml = format!(
-            "listen = \"127.0.0.1:{port}\"\norigins = [\"{origin}\"]\npage = \"page\"\n\
-             [[service]]\nauthority = \"{authority}\"\ncard = \"card.bin\"\n"
-        );
-        fs::write(folder.path().join("relay.toml"), toml).unwrap();
         let path = programs().join(program);
-        let process = Process::start(program, &path, &["relay.toml"], folder.path());
-        until("the relay listens", async || TcpStream::connect(("127.0.0.1", port)).await.is_ok())
-            .await;
-        Self { process, way: Way::to(&origin), _folder: folder }
+        let command = |config: &Path| {
+            let mut command = Command::new(&path);
+            command.arg(config);
+            command
+        };
+        let configure = |origin: &str| service.write_relay_files(folder.path(), origin);
+        let (way, _, process) = start_somewhere(configure, command).await;
+        Self { process, way, _folder: folder }
+    }
+
+    fn cost(&self) -> Cpu {
+        Cpu::of(self.process.id().expect("it runs"))
     }
 }

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::demo::free_port;
-use crate::step::{announce, quietly};
+use crate::step::{announce, emptied, quietly};
 use crate::{Outcome, target};
 
 const ANSWER_DEADLINE: Duration = Duration::from_secs(10);
@@ -18,10 +18,7 @@ const ANSWER_DEADLINE: Duration = Duration::from_secs(10);
 pub(super) fn run(dist: &Path) -> Outcome {
     let folder = target().join("dist-trial");
     let trouble = |error: std::io::Error| format!("{}: {error}", folder.display());
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(trouble)?;
-    }
-    fs::create_dir_all(&folder).map_err(trouble)?;
+    emptied(&folder)?;
     let program = |name: &str| dist.join(name).display().to_string();
     quietly("trying the console", &program("vestibule"), &["--version"], &folder)?;
     let prepare = ["prepare", "--folder", "."];
