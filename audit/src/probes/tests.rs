@@ -1,3 +1,4 @@
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use super::{Answer, probe};
@@ -17,6 +18,10 @@ fn a_process_that_nothing_confines_is_let_through() {
     }
     let mut cat = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let process = Process(cat.id());
+    let (mut stdin, mut stdout) = (cat.stdin.take().unwrap(), cat.stdout.take().unwrap());
+    // Only a program that has answered has done with what it opens at its start.
+    stdin.write_all(b"started").unwrap();
+    stdout.read_exact(&mut [0; b"started".len()]).unwrap();
     while process.text("wchan").is_ok_and(|place| place == "0") {}
     let before = process.open_files().unwrap();
     let limits = process.text("limits").unwrap();
@@ -30,10 +35,9 @@ fn a_process_that_nothing_confines_is_let_through() {
     // It goes on, with nothing open that was not before.
     assert_eq!(process.open_files().unwrap(), before);
     assert_eq!(process.text("limits").unwrap(), limits);
-    let mut stdin = cat.stdin.take().unwrap();
-    std::io::Write::write_all(&mut stdin, b"still here").unwrap();
+    stdin.write_all(b"still here").unwrap();
     drop(stdin);
-    let said = std::io::read_to_string(cat.stdout.take().unwrap()).unwrap();
+    let said = std::io::read_to_string(stdout).unwrap();
     assert_eq!(said, "still here");
     assert!(cat.wait().unwrap().success());
 }
