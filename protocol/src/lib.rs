@@ -15,6 +15,7 @@ mod consultation_keys;
 mod door;
 mod epoch_keys;
 mod error;
+mod file;
 mod fresh;
 mod hand_over;
 mod handshake;
@@ -41,6 +42,9 @@ pub use colleagues::{
 pub use door::DoorSecret;
 pub use epoch_keys::{EPOCH_KEYS_LEN, EpochKeys, Psk};
 pub use error::{HandshakeError, LinkError, SessionError};
+pub use file::{
+    FILE_BYTES_MAX, FILE_PART_BYTES, FileKind, FileNumber, FileOffer, FileReply, Incoming,
+};
 pub use fresh::{FreshAnswer, FreshOpening};
 pub use hand_over::{HandOver, HandOverSecret};
 pub use link::{LINK_LEN, LINK_TEXT_LEN, Link};

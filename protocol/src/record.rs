@@ -4,6 +4,7 @@ use vestibule_wire::{CERTIFICATE_LEN, LinkKind, Malformed, Reader, Side};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::card::Card;
+use crate::file::{self, FILE_PART_BYTES, FileNumber, FileOffer, FileReply};
 use crate::fresh::{FRESH_ANSWER_LEN, FRESH_OPENING_LEN, FreshAnswer, FreshOpening};
 use crate::hand_over::{HandOver, HandOverSecret};
 use crate::link::Link;
@@ -27,6 +28,10 @@ const RETURN_LINK: u8 = 10;
 const END_PROPOSAL: u8 = 11;
 const END_DECLINED: u8 = 12;
 const SURVEY: u8 = 13;
+const FILE_OFFER: u8 = 14;
+const FILE_REPLY: u8 = 15;
+pub(crate) const FILE_PART: u8 = 16;
+const FILE_WITHDRAWN: u8 = 17;
 
 const CLOSE_ENDED: u8 = 1;
 const WITHDRAWN_CANNOT_COME: u8 = 1;
@@ -72,6 +77,31 @@ pub enum Record {
     EndDeclined,
     /// What the client answers to one question before the end.
     Survey(#[zeroize(skip)] SurveyAnswer),
+    /// The client would like to send a file.
+    FileOffer(#[zeroize(skip)] FileOffer),
+    /// What the worker says to that.
+    FileReply {
+        /// Which.
+        #[zeroize(skip)]
+        file: FileNumber,
+        /// What.
+        #[zeroize(skip)]
+        reply: FileReply,
+    },
+    /// The next part of a file, padding with it. The session makes it itself.
+    FilePart {
+        /// Of which.
+        #[zeroize(skip)]
+        file: FileNumber,
+        /// 1 to [`FILE_PART_BYTES`] bytes.
+        data: Vec<u8>,
+    },
+    /// The client does not send it, or not to its end.
+    FileWithdrawn {
+        /// Which.
+        #[zeroize(skip)]
+        file: FileNumber,
+    },
 }
 
 /// What a client says to a hand-over.
@@ -115,6 +145,17 @@ impl Record {
             Self::EndProposal => (END_PROPOSAL, vec![PROPOSAL_ENOUGH]),
             Self::EndDeclined => (END_DECLINED, vec![DECLINED_NOT_YET]),
             Self::Survey(answer) => (SURVEY, answer.to_bytes()),
+            Self::FileOffer(offer) => (FILE_OFFER, offer.to_bytes()?),
+            Self::FileReply { file, reply } => {
+                (FILE_REPLY, [&file.0.to_be_bytes()[..], &[reply.to_byte()]].concat())
+            }
+            Self::FilePart { data, .. } if !(1..=FILE_PART_BYTES).contains(&data.len()) => {
+                return Err(Malformed);
+            }
+            Self::FilePart { file, data } => {
+                (FILE_PART, [&file.0.to_be_bytes()[..], data].concat())
+            }
+            Self::FileWithdrawn { file } => (FILE_WITHDRAWN, file.0.to_be_bytes().to_vec()),
         };
         Ok(Body { record_type, bytes: Zeroizing::new(bytes) })
     }
@@ -155,6 +196,22 @@ impl Record {
             (END_PROPOSAL, Side::Worker) if bytes == [PROPOSAL_ENOUGH] => Self::EndProposal,
             (END_DECLINED, Side::Client) if bytes == [DECLINED_NOT_YET] => Self::EndDeclined,
             (SURVEY, Side::Client) => Self::Survey(SurveyAnswer::read(bytes)?),
+            (FILE_OFFER, Side::Client) => Self::FileOffer(FileOffer::read(bytes)?),
+            (FILE_REPLY, Side::Worker) => {
+                let (file, reply) = file::read_number(bytes)?;
+                Self::FileReply { file, reply: FileReply::read(reply)? }
+            }
+            (FILE_PART, Side::Client) => {
+                let (file, data) = file::read_number(bytes)?;
+                Self::FilePart { file, data: data.to_vec() }
+            }
+            (FILE_WITHDRAWN, Side::Client) => {
+                let (file, rest) = file::read_number(bytes)?;
+                if !rest.is_empty() {
+                    return Err(Malformed);
+                }
+                Self::FileWithdrawn { file }
+            }
             _ => return Err(Malformed),
         };
         record.to_body()?;

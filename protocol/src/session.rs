@@ -2,6 +2,7 @@
 //! socket, and makes no difference between a socket that broke and one that never was.
 
 mod assembly;
+mod files;
 mod generations;
 mod outbox;
 mod pacer;
@@ -17,13 +18,16 @@ use rand_core::CryptoRng;
 use vestibule_wire::{
     Alias, AuthorityKey, CERTIFICATE_LEN, Role, Route, ShiftCertificate, Side, Timestamp,
 };
+use zeroize::Zeroizing;
 
 use crate::cell::Cell;
 use crate::consultation_keys::ConsultationKeys;
+use crate::file::{FileNumber, Outgoing};
 use crate::fresh::{self, AwaitingFresh, FreshAnswer, FreshOpening};
 use crate::record::{Body, Record};
 use crate::{HandshakeError, SessionError, ShiftKey};
 
+use files::Files;
 #[cfg(test)]
 pub(crate) use generations::Limits;
 pub(crate) use generations::Seal;
@@ -57,6 +61,7 @@ pub struct Session {
     hand_over_open: bool,
     end_proposed: bool,
     carried_over_next: bool,
+    files: Files,
 }
 
 /// Which ends have said that it is over.
@@ -102,6 +107,7 @@ impl Session {
             hand_over_open: false,
             end_proposed: false,
             carried_over_next: false,
+            files: Files::default(),
         }
     }
 
@@ -133,6 +139,33 @@ impl Session {
     /// Whether words of so many bytes would be taken now.
     pub fn has_room(&self, text_len: usize) -> bool {
         self.stream.has_room(text_len)
+    }
+
+    /// At the client, sends a file that the worker has said may come: behind everything else, and at
+    /// once in either way of cover.
+    ///
+    /// # Errors
+    /// [`NotNow`](SessionError::NotNow) when it may not, [`RecordSize`](SessionError::RecordSize) when it
+    /// has another length than was offered.
+    pub fn send_file(
+        &mut self,
+        file: FileNumber,
+        content: Zeroizing<Vec<u8>>,
+    ) -> Result<(), SessionError> {
+        if self.is_closed() {
+            return Err(SessionError::Closed);
+        }
+        if self.stream.side() == Side::Worker {
+            return Err(SessionError::NotNow);
+        }
+        let offer = self.files.send(file, content.len())?;
+        self.stream.send_file(Outgoing::new(&offer, content));
+        Ok(())
+    }
+
+    /// A file is on its way: both ends know it, and nothing waits for slots.
+    pub fn is_moving_file(&self) -> bool {
+        self.files.is_moving() && !self.is_closed()
     }
 
     /// What is due now (section 9, "Sending").
@@ -244,6 +277,18 @@ impl Session {
     #[cfg(test)]
     pub(crate) fn keys(&self) -> &ConsultationKeys {
         self.stream.generations.newest()
+    }
+
+    /// As an end that keeps no rule would say it.
+    #[cfg(test)]
+    pub(crate) fn say_against_the_rules(&mut self, record: &Record) {
+        self.stream.say(Urgency::Ordinary, own_body(record));
+    }
+
+    /// See [`Stream::record_cells`].
+    #[cfg(test)]
+    pub(crate) fn record_cells(&self) -> u32 {
+        self.stream.record_cells()
     }
 
     /// How often the secrets have been renewed.

@@ -76,7 +76,7 @@ impl Pacer {
         for _ in 0..std::mem::take(&mut self.slots_at_once) {
             cells.extend(session.slot_cell());
         }
-        if self.hurried || self.cover == Cover::Sparing {
+        if self.hurried || self.cover == Cover::Sparing || session.is_moving_file() {
             let before = cells.len();
             cells.extend(std::iter::from_fn(|| session.next_cell()));
             if cells.len() > before {

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use zeroize::Zeroizing;
 
-use crate::record::Body;
+use crate::file::Outgoing;
+use crate::record::{Body, FILE_PART};
 
 /// Bytes of words that have not arrived: three of the longest texts.
 const QUEUE_BYTES_MAX: usize = 131_072;
@@ -22,6 +23,8 @@ pub(crate) enum Urgency {
     Urgent,
     /// Words, and the close after them.
     Ordinary,
+    /// A part of a file: whenever there is nothing else.
+    Bulk,
 }
 
 /// A record with its place among all.
@@ -29,7 +32,7 @@ pub(crate) enum Urgency {
 #[cfg_attr(test, derive(Hash))]
 pub(crate) struct Waiting {
     pub(crate) urgency: Urgency,
-    /// `None` for a handshake, which nobody asks about.
+    /// `None` for a handshake or a part of a file, which nobody asks about.
     pub(crate) number: Option<RecordNumber>,
     pub(crate) body: Body,
     /// Whatever is sealed after it is sealed with the next keys.
@@ -60,6 +63,8 @@ pub(crate) struct Queue {
     ordinary: VecDeque<Waiting>,
     /// The record that is being cut, and how far.
     in_progress: Option<(Waiting, usize)>,
+    /// The file that is being sent.
+    file: Option<Outgoing>,
 }
 
 impl Held {
@@ -81,19 +86,37 @@ impl Queue {
     pub(crate) fn push(&mut self, waiting: Waiting) {
         match waiting.urgency {
             Urgency::Urgent => self.urgent.push_back(waiting),
-            Urgency::Ordinary => self.ordinary.push_back(waiting),
+            Urgency::Ordinary | Urgency::Bulk => self.ordinary.push_back(waiting),
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.in_progress.is_none() && self.urgent.is_empty() && self.ordinary.is_empty()
+        self.in_progress.is_none()
+            && self.urgent.is_empty()
+            && self.ordinary.is_empty()
+            && self.is_file_cut()
+    }
+
+    /// A file goes whenever there is nothing else.
+    pub(crate) fn send_file(&mut self, file: Outgoing) {
+        self.file = Some(file);
+    }
+
+    /// No part of a file waits to be cut.
+    pub(crate) fn is_file_cut(&self) -> bool {
+        self.file.is_none()
+    }
+
+    /// The rest of it does not go.
+    pub(crate) fn drop_file(&mut self) {
+        self.file = None;
     }
 
     /// The next piece of a record, of at most so many bytes.
     pub(crate) fn next_part(&mut self, data_bytes_max: usize) -> Option<Part> {
         let (waiting, at) = match self.in_progress.take() {
             Some(in_progress) => in_progress,
-            None => (self.urgent.pop_front().or_else(|| self.ordinary.pop_front())?, 0),
+            None => (self.next_record()?, 0),
         };
         let rest = waiting.body.bytes.get(at..).unwrap_or_default();
         let data = Zeroizing::new(rest.get(..data_bytes_max).unwrap_or(rest).to_vec());
@@ -106,6 +129,21 @@ impl Queue {
         Some(Part { record_type, more, data, finished: Some(waiting) })
     }
 
+    fn next_record(&mut self) -> Option<Waiting> {
+        let said = self.urgent.pop_front().or_else(|| self.ordinary.pop_front());
+        said.or_else(|| self.next_file_part())
+    }
+
+    fn next_file_part(&mut self) -> Option<Waiting> {
+        let file = self.file.as_mut()?;
+        let bytes = file.next_part()?;
+        if file.is_cut() {
+            self.file = None;
+        }
+        let body = Body { record_type: FILE_PART, bytes };
+        Some(Waiting { urgency: Urgency::Bulk, number: None, body, ends_generation: false })
+    }
+
     /// Everything that waits.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Waiting> {
         let in_progress = self.in_progress.iter().map(|(waiting, _)| waiting);
@@ -114,6 +152,7 @@ impl Queue {
 
     /// Forgets what has not begun. Returns the lowest number among it.
     pub(crate) fn clear(&mut self) -> Option<RecordNumber> {
+        self.file = None;
         let urgent = std::mem::take(&mut self.urgent).into_iter();
         let forgotten = urgent.chain(std::mem::take(&mut self.ordinary));
         forgotten.filter_map(|waiting| waiting.number).min()

@@ -3,6 +3,7 @@
 use vestibule_wire::{LinkKind, Side};
 
 use super::{Session, Urgency};
+use crate::file::FileReply;
 use crate::record::{HandOverReply, Record};
 use crate::{Link, SessionError};
 
@@ -19,7 +20,16 @@ impl Session {
         body_len: usize,
     ) -> Result<Urgency, SessionError> {
         match record {
-            Record::FreshOpening(_) | Record::FreshAnswer(_) => Err(SessionError::NotNow),
+            Record::FreshOpening(_) | Record::FreshAnswer(_) | Record::FilePart { .. } => {
+                Err(SessionError::NotNow)
+            }
+            Record::FileOffer(offer) if !self.files.may_offer(offer) => Err(SessionError::NotNow),
+            Record::FileReply { file, reply } if !self.files.may_reply(*file, *reply) => {
+                Err(SessionError::NotNow)
+            }
+            Record::FileWithdrawn { file } if !self.files.may_withdraw(*file) => {
+                Err(SessionError::NotNow)
+            }
             Record::HandOver(_) if self.hand_over_open => Err(SessionError::NotNow),
             Record::EndProposal if self.end_proposed => Err(SessionError::NotNow),
             Record::EndDeclined if !self.end_proposed => Err(SessionError::NotNow),
@@ -28,13 +38,15 @@ impl Session {
             | Record::HandOverReply(_)
             | Record::HandOverWithdrawn
             | Record::CarriedOver { .. } => Ok(Urgency::Urgent),
-            Record::Close => Ok(Urgency::Ordinary),
+            Record::Close | Record::FileWithdrawn { .. } => Ok(Urgency::Ordinary),
             Record::Text(_)
             | Record::Card(_)
             | Record::ReturnLink(_)
             | Record::EndProposal
             | Record::EndDeclined
-            | Record::Survey(_) => {
+            | Record::Survey(_)
+            | Record::FileOffer(_)
+            | Record::FileReply { .. } => {
                 if self.has_room(body_len) {
                     Ok(Urgency::Ordinary)
                 } else {
@@ -51,18 +63,28 @@ impl Session {
     /// What a record that was said changes here.
     pub(super) fn has_said(&mut self, record: &Record) {
         match record {
-            Record::Close => self.closed.here = true,
+            Record::Close => {
+                self.closed.here = true;
+                self.stream.drop_file();
+            }
             Record::HandOver(_) => self.hand_over_open = true,
             Record::HandOverReply(_) | Record::HandOverWithdrawn => self.hand_over_open = false,
             Record::CarriedOver { .. } => self.carried_over_next = false,
             Record::EndProposal => self.end_proposed = true,
             Record::EndDeclined => self.end_proposed = false,
+            Record::FileOffer(offer) => self.files.offered(*offer),
+            Record::FileReply { reply, .. } => self.files.replied(*reply),
+            Record::FileWithdrawn { .. } => {
+                self.files.close();
+                self.stream.drop_file();
+            }
             Record::Text(_)
             | Record::Card(_)
             | Record::ReturnLink(_)
             | Record::Survey(_)
             | Record::FreshOpening(_)
-            | Record::FreshAnswer(_) => {}
+            | Record::FreshAnswer(_)
+            | Record::FilePart { .. } => {}
         }
     }
 
@@ -94,6 +116,19 @@ impl Session {
             Record::HandOverReply(_) | Record::HandOverWithdrawn => {
                 return Ok(std::mem::take(&mut self.hand_over_open));
             }
+            Record::FileOffer(offer) if !self.files.may_offer(offer) => {
+                return Err(SessionError::Misbehaved);
+            }
+            Record::FileOffer(offer) => self.files.offered(*offer),
+            Record::FileReply { file, reply } => {
+                let means = self.files.hear_reply(*file, *reply, self.stream.is_file_cut())?;
+                if means && *reply == FileReply::Refused {
+                    self.stream.drop_file();
+                }
+                return Ok(means);
+            }
+            Record::FilePart { file, data } => return self.files.hear_part(*file, data),
+            Record::FileWithdrawn { file } => return self.files.hear_withdrawal(*file),
         }
         Ok(true)
     }

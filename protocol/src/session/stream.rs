@@ -13,7 +13,8 @@ use super::queue::{Held, Part, Queue, RecordNumber, Urgency, Waiting};
 use super::window::{Place, Window};
 use crate::SessionError;
 use crate::cell::{Content, FIRST_DATA_SEQUENCE};
-use crate::record::Body;
+use crate::file::Outgoing;
+use crate::record::{Body, FILE_PART};
 
 /// An end stops before it runs out of sequence numbers.
 const SEQUENCE_LIMIT: u64 = 1 << 32;
@@ -99,7 +100,7 @@ impl<K: Seal> Stream<K> {
         self.window.next()
     }
 
-    /// Cells with records in them, sealed or taken under the newest keys.
+    /// Cells with records in them but files, sealed or taken under the newest keys.
     pub(crate) fn record_cells(&self) -> u32 {
         self.record_cells
     }
@@ -157,6 +158,21 @@ impl<K: Seal> Stream<K> {
     fn say_unnumbered(&mut self, body: Body, ends_generation: bool) {
         let urgency = Urgency::Urgent;
         self.queue.push(Waiting { urgency, number: None, body, ends_generation });
+    }
+
+    /// See [`Queue::send_file`].
+    pub(crate) fn send_file(&mut self, file: Outgoing) {
+        self.queue.send_file(file);
+    }
+
+    /// No part of a file waits to be cut.
+    pub(crate) fn is_file_cut(&self) -> bool {
+        self.queue.is_file_cut()
+    }
+
+    /// The rest of a file does not go.
+    pub(crate) fn drop_file(&mut self) {
+        self.queue.drop_file();
     }
 
     /// The other end reads no record more that has not begun.
@@ -293,8 +309,9 @@ impl<K: Seal> Stream<K> {
         cell
     }
 
+    /// A file would otherwise have new keys agreed for every four of its parts.
     fn note_record_cell(&mut self, record_type: u8) {
-        if record_type != 0 {
+        if record_type != 0 && record_type != FILE_PART {
             self.record_cells = self.record_cells.saturating_add(1);
         }
     }

@@ -18,8 +18,9 @@ use super::fixed_random::FixedRandom;
 use super::world::{NOW, ORIGIN, World, authority_seeds, certificate_of, counted};
 use crate::cell::Cell;
 use crate::{
-    AwaitingFirstCell, Card, HandOver, HandOverReply, HandOverSecret, ReceivedOpening, Record,
-    RecordNumber, Session, ShiftKey, SurveyAnswer, kem, start_hand_over,
+    AwaitingFirstCell, Card, FileKind, FileNumber, FileOffer, FileReply, HandOver, HandOverReply,
+    HandOverSecret, ReceivedOpening, Record, RecordNumber, Session, ShiftKey, SurveyAnswer, kem,
+    start_hand_over,
 };
 
 #[test]
@@ -127,13 +128,29 @@ fn give(world: &World, talk: &mut Talk) -> Value {
     talk.say("worker", "return_link", "", &Record::ReturnLink(Box::new(link)));
     talk.say("worker", "end_proposal", "", &Record::EndProposal);
     talk.say("client", "end_declined", "", &Record::EndDeclined);
+    send_files(talk);
     let survey = SurveyAnswer::new(Indicator::of("respected", "partly")).unwrap();
     talk.say("client", "survey", "", &Record::Survey(survey));
     json!({
         "card": { "kind": "checklist", "title": title, "body": body },
         "return_link": *text,
         "survey": { "question": "respected", "answer": "partly" },
+        "file": { "kind": "jpeg", "content": hex(&counted(0x11, 1_000)) },
     })
+}
+
+/// A file that is wanted, and one that the client does not send after all.
+fn send_files(talk: &mut Talk) {
+    let (file, kind, content) = (FileNumber(1), FileKind::Jpeg, counted(0x11, 1_000));
+    let offer = FileOffer { file, kind, size: content.len() };
+    talk.say("client", "file_offer", "1", &Record::FileOffer(offer));
+    let reply = |reply| Record::FileReply { file, reply };
+    talk.say("worker", "file_reply", "1 send", &reply(FileReply::Send));
+    talk.file(file, &content);
+    talk.say("worker", "file_reply", "1 received", &reply(FileReply::Received));
+    let second = FileOffer { file: FileNumber(2), ..offer };
+    talk.say("client", "file_offer", "2", &Record::FileOffer(second));
+    talk.say("client", "file_withdrawn", "2", &Record::FileWithdrawn { file: FileNumber(2) });
 }
 
 /// A door of the service, and the solution of a puzzle before it.
@@ -232,6 +249,19 @@ impl Talk {
         assert!(own.open(&acknowledgement, NOW).unwrap().delivered == Some(number));
         self.steps.push(step(from, kind, text, &cells));
         self.steps.push(step(other_name, "acknowledgement", "", &[acknowledgement]));
+    }
+
+    /// A whole file in one part, and the cell with which the worker acknowledges it.
+    fn file(&mut self, file: FileNumber, content: &[u8]) {
+        self.client.send_file(file, content.to_vec().into()).unwrap();
+        let cells: Vec<Cell> = std::iter::from_fn(|| self.client.next_cell()).collect();
+        let arrived = cells.iter().flat_map(|cell| self.worker.open(cell, NOW).unwrap().records);
+        let data = [content, &[0; 24]].concat();
+        assert!(arrived.collect::<Vec<_>>() == [Record::FilePart { file, data }]);
+        let acknowledgement = self.worker.next_cell().unwrap();
+        self.client.open(&acknowledgement, NOW).unwrap();
+        self.steps.push(step("client", "file_part", "1", &cells));
+        self.steps.push(step("worker", "acknowledgement", "", &[acknowledgement]));
     }
 
     /// Three texts of which the middle one is lost, and a new socket.

@@ -13,6 +13,7 @@
 mod colleagues;
 mod crossing;
 mod doors;
+mod files;
 mod fixed_random;
 mod fresh;
 mod generations_of_keys;

@@ -11,9 +11,9 @@ use vestibule_wire::{
 
 use crate::{
     AnnouncementId, Authority, AwaitingAnswer, AwaitingFirstCell, Card, ColleagueChannel,
-    ColleagueOpened, ColleagueRecord, DoorSecret, EpochKeys, FreshAnswer, FreshOpening,
-    GreetedColleague, HandOver, HandOverId, HandOverSecret, Link, Opened, Psk, ReceivedOpening,
-    Record, Session, ShiftKey, SurveyAnswer, Triage,
+    ColleagueOpened, ColleagueRecord, DoorSecret, EpochKeys, FileOffer, FreshAnswer, FreshOpening,
+    GreetedColleague, HandOver, HandOverId, HandOverSecret, Incoming, Link, Opened, Psk,
+    ReceivedOpening, Record, Session, ShiftKey, SurveyAnswer, Triage,
 };
 
 // Words, and what a client chose.
@@ -24,6 +24,8 @@ assert_not_impl_any!(ColleagueRecord: Debug, Display);
 assert_not_impl_any!(ColleagueOpened: Debug, Display);
 assert_not_impl_any!(Triage: Debug, Display);
 assert_not_impl_any!(SurveyAnswer: Debug, Display);
+assert_not_impl_any!(FileOffer: Debug, Display);
+assert_not_impl_any!(Incoming: Debug, Display);
 // Secrets.
 assert_not_impl_any!(Authority: Debug, Display);
 assert_not_impl_any!(EpochKeys: Debug, Display);

@@ -10,6 +10,7 @@ use vestibule_wire::{Malformed, Side};
 use zeroize::Zeroizing;
 
 use crate::cell::Content;
+use crate::file::Outgoing;
 use crate::record::Body;
 use crate::session::{Limits, Seal};
 
@@ -105,6 +106,13 @@ impl Hash for Content {
 impl Hash for Body {
     fn hash<H: Hasher>(&self, state: &mut H) {
         (self.record_type, self.bytes.as_slice()).hash(state);
+    }
+}
+
+impl Hash for Outgoing {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.content.as_slice().hash(state);
+        (self.file, self.padded_size, self.at).hash(state);
     }
 }
 
