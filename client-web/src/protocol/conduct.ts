@@ -1,6 +1,7 @@
 // Which record may be said by whom, and when. Mirrors docs/protocol.md section 10.
 
 import { SessionError } from "./errors.ts";
+import { type FileRecord, Files, type Verdict } from "./files.ts";
 import type { ConsultationRecord, HandOverReply } from "./record.ts";
 
 export type Side = "client" | "worker";
@@ -19,6 +20,10 @@ const SPEAKER = {
   end_proposal: "worker",
   end_declined: "client",
   survey: "client",
+  file_offer: "client",
+  file_reply: "worker",
+  file_part: "client",
+  file_withdrawn: "client",
 } as const;
 
 /** What may be begun now; a record in progress goes on always. `reply`: to a hand-over, and no more here. */
@@ -26,6 +31,7 @@ export type Sendable = "everything" | "reply" | "nothing";
 
 export class Conduct {
   readonly #side: Side;
+  readonly #files = new Files();
   #isCarriedOverDue: boolean;
   #isFreshAnswerDue = false;
   #handOver: "none" | "open" | "agreed" | "withdrawn" = "none";
@@ -49,6 +55,17 @@ export class Conduct {
     return isOpen && !this.#isFreshAnswerDue && !this.#isCarriedOverDue;
   }
 
+  get isMovingFile(): boolean {
+    return this.#files.isMoving && !this.#isCloseSaid && !this.#isCloseHeard;
+  }
+
+  /** Throws a SessionError unless this file may be sent now. */
+  sendFile(file: number, size: number): void {
+    if (this.#isCloseSaid || this.#isCloseHeard || this.#side !== "client")
+      throw new SessionError("out_of_turn");
+    this.#files.send(file, size);
+  }
+
   get sendable(): Sendable {
     if (this.#isCloseHeard) return "nothing";
     return this.isLeaving ? "reply" : "everything";
@@ -57,7 +74,7 @@ export class Conduct {
   /** Throws a SessionError when this end may not say it, or not now. */
   say(record: ConsultationRecord): void {
     if (this.#isCloseSaid || this.#isCloseHeard) throw new SessionError("closed");
-    if (!isFrom(this.#side, record) || !this.#isInTurn(this.#side, record))
+    if (!isFrom(this.#side, record) || this.#step(this.#side, record) !== "taken")
       throw new SessionError("out_of_turn");
     if (record.type === "close") this.#isCloseSaid = true;
   }
@@ -71,9 +88,15 @@ export class Conduct {
     if (record.type === "hand_over_reply" && this.#handOver === "withdrawn") return false;
     if (record.type === "end_proposal" && this.#isEndProposed) return false;
     if (record.type === "end_declined" && !this.#isEndProposed) return false;
-    if (!this.#isInTurn(speaker, record)) throw new SessionError("malformed");
+    const verdict = this.#step(speaker, record);
+    if (verdict === "wrong") throw new SessionError("malformed");
     if (record.type === "close") this.#isCloseHeard = true;
-    return true;
+    return verdict === "taken";
+  }
+
+  #step(speaker: Side, record: ConsultationRecord): Verdict {
+    if (!this.#isInTurn(speaker, record)) return "wrong";
+    return isAboutFile(record) ? this.#files.take(record) : "taken";
   }
 
   /** Takes the step, if it may be taken. */
@@ -117,6 +140,10 @@ export class Conduct {
       case "return_link":
       case "carried_over":
       case "survey":
+      case "file_offer":
+      case "file_reply":
+      case "file_part":
+      case "file_withdrawn":
         return true;
     }
   }
@@ -126,6 +153,10 @@ export class Conduct {
     this.#handOver = reply === "agreed" ? "agreed" : "none";
     return true;
   }
+}
+
+function isAboutFile(record: ConsultationRecord): record is FileRecord {
+  return record.type.startsWith("file_");
 }
 
 function isFrom(speaker: Side, record: ConsultationRecord): boolean {

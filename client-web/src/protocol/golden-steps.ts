@@ -3,6 +3,7 @@
 
 import { type Bytes, fromHex } from "./bytes.ts";
 import type { CardKind } from "./card-text.ts";
+import type { FileKind } from "./file.ts";
 import type { HandOver, Random } from "./handshake.ts";
 import type { SpokenRecord, Survey } from "./record.ts";
 import type { Session } from "./session.ts";
@@ -16,6 +17,7 @@ export interface Step {
     | "rejoined"
     | "fresh_opening"
     | "fresh_answer"
+    | "file_part"
     | SpokenRecord["type"];
   readonly text: string;
   readonly cells: readonly string[];
@@ -26,6 +28,8 @@ export interface Given {
   readonly card: { readonly kind: CardKind; readonly title: string; readonly body: string };
   readonly return_link: string;
   readonly survey: Survey;
+  /** Hex. */
+  readonly file: { readonly kind: FileKind; readonly content: string };
 }
 
 /** What stands elsewhere in the transcript. */
@@ -61,6 +65,16 @@ export function spokenBy({ record, text }: Step, means: Means): SpokenRecord | u
       return { type: record };
     case "survey":
       return { type: "survey", ...means.given.survey };
+    case "file_offer": {
+      const { kind, content } = means.given.file;
+      return { type: "file_offer", file: Number(text), kind, size: fromHex(content).length };
+    }
+    case "file_reply": {
+      const [file, reply] = text.split(" ");
+      return { type: "file_reply", file: Number(file), reply: reply === "send" ? "send" : "received" };
+    }
+    case "file_withdrawn":
+      return { type: "file_withdrawn", file: Number(text) };
     default:
       return undefined;
   }
@@ -72,6 +86,7 @@ export function cellsOf(session: Session, step: Step, means: Means): Bytes[] {
   if (spoken !== undefined) session.say(spoken);
   if (step.record === "fresh_opening") session.freshen(0, dealing(means.freshRandom));
   if (step.record === "rejoined") session.rejoined(0);
+  if (step.record === "file_part") session.sendFile(Number(step.text), fromHex(means.given.file.content));
   const first = step.record === "first" || step.record === "rejoined" ? session.emptyCell() : undefined;
   const cells = first === undefined ? [] : [first];
   for (let cell = session.nextCell(); cell !== undefined; cell = session.nextCell()) cells.push(cell);

@@ -152,6 +152,7 @@ class Replay {
     if (step.record === "lost_text") return;
     for (const record of cells.flatMap((cell) => to.openCell(cell, golden.now).records)) {
       if (record.type === "fresh_opening") this.#freshOpening = record.message;
+      else if (record.type === "file_part") expect(toHex(record.data)).toContain(means.given.file.content);
       else if (record.type !== "fresh_answer") this.#heard.push(record);
     }
   }

@@ -66,7 +66,7 @@ export class Pacer {
       this.#plan(elapsedMs, chance);
     }
     for (; this.#slotsAtOnce > 0; this.#slotsAtOnce -= 1) cells.push(...some(session.slotCell()));
-    if (this.#isHurried || this.#cover === "sparing") {
+    if (this.#isHurried || this.#cover === "sparing" || session.isMovingFile) {
       const due = all(() => session.nextCell());
       cells.push(...due);
       if (due.length > 0) this.#plan(elapsedMs, chance);

@@ -3,6 +3,7 @@
 import { type Bytes, wipe } from "./bytes.ts";
 import { CELL_DATA_MAX } from "./cell.ts";
 import type { Sendable } from "./conduct.ts";
+import type { OutgoingFile } from "./file.ts";
 import { decodeRecord, type EncodedRecord, RECORD_TYPE, type SpokenRecord } from "./record.ts";
 
 export const QUEUE_BYTES_MAX = 131_072;
@@ -15,10 +16,15 @@ const NEEDS_ROOM: readonly number[] = [
   RECORD_TYPE.end_proposal,
   RECORD_TYPE.end_declined,
   RECORD_TYPE.survey,
+  RECORD_TYPE.file_offer,
+  RECORD_TYPE.file_reply,
 ];
 
+/** They wait behind what was said before them, though they need no room. */
+const WAITS: readonly number[] = [RECORD_TYPE.close, RECORD_TYPE.file_withdrawn];
+
 interface QueuedRecord extends EncodedRecord {
-  /** In the order of saying. Records of the session itself have none. */
+  /** In the order of saying. Records of the session itself and parts of files have none. */
   readonly number: number | undefined;
   sealedBytes: number;
   /** Of its last cell, once that is sealed. */
@@ -36,11 +42,13 @@ export class RecordQueue {
   #records: QueuedRecord[] = [];
   #said = 0;
   #delivered = 0;
+  #file: OutgoingFile | undefined;
 
   /** Whatever is not delivered counts, so that it finds room again in the session after a hand-over. */
   hasRoom(bytes: number): boolean {
-    const held = this.#records.reduce((sum, { body }) => sum + body.length, 0);
-    return held + bytes <= QUEUE_BYTES_MAX && this.#records.length < QUEUE_RECORDS_MAX;
+    const words = this.#records.filter((record) => !isFilePart(record));
+    const held = words.reduce((sum, { body }) => sum + body.length, 0);
+    return held + bytes <= QUEUE_BYTES_MAX && words.length < QUEUE_RECORDS_MAX;
   }
 
   /** Whether there must be room is the caller's to decide. Takes the body over. */
@@ -53,6 +61,23 @@ export class RecordQueue {
   /** For what the session arranges by itself. */
   arrange(record: EncodedRecord): void {
     this.#add(record, undefined);
+  }
+
+  /** It goes whenever there is nothing else. Taken over: wiped with the queue, or when another takes its place. */
+  sendFile(file: OutgoingFile): void {
+    this.dropFile();
+    this.#file = file;
+  }
+
+  /** The rest of it does not go. */
+  dropFile(): void {
+    this.#file?.wipe();
+    this.#file = undefined;
+  }
+
+  /** How much of the file has arrived, from 0 to 1. */
+  get fileShare(): number {
+    return this.#file?.arrivedShare ?? 0;
   }
 
   /** The next piece in order, which goes into the cell of this number. */
@@ -71,7 +96,11 @@ export class RecordQueue {
   deliver(below: bigint): number | undefined {
     const isDelivered = ({ lastSequence }: QueuedRecord): boolean =>
       lastSequence !== undefined && lastSequence < below;
-    for (const record of this.#records) if (isDelivered(record)) wipe(record.body);
+    for (const record of this.#records) {
+      if (!isDelivered(record)) continue;
+      if (isFilePart(record)) this.#file?.partArrived(record.body.length);
+      wipe(record.body);
+    }
     this.#records = this.#records.filter((record) => !isDelivered(record));
     const waiting = this.#records.flatMap(({ number }) => number ?? []);
     const delivered = Math.min(this.#said, ...waiting.map((number) => number - 1));
@@ -100,6 +129,7 @@ export class RecordQueue {
   wipe(): void {
     wipe(...this.#records.map(({ body }) => body));
     this.#records = [];
+    this.dropFile();
   }
 
   #add({ recordType, body }: EncodedRecord, number: number | undefined): void {
@@ -112,12 +142,23 @@ export class RecordQueue {
     const begun = waiting.find(({ sealedBytes }) => sealedBytes > 0);
     if (begun !== undefined || sendable === "nothing") return begun;
     const isReply = ({ recordType }: EncodedRecord): boolean => recordType === RECORD_TYPE.hand_over_reply;
-    return sendable === "reply" ? waiting.find(isReply) : (waiting.find(isUrgent) ?? waiting[0]);
+    if (sendable === "reply") return waiting.find(isReply);
+    return waiting.find(isUrgent) ?? waiting[0] ?? this.#filePart();
+  }
+
+  #filePart(): QueuedRecord | undefined {
+    if (this.#file === undefined || this.#file.isCut) return undefined;
+    this.#add({ recordType: RECORD_TYPE.file_part, body: this.#file.nextPart() }, undefined);
+    return this.#records.at(-1);
   }
 }
 
 function isUrgent({ recordType }: EncodedRecord): boolean {
-  return recordType !== RECORD_TYPE.close && !needsRoom(recordType);
+  return !WAITS.includes(recordType) && !needsRoom(recordType);
+}
+
+function isFilePart({ recordType }: EncodedRecord): boolean {
+  return recordType === RECORD_TYPE.file_part;
 }
 
 /** What people say waits its turn, and finds room or is not taken. */

@@ -30,6 +30,11 @@ const ANNOTATED: readonly (readonly [number, string, ConsultationRecord])[] = [
   [13, "2801", { type: "survey", question: "helped", answer: "yes" }],
   [13, "2902", { type: "survey", question: "respected", answer: "partly" }],
   [13, "2a03", { type: "survey", question: "would_return", answer: "no" }],
+  [14, "00010400000064", { type: "file_offer", file: 1, kind: "pdf", size: 100 }],
+  [15, "000201", { type: "file_reply", file: 2, reply: "send" }],
+  [15, "000203", { type: "file_reply", file: 2, reply: "received" }],
+  [16, "0001ff00", { type: "file_part", file: 1, data: Uint8Array.of(0xff, 0) }],
+  [17, "0103", { type: "file_withdrawn", file: 259 }],
 ];
 
 describe("records", () => {
@@ -68,7 +73,7 @@ describe("records", () => {
   });
 
   it("that are longer or shorter than their type are refused", () => {
-    const ofAnyLength: readonly number[] = [RECORD_TYPE.text, RECORD_TYPE.card];
+    const ofAnyLength: readonly number[] = [RECORD_TYPE.text, RECORD_TYPE.card, RECORD_TYPE.file_part];
     for (const [recordType, hex] of ANNOTATED.filter(([number]) => !ofAnyLength.includes(number))) {
       for (const wrong of [`${hex}01`, hex.slice(2)]) {
         expect(codeOf(() => decodeRecord({ recordType, body: fromHex(wrong) }))).toBe("malformed");
@@ -98,8 +103,15 @@ describe("records", () => {
       { recordType: 13, body: fromHex("2b01") },
       { recordType: 13, body: fromHex("2800") },
       { recordType: 13, body: fromHex("2804") },
-      { recordType: 14, body: fromHex("01") },
-      { recordType: 16, body: fromHex("61") },
+      { recordType: 14, body: fromHex("00010000000064") },
+      { recordType: 14, body: fromHex("00010500000064") },
+      { recordType: 14, body: fromHex("00010400000000") },
+      { recordType: 14, body: fromHex("00010400a00001") },
+      { recordType: 15, body: fromHex("000100") },
+      { recordType: 15, body: fromHex("000104") },
+      { recordType: 16, body: fromHex("0001") },
+      { recordType: 16, body: fromHex(`0001${"61".repeat(15_679)}`) },
+      { recordType: 18, body: fromHex("01") },
       { recordType: 1, body: fromHex("") },
       { recordType: 1, body: encodeUtf8("a".repeat(40_001)) },
       { recordType: 1, body: fromHex("ff") },

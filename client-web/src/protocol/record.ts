@@ -12,11 +12,13 @@ import {
   toBase64url,
   uint8,
   uint16,
+  uint32,
   uint64,
 } from "./bytes.ts";
 import { CARD_KINDS, type CardKind, cardFits } from "./card-text.ts";
 import { CERTIFICATE_SIZE } from "./certificate.ts";
 import { ProtocolError } from "./errors.ts";
+import { FILE_KINDS, FILE_MAX_BYTES, FILE_PART_BYTES, type FileOffer } from "./file.ts";
 import { linkFromBytes } from "./link.ts";
 
 export const RECORD_MAX_BYTES = 65_536;
@@ -41,10 +43,17 @@ export const RECORD_TYPE = {
   end_proposal: 11,
   end_declined: 12,
   survey: 13,
+  file_offer: 14,
+  file_reply: 15,
+  file_part: 16,
+  file_withdrawn: 17,
 } as const;
 
 /** The one reason that those have which have a reason. */
 const REASON = 1;
+const FILE_OFFER_SIZE = 7;
+const FILE_NUMBER_SIZE = 2;
+const FILE_REPLIES = ["send", "refused", "received"] as const;
 const REPLIES = ["agreed", "declined", "did_not_come"] as const;
 /** In the order in which they are asked; the number of the first, which the others follow. */
 export const SURVEY_QUESTIONS = ["helped", "respected", "would_return"] as const;
@@ -53,6 +62,9 @@ export const SURVEY_ANSWERS = ["yes", "partly", "no"] as const;
 
 /** `did_not_come`: the client had agreed, and the colleague was not there. */
 export type HandOverReply = (typeof REPLIES)[number];
+
+/** What a worker says to an offer, or after it: it may come, it is not wanted (any more), all of it is here. */
+export type FileReply = (typeof FILE_REPLIES)[number];
 
 /** What a client answers before the end. The worker's end counts it and shows it to nobody. */
 export interface Survey {
@@ -76,13 +88,17 @@ export type SpokenRecord =
   | { readonly type: "return_link"; readonly linkText: string }
   | { readonly type: "end_proposal" }
   | { readonly type: "end_declined" }
-  | ({ readonly type: "survey" } & Survey);
+  | ({ readonly type: "survey" } & Survey)
+  | ({ readonly type: "file_offer" } & FileOffer)
+  | { readonly type: "file_reply"; readonly file: number; readonly reply: FileReply }
+  | { readonly type: "file_withdrawn"; readonly file: number };
 
 /** Not named `Record`: TypeScript has a type of that name. */
 export type ConsultationRecord =
   | SpokenRecord
   | { readonly type: "fresh_opening"; readonly message: Bytes }
-  | { readonly type: "fresh_answer"; readonly message: Bytes };
+  | { readonly type: "fresh_answer"; readonly message: Bytes }
+  | { readonly type: "file_part"; readonly file: number; readonly data: Bytes };
 
 export interface EncodedRecord {
   readonly recordType: number;
@@ -131,6 +147,22 @@ export function decodeRecord({ recordType, body }: EncodedRecord): ConsultationR
       return { type: "end_declined" };
     case RECORD_TYPE.survey:
       return surveyOf(fields(body, 2));
+    case RECORD_TYPE.file_offer:
+      return fileOfferOf(fields(body, FILE_OFFER_SIZE));
+    case RECORD_TYPE.file_reply: {
+      const reader = fields(body, FILE_NUMBER_SIZE + 1);
+      const file = reader.uint16();
+      const reply = FILE_REPLIES[reader.uint8() - 1];
+      if (reply === undefined) throw new RecordError("malformed");
+      return { type: "file_reply", file, reply };
+    }
+    case RECORD_TYPE.file_part: {
+      const data = body.slice(FILE_NUMBER_SIZE);
+      if (data.length === 0 || data.length > FILE_PART_BYTES) throw new RecordError("malformed");
+      return { type: "file_part", file: new Reader(body).uint16(), data };
+    }
+    case RECORD_TYPE.file_withdrawn:
+      return { type: "file_withdrawn", file: fields(body, FILE_NUMBER_SIZE).uint16() };
     default:
       throw new RecordError("malformed");
   }
@@ -163,6 +195,15 @@ function bodyOf(record: ConsultationRecord): Bytes {
         FIRST_QUESTION + SURVEY_QUESTIONS.indexOf(record.question),
         SURVEY_ANSWERS.indexOf(record.answer) + 1,
       );
+    case "file_offer":
+      if (!isFileSize(record.size)) throw new RecordError("too_long");
+      return concat(uint16(record.file), uint8(FILE_KINDS.indexOf(record.kind) + 1), uint32(record.size));
+    case "file_reply":
+      return concat(uint16(record.file), uint8(FILE_REPLIES.indexOf(record.reply) + 1));
+    case "file_part":
+      return concat(uint16(record.file), record.data);
+    case "file_withdrawn":
+      return uint16(record.file);
   }
 }
 
@@ -213,6 +254,19 @@ function surveyOf(reader: Reader): SpokenRecord {
   const answer = SURVEY_ANSWERS[reader.uint8() - 1];
   if (question === undefined || answer === undefined) throw new RecordError("malformed");
   return { type: "survey", question, answer };
+}
+
+/** `file 2 ‖ kind 1 ‖ size 4`. */
+function fileOfferOf(reader: Reader): SpokenRecord {
+  const file = reader.uint16();
+  const kind = FILE_KINDS[reader.uint8() - 1];
+  const size = reader.uint32();
+  if (kind === undefined || !isFileSize(size)) throw new RecordError("malformed");
+  return { type: "file_offer", file, kind, size };
+}
+
+function isFileSize(size: number): boolean {
+  return size > 0 && size <= FILE_MAX_BYTES;
 }
 
 function decoded(bytes: Bytes): string {

@@ -6,6 +6,7 @@ import { type Bytes, concat, equal, wipe } from "./bytes.ts";
 import { CELL_SIZE, type CellContent, CellError, RECORD_TYPE_EMPTY, sequenceOf } from "./cell.ts";
 import { Conduct, type Side } from "./conduct.ts";
 import { SessionError } from "./errors.ts";
+import { OutgoingFile } from "./file.ts";
 import { FreshSecrets, type Identity } from "./fresh-secrets.ts";
 import { Generations } from "./generations.ts";
 import type { Random } from "./key-agreement.ts";
@@ -81,7 +82,28 @@ export class Session {
     if (needsRoom(encoded.recordType) && !this.#queue.hasRoom(encoded.body.length))
       throw new SessionError("full");
     this.#conduct.say(record);
+    if (record.type === "close" || record.type === "file_withdrawn") this.#queue.dropFile();
     return this.#queue.say(encoded);
+  }
+
+  /**
+   * The client: sends a file that the worker has said may come, behind everything else, and at once in either way
+   * of cover. Takes the content over. Throws a SessionError when it may not come, or has another length.
+   */
+  sendFile(file: number, content: Bytes): void {
+    this.#assertLive();
+    this.#conduct.sendFile(file, content.length);
+    this.#queue.sendFile(new OutgoingFile(file, content));
+  }
+
+  /** A file is on its way: both ends know it, and nothing waits for slots. */
+  get isMovingFile(): boolean {
+    return this.#conduct.isMovingFile;
+  }
+
+  /** How much of the file has arrived, from 0 to 1. */
+  get fileShare(): number {
+    return this.#queue.fileShare;
   }
 
   /** Whether a text of so many bytes can be said now. */
@@ -214,7 +236,7 @@ export class Session {
   }
 
   #sealPiece(piece: Piece): Bytes {
-    this.#fresh?.countRecordCell();
+    this.#countRecordCell(piece.recordType);
     const cell = this.#seal(piece);
     if (piece.recordType === RECORD_TYPE.fresh_answer && !piece.more) this.#generations.sealWithNext();
     return cell;
@@ -272,7 +294,7 @@ export class Session {
       wipe(content.data);
       return;
     }
-    if (!isEmpty) this.#noteRecordCell(content.more);
+    if (!isEmpty) this.#noteRecordCell(content);
     const ready = this.#window.put(sequence, content);
     this.#generations.arrived(this.#window.next);
     let turn = this.#window.next - BigInt(ready.length);
@@ -286,10 +308,15 @@ export class Session {
   }
 
   /** Counted as cells arrive and not in their turn, or a gap would not be told while it stands. */
-  #noteRecordCell(more: boolean): void {
-    this.#fresh?.countRecordCell();
+  #noteRecordCell({ recordType, more }: CellContent): void {
+    this.#countRecordCell(recordType);
     this.#recordCellsNotTold += 1;
     if (!more || this.#recordCellsNotTold >= CELLS_PER_ACKNOWLEDGEMENT) this.#isAcknowledgementOwed = true;
+  }
+
+  /** A file would otherwise have new keys agreed for every four of its parts. */
+  #countRecordCell(recordType: number): void {
+    if (recordType !== RECORD_TYPE.file_part) this.#fresh?.countRecordCell();
   }
 
   /** Returns a record that is complete now and may be heard. */
@@ -301,7 +328,9 @@ export class Session {
     if (record.type === "return_link" && !this.#isOfService(record.linkText))
       throw new SessionError("malformed");
     if (record.type === "fresh_opening" && this.#generations.isChanging) throw new SessionError("malformed");
-    return this.#conduct.hear(record) ? record : undefined;
+    const isHeard = this.#conduct.hear(record);
+    if (isHeard && record.type === "file_reply" && record.reply !== "send") this.#queue.dropFile();
+    return isHeard ? record : undefined;
   }
 
   /** A worker has no say: it is never given a link. */

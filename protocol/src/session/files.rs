@@ -88,7 +88,6 @@ impl Files {
         &mut self,
         file: FileNumber,
         reply: FileReply,
-        all_cut: bool,
     ) -> Result<bool, SessionError> {
         if file > self.newest || file == FileNumber(0) {
             return Err(SessionError::Misbehaved);
@@ -100,7 +99,7 @@ impl Files {
         let may = match reply {
             FileReply::Send => matches!(self.state, State::Offered(_)),
             FileReply::Refused => true,
-            FileReply::Received => self.is_moving() && all_cut,
+            FileReply::Received => matches!(self.state, State::Moving { left: 0, .. }),
         };
         if !may {
             return Err(SessionError::Misbehaved);

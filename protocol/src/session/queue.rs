@@ -94,17 +94,12 @@ impl Queue {
         self.in_progress.is_none()
             && self.urgent.is_empty()
             && self.ordinary.is_empty()
-            && self.is_file_cut()
+            && self.file.is_none()
     }
 
     /// A file goes whenever there is nothing else.
     pub(crate) fn send_file(&mut self, file: Outgoing) {
         self.file = Some(file);
-    }
-
-    /// No part of a file waits to be cut.
-    pub(crate) fn is_file_cut(&self) -> bool {
-        self.file.is_none()
     }
 
     /// The rest of it does not go.

@@ -121,8 +121,8 @@ impl Session {
             }
             Record::FileOffer(offer) => self.files.offered(*offer),
             Record::FileReply { file, reply } => {
-                let means = self.files.hear_reply(*file, *reply, self.stream.is_file_cut())?;
-                if means && *reply == FileReply::Refused {
+                let means = self.files.hear_reply(*file, *reply)?;
+                if means && *reply != FileReply::Send {
                     self.stream.drop_file();
                 }
                 return Ok(means);

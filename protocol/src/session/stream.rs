@@ -165,11 +165,6 @@ impl<K: Seal> Stream<K> {
         self.queue.send_file(file);
     }
 
-    /// No part of a file waits to be cut.
-    pub(crate) fn is_file_cut(&self) -> bool {
-        self.queue.is_file_cut()
-    }
-
     /// The rest of a file does not go.
     pub(crate) fn drop_file(&mut self) {
         self.queue.drop_file();

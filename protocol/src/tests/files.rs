@@ -282,7 +282,6 @@ fn a_worker_says_only_what_there_is_to_say() {
     // And a client hears nothing else of it.
     worker.say_against_the_rules(&reply(FileReply::Received));
     let cells = drain(&mut worker);
-    client.send_file(FIRST, content(100)).unwrap();
     assert_eq!(client.open(&cells[0], NOW).err(), Some(SessionError::Misbehaved));
 }
 
