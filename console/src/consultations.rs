@@ -5,6 +5,7 @@
 //! moves their cells over `sockets`, one `line` each, that come and go by the rules in `lines`.
 
 mod arrival;
+mod arriving;
 mod conversation;
 mod exchange;
 mod goodbye;
@@ -18,7 +19,8 @@ mod standby;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use vestibule_protocol::{HandOver, HandOverReply, Opened, RecordNumber, Session, SurveyAnswer};
+use vestibule_protocol::{
+    FileNumber, FileReply, HandOver, HandOverReply, Opened, RecordNumber, Session, SurveyAnswer};
 
 use crate::context::Context;
 use crate::hub::ConsultationEvents;
@@ -27,6 +29,7 @@ use line::LineId;
 use sockets::Sockets;
 
 pub(crate) use arrival::Ticket;
+pub(crate) use arriving::FileEvent;
 pub(crate) use saying::Saying;
 pub(crate) use seat::SeatGrant;
 pub(crate) use sockets::until;
@@ -45,6 +48,8 @@ pub(crate) enum ConsultationCommand {
     Say(Saying),
     /// What the former worker said and the client has not received; nothing more will come of it.
     SayFirst(Vec<Words>),
+    /// What the worker says to a file.
+    AnswerFile { file: FileNumber, reply: FileReply },
     /// The client is asked whether it goes on with a colleague.
     Propose(Box<HandOver>),
     /// The colleague cannot come after all.
@@ -73,6 +78,8 @@ pub(crate) enum ConsultationEvent {
     NotTaken(Saying),
     /// The client does not want to end yet.
     EndDeclined,
+    /// Of a file that the client sends.
+    File(FileEvent),
     /// The client answered a question of the survey.
     Answered(SurveyAnswer),
     /// The worker's records up to this one have arrived.

@@ -6,6 +6,7 @@ mod consultations;
 mod conversation;
 mod duty;
 mod end;
+mod files;
 mod hand_overs;
 mod lock;
 mod network;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
+use zeroize::Zeroizing;
 
 use crate::announcements::Announcements;
 use crate::channels::Tag;
@@ -40,7 +42,9 @@ use crate::messages::{
 use crate::nodes::keep_asking;
 use crate::pack::Pack;
 use crate::random;
-use crate::report::Shelf;
+use crate::received_files::ReceivedFiles;
+use crate::report::Page;
+use crate::shelf::Shelf;
 use crate::totals::Totals;
 use crate::totals::file::{Keeper, TotalsFile};
 use crate::totals::to_hand_in::ToHandIn;
@@ -48,6 +52,7 @@ use crate::waiting::Waiting;
 use crate::whispers::Whispers;
 use crate::worker_file::WorkerFile;
 use consultations::Kept;
+pub(crate) use files::Looked;
 use end::HowToEnd;
 use pages::Pages;
 
@@ -66,7 +71,11 @@ pub(crate) struct Belongings {
     /// Where the pack came from; none for the starter pack.
     pub(crate) pack_folder: Option<PathBuf>,
     /// Where a report waits for the browser.
-    pub(crate) shelf: Shelf,
+    pub(crate) reports: Shelf<Page>,
+    /// And what was seen of a client's file.
+    pub(crate) pictures: Shelf<Zeroizing<Vec<u8>>>,
+    /// The program that looks at files: this one, started again.
+    pub(crate) viewer: PathBuf,
 }
 
 pub(crate) struct Desk {
@@ -88,6 +97,9 @@ pub(crate) struct Desk {
     // Consultations, and clients that colleagues hand over and that have not come yet.
     consultations: BTreeMap<u64, Kept>,
     expected: BTreeMap<u64, mpsc::Sender<ConsultationCommand>>,
+    files: ReceivedFiles,
+    /// A file is being decoded.
+    looking: bool,
     next_id: u64,
     // What is counted of them.
     /// Of this shift, for the worker to see.
@@ -138,6 +150,8 @@ impl Desk {
             waiting: Waiting::default(),
             consultations: BTreeMap::new(),
             expected: BTreeMap::new(),
+            files: ReceivedFiles::default(),
+            looking: false,
             next_id: 1,
             totals: Totals::default(),
             to_hand_in,
@@ -201,6 +215,7 @@ impl Desk {
             Input::FetchedReport { page, language, fetched } => {
                 self.take_report(page, language, *fetched);
             }
+            Input::LookedAtFile(looked) => self.take_pictures(*looked),
             Input::Duty { run, event } if run == self.duty_run => self.duty_happened(event),
             // Of a turn of duty that the worker has ended.
             Input::Duty { .. } => {}
@@ -259,6 +274,9 @@ impl Desk {
             }
             PageMessage::MakeReport { from, to, language } => {
                 self.make_report(page, from, to, language);
+            }
+            PageMessage::LookAtFile { consultation, file } => {
+                self.look_at_file(page, consultation, file);
             }
             PageMessage::ReloadPack {} => self.reload_pack(),
             PageMessage::SetLockMinutes { minutes } => self.set_lock_minutes(minutes),

@@ -31,7 +31,8 @@ use crate::page_files::PageFiles;
 use crate::page_socket::{self, PageSockets};
 use crate::problem::Problem;
 use crate::random;
-use crate::report::{Page, Shelf};
+use crate::report::Page;
+use crate::shelf::Shelf;
 use crate::totals::file::TotalsFile;
 use crate::words::reason;
 use crate::worker_file::WorkerFile;
@@ -49,18 +50,29 @@ pub struct DeskOptions {
     pub pack_folder: Option<PathBuf>,
     /// Whether cells leave only when there is something to say.
     pub save_data: bool,
+    /// The program that looks at clients' files: this one, started again.
+    pub viewer: PathBuf,
+}
+
+/// Where things wait for the browser that the desk puts there.
+#[derive(Clone)]
+struct Shelves {
+    reports: Shelf<Page>,
+    pictures: Shelf<Zeroizing<Vec<u8>>>,
 }
 
 impl DeskOptions {
-    fn take(self, shelf: Shelf) -> Result<(Belongings, Cover), Problem> {
-        let Self { worker_file, pack_folder, save_data } = self;
+    fn take(self, shelves: Shelves) -> Result<(Belongings, Cover), Problem> {
+        let Self { worker_file, pack_folder, save_data, viewer } = self;
+        let Shelves { reports, pictures } = shelves;
         let file = WorkerFile::read(&worker_file).map_err(|error| error.about(&worker_file))?;
         let pack = match &pack_folder {
             Some(folder) => Pack::read(folder)?,
             None => Pack::starter(),
         };
         let cover = if save_data { Cover::Sparing } else { Cover::Steady };
-        Ok((Belongings { worker_file: Arc::new(file), pack, pack_folder, shelf }, cover))
+        let worker_file = Arc::new(file);
+        Ok((Belongings { worker_file, pack, pack_folder, reports, pictures, viewer }, cover))
     }
 }
 
@@ -102,8 +114,9 @@ impl RunningDesk {
         clock: Clock,
         options: DeskOptions,
     ) -> Result<Self, Problem> {
-        let shelf = Shelf::default();
-        let (belongings, cover) = options.take(shelf.clone())?;
+        let shelves =
+            Shelves { reports: Shelf::new("/report/"), pictures: Shelf::new("/picture/") };
+        let (belongings, cover) = options.take(shelves.clone())?;
         let totals_file = TotalsFile::beside(belongings.worker_file.path(), &enrolment);
         // Another crate of the same build may bring a second provider; this names ours. It fails when
         // the process has named one already, which is as good.
@@ -128,7 +141,7 @@ impl RunningDesk {
             origin: format!("http://127.0.0.1:{port}"),
             headers: security_headers(port),
             files,
-            shelf,
+            shelves,
             places: Arc::new(Semaphore::new(CONNECTIONS_MAX)),
             sockets: PageSockets {
                 hub: hub.clone(),
@@ -181,7 +194,7 @@ struct Server {
     origin: String,
     headers: HeaderMap,
     files: PageFiles,
-    shelf: Shelf,
+    shelves: Shelves,
     places: Arc<Semaphore>,
     sockets: PageSockets,
 }
@@ -252,17 +265,19 @@ impl Server {
             return plain(StatusCode::METHOD_NOT_ALLOWED);
         }
         if *request.method() == Method::GET
-            && let Some(page) = self.shelf.take(request.uri().path())
+            && let Some(page) = self.shelves.reports.take(request.uri().path())
         {
             return report(page);
+        }
+        if *request.method() == Method::GET
+            && let Some(png) = self.shelves.pictures.take(request.uri().path())
+        {
+            return of_type("image/png", Bytes::from_owner(png));
         }
         let Some(file) = self.files.at(request.uri().path()) else {
             return plain(StatusCode::NOT_FOUND);
         };
-        let mut response = Response::new(Full::new(file.content.clone()));
-        let content_type = HeaderValue::from_static(file.content_type);
-        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
-        response
+        of_type(file.content_type, file.content.clone())
     }
 
     fn upgrade(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
@@ -331,6 +346,13 @@ fn report(page: Page) -> Response<Full<Bytes>> {
     response
 }
 
+fn of_type(content_type: &'static str, content: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(content));
+    let content_type = HeaderValue::from_static(content_type);
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response
+}
+
 fn plain(status: StatusCode) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
     *response.status_mut() = status;
@@ -339,7 +361,7 @@ fn plain(status: StatusCode) -> Response<Full<Bytes>> {
 
 fn security_headers(port: u16) -> HeaderMap {
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self' \
          ws://127.0.0.1:{port}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'"
     );

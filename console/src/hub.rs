@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::consultations::ConsultationEvent;
 use crate::context::Context;
-use crate::desk::{Belongings, Desk};
+use crate::desk::{Belongings, Desk, Looked};
 use crate::duty::DutyEvent;
 use crate::messages::PageMessage;
 use crate::pack::{Pack, PackProblem};
@@ -43,6 +43,8 @@ pub(crate) enum Input {
     ReadPack(Box<Result<Pack, PackProblem>>),
     /// The relay was asked for what it has published, for this page.
     FetchedReport { page: PageId, language: Language, fetched: Box<Result<Report, NoReport>> },
+    /// A client's file was decoded.
+    LookedAtFile(Box<Looked>),
     /// Of one turn of duty.
     Duty { run: u64, event: DutyEvent },
     /// Of one consultation.

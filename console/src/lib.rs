@@ -25,6 +25,7 @@ pub mod revocation;
 pub mod roster;
 pub mod service_file;
 pub mod sheet;
+mod shelf;
 pub mod words;
 
 mod account;
@@ -47,6 +48,7 @@ mod open_page;
 mod page_socket;
 mod publishing;
 mod qr;
+mod received_files;
 mod refused;
 mod relay_socket;
 mod report;

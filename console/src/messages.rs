@@ -12,7 +12,7 @@ pub(crate) use page::{
 };
 pub(crate) use views::{
     AnnouncementView, CardView, ColleagueView, ConsultationStatus, ConsultationView, DutyStatus,
-    DutyView, Ending, HandOverRequestView, HandOverStage, HandOverView, LineView, LinkView,
+    DutyView, Ending, FileStatus, FileView, HandOverRequestView, HandOverStage, HandOverView, LineView, LinkView,
     MessageKind, MessageView, Notice, RecordedConsultation, Refusal, WaitingView,
     WhisperThreadView, WhisperView, Whisperer, Wish, WorkerView, Writer,
 };
@@ -96,6 +96,18 @@ pub(crate) enum ConsoleMessage<'a> {
     Delivered {
         consultation: u64,
         up_to: u64,
+    },
+    File {
+        consultation: u64,
+        /// The number of its message.
+        message: u64,
+        file: FileView,
+    },
+    Pictures {
+        consultation: u64,
+        file: u16,
+        paths: &'a [String],
+        pages: u32,
     },
     Forgotten {
         consultation: u64,

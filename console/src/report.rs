@@ -15,7 +15,6 @@ mod html;
 mod json;
 mod names;
 mod noise;
-mod shelf;
 mod table;
 mod texts;
 
@@ -31,7 +30,6 @@ use texts::Texts;
 pub(crate) use dhis2_map::Dhis2Map;
 pub(crate) use fetch::{NoReport, fetch};
 pub(crate) use html::Page;
-pub(crate) use shelf::Shelf;
 
 /// Longest time that one report is about, in days: more than five years.
 const DAYS_MAX: u32 = 2_000;

@@ -2,11 +2,14 @@
 
 use std::collections::VecDeque;
 
-use vestibule_protocol::RecordNumber;
+use vestibule_viewer::FileKind;
+use vestibule_protocol::{FileNumber, FileOffer, RecordNumber};
 use vestibule_wire::Timestamp;
 
 use crate::consultations::Saying;
-use crate::messages::{CardView, MessageKind, MessageView, Words, Writer};
+use crate::messages::{
+    CardView, FileStatus, FileView, MessageKind, MessageView, Words, Writer,
+};
 
 /// Text kept of one consultation, in bytes. Beyond it the oldest messages are wiped; the pages that
 /// show them still do.
@@ -29,6 +32,51 @@ impl Transcript {
     /// Adds what the client said and returns it with its number.
     pub(crate) fn add_clients(&mut self, text: Words, at: Timestamp) -> &MessageView {
         self.add(Writer::Client, Content::Text(text), at, None)
+    }
+
+    /// Adds that the client would like to send a file.
+    pub(crate) fn add_file(&mut self, offer: &FileOffer, at: Timestamp) -> &MessageView {
+        let file = FileView {
+            file: offer.file.0,
+            kind: offer.kind.name(),
+            size: offer.size,
+            came: 0,
+            status: FileStatus::Offered,
+        };
+        self.add(Writer::Client, Content::File(file), at, None)
+    }
+
+    /// Changes what is shown of a file; returns the number of its message, and how it is now.
+    pub(crate) fn change_file(
+        &mut self,
+        file: FileNumber,
+        change: impl FnOnce(&mut FileView),
+    ) -> Option<(u64, FileView)> {
+        self.messages.iter_mut().rev().find_map(|message| {
+            message.file.as_mut().filter(|view| view.file == file.0).map(|view| (message.number, view))
+        }).map(|(number, view)| {
+            change(view);
+            (number, *view)
+        })
+    }
+
+    /// What a file holds, as it was offered.
+    pub(crate) fn kind_of_file(&self, file: FileNumber) -> Option<FileKind> {
+        let mut views = self.messages.iter().rev().filter_map(|message| message.file.as_ref());
+        views.find(|view| view.file == file.0)?.kind.parse().ok()
+    }
+
+    /// Of every file that has not come to an end: it will not.
+    pub(crate) fn give_up_files(&mut self) -> Vec<(u64, FileView)> {
+        let open = self.messages.iter_mut().filter_map(|message| {
+            let view = message.file.as_mut()?;
+            let is_open = matches!(view.status, FileStatus::Offered | FileStatus::Coming);
+            is_open.then(|| {
+                view.status = FileStatus::Withdrawn;
+                (message.number, *view)
+            })
+        });
+        open.collect()
     }
 
     /// Adds that the client does not want to end yet.
@@ -65,13 +113,14 @@ impl Transcript {
     ) -> &MessageView {
         let number = self.next_number;
         self.next_number += 1;
-        let (kind, text, card) = match content {
-            Content::Text(text) => (MessageKind::Text, text, None),
-            Content::Card(card) => (MessageKind::Card, Words::default(), Some(card)),
-            Content::Sign(kind) => (kind, Words::default(), None),
+        let (kind, text, card, file) = match content {
+            Content::Text(text) => (MessageKind::Text, text, None, None),
+            Content::Card(card) => (MessageKind::Card, Words::default(), Some(card), None),
+            Content::File(file) => (MessageKind::File, Words::default(), None, Some(file)),
+            Content::Sign(kind) => (kind, Words::default(), None, None),
         };
         let at = at.0;
-        let message = MessageView { number, from, kind, text, card, at, delivered: false, record };
+        let message = MessageView { number, from, kind, text, card, file, at, delivered: false, record };
         self.text_bytes += bytes_of(&message);
         self.messages.push_back(message);
         while self.messages.len() > MESSAGES_MAX || self.text_bytes > TEXT_BYTES_MAX {
@@ -104,6 +153,7 @@ impl Transcript {
 enum Content {
     Text(Words),
     Card(CardView),
+    File(FileView),
     /// That something was done.
     Sign(MessageKind),
 }

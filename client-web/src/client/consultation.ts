@@ -6,7 +6,9 @@ import type { ShiftCertificate } from "../protocol/certificate.ts";
 import type { Wait } from "../protocol/frame.ts";
 import type { Cover } from "../protocol/pacer.ts";
 import type { Card } from "./card-words.ts";
+import type { FileKind } from "../protocol/file.ts";
 import type { Closing } from "./closing.ts";
+import type { FileAsked, FileProblem, FileStage, Removed } from "./file.ts";
 import type { InApp } from "./in-app.ts";
 import type { Reading } from "./reading.ts";
 import type { ReturnLink } from "./return-link.ts";
@@ -55,7 +57,19 @@ export interface Note {
   readonly worker: Worker;
 }
 
-export type Entry = OwnMessage | AdvisorMessage | Note;
+/** A file of the person's, from the moment at which the advisor is asked. */
+export interface OwnFile {
+  readonly id: number;
+  readonly from: "your-file";
+  readonly kind: FileKind;
+  /** In bytes. */
+  readonly size: number;
+  readonly stage: FileStage;
+  /** How much has arrived. */
+  readonly percent: number;
+}
+
+export type Entry = OwnMessage | OwnFile | AdvisorMessage | Note;
 
 /**
  * `offline`: the device has no network. `reconnecting`: the socket broke, or nothing was heard on it.
@@ -110,6 +124,8 @@ export type State =
       readonly isFull: boolean;
       readonly cover: Cover;
       readonly handOver: HandOverShown | undefined;
+      /** Chosen, and not offered yet. */
+      readonly file: FileAsked | undefined;
       /** By the worker; the person has not answered. */
       readonly isEndProposed: boolean;
       readonly isEndAsked: boolean;
@@ -151,6 +167,22 @@ export type Event =
   | { readonly type: "heard"; readonly id: number; readonly text: string }
   | { readonly type: "card-came"; readonly id: number; readonly card: Card }
   | { readonly type: "return-link-came"; readonly id: number; readonly link: ReturnLink }
+  | { readonly type: "file-chosen" }
+  | {
+      readonly type: "file-cleaned";
+      readonly kind: FileKind;
+      readonly size: number;
+      readonly removed: readonly Removed[];
+    }
+  | { readonly type: "file-problem"; readonly why: FileProblem }
+  | { readonly type: "file-dropped" }
+  | { readonly type: "file-offered"; readonly id: number; readonly kind: FileKind; readonly size: number }
+  | {
+      readonly type: "file-went";
+      readonly id: number;
+      readonly stage: FileStage;
+      readonly percent: number;
+    }
   | { readonly type: "delivered"; readonly ids: readonly number[] }
   | { readonly type: "line-changed"; readonly line: LineShown; readonly awayMinutes: number }
   | { readonly type: "queue-changed"; readonly isFull: boolean }
@@ -299,6 +331,7 @@ function begin(start: Start, worker: Worker, cover: Cover): State {
     isFull: false,
     cover,
     handOver: undefined,
+    file: undefined,
     isEndProposed: false,
     isEndAsked: false,
     answered: 0,

@@ -1,7 +1,7 @@
 // The only place on the page where what people write meets the keys: one session with one worker, the person's
 // words that have not arrived, and the pace at which cells leave.
 
-import type { Bytes } from "../protocol/bytes.ts";
+import { type Bytes, wipe } from "../protocol/bytes.ts";
 import type { Random } from "../protocol/handshake.ts";
 import { type Cover, Pacer } from "../protocol/pacer.ts";
 import {
@@ -11,10 +11,12 @@ import {
   TEXT_MAX_BYTES,
 } from "../protocol/record.ts";
 import type { Session } from "../protocol/session.ts";
+import type { Cleaned, FileUnderWay } from "./file.ts";
 
 /** A little less than a session takes, so that there is room for all of it beside what a hand-over adds. */
 const WORDS_MAX = 60;
 const SPARE_BYTES = 1_000;
+const OFFER_BYTES = 7;
 
 export interface Heard {
   readonly records: readonly ConsultationRecord[];
@@ -37,6 +39,9 @@ export class Conversation {
   #words: readonly Words[] = [];
   /** All of them: who goes on with the person counts them. */
   #answers: readonly Survey[] = [];
+  #file: FileUnderWay | undefined;
+  /** Of this session. */
+  #filesOffered = 0;
   #closeRecord: number | undefined;
   #delivered = 0;
 
@@ -77,8 +82,50 @@ export class Conversation {
     this.#words = [...this.#words, { id, text, record }];
   }
 
+  /** The file goes no further with this worker; to whomever the person talks then, it is offered anew. */
   answer(reply: HandOverReply): void {
+    if (reply === "agreed" && this.#file !== undefined)
+      this.#session.say({ type: "file_withdrawn", file: this.#file.file });
     this.#session.say({ type: "hand_over_reply", reply });
+    if (reply === "did_not_come" && this.#file !== undefined) this.#offer(this.#file);
+  }
+
+  get file(): FileUnderWay | undefined {
+    return this.#file;
+  }
+
+  /** How much of it has arrived, from 0 to 1. */
+  get fileShare(): number {
+    return this.#session.fileShare;
+  }
+
+  get isMovingFile(): boolean {
+    return this.#session.isMovingFile;
+  }
+
+  /** Says whether it was taken: one at a time, and only if there is room. Takes the content over. */
+  offerFile(id: number, { kind, bytes }: Cleaned): boolean {
+    if (this.#file !== undefined || !this.hasRoom) return false;
+    this.#offer({ id, kind, content: bytes });
+    return true;
+  }
+
+  /** The worker says that it may come. */
+  sendFile(): void {
+    // The session wipes what it has sent; to another worker all of it may have to go again.
+    if (this.#file !== undefined) this.#session.sendFile(this.#file.file, this.#file.content.slice());
+  }
+
+  withdrawFile(): void {
+    if (this.#file === undefined) return;
+    this.#session.say({ type: "file_withdrawn", file: this.#file.file });
+    this.forgetFile();
+  }
+
+  /** It is with the worker, or will not be. */
+  forgetFile(): void {
+    if (this.#file !== undefined) wipe(this.#file.content);
+    this.#file = undefined;
   }
 
   /** Says whether it was taken, which takes room as words do. */
@@ -135,6 +182,8 @@ export class Conversation {
     session.say({ type: "carried_over", receivedBelow: this.#session.receivedBelow });
     for (const { id, text } of this.#words) next.say(id, text);
     for (const survey of this.#answers) next.answerSurvey(survey);
+    if (this.#file !== undefined) next.#offer(this.#file);
+    this.#file = undefined;
     this.wipe();
     return next;
   }
@@ -143,5 +192,17 @@ export class Conversation {
     this.#session.wipe();
     this.#words = [];
     this.#answers = [];
+    this.forgetFile();
+  }
+
+  #offer({ id, kind, content }: Omit<FileUnderWay, "file">): void {
+    this.#file = undefined;
+    if (!this.#session.hasRoom(OFFER_BYTES)) {
+      wipe(content);
+      return;
+    }
+    this.#filesOffered += 1;
+    this.#file = { id, kind, content, file: this.#filesOffered };
+    this.#session.say({ type: "file_offer", file: this.#filesOffered, kind, size: content.length });
   }
 }

@@ -1,7 +1,7 @@
 // Every state that the page can show, by name, with made-up words.
 
 import { SUBJECT } from "../protocol/triage.ts";
-import type { AdvisorMessage, Note, Start, State, StateOf } from "./consultation.ts";
+import type { AdvisorMessage, Note, OwnFile, Start, State, StateOf } from "./consultation.ts";
 import { sampleCard, sampleLeaflets, sampleReturnLink } from "./gallery-cards.ts";
 import { sampleColleague, sampleEntries, sampleStart, sampleWorker } from "./gallery-sample.ts";
 
@@ -16,6 +16,7 @@ const fresh: StateOf<"talking"> = {
   isFull: false,
   cover: "steady",
   handOver: undefined,
+  file: undefined,
   isEndProposed: false,
   isEndAsked: false,
   answered: 0,
@@ -33,6 +34,13 @@ const advised = (...said: readonly AdvisorMessage[]): StateOf<"talking"> => ({
 const { alias } = sampleWorker;
 const card: AdvisorMessage = { id: 101, from: "advisor", alias, kind: "card", card: sampleCard };
 const link: AdvisorMessage = { id: 102, from: "advisor", alias, kind: "return-link", link: sampleReturnLink };
+const filed = (stage: OwnFile["stage"], percent = 0): StateOf<"talking"> => ({
+  ...talking,
+  entries: [
+    ...sampleEntries.slice(0, 1),
+    { id: 103, from: "your-file", kind: "jpeg", size: 2_345_678, stage, percent },
+  ],
+});
 const door: Start = { ...start, isDoor: true };
 const readable = (stage: "fetching" | "none" | "unreachable" | "unproven"): State => ({
   status: "waiting",

@@ -31,6 +31,12 @@ export function showGallery(root: HTMLElement, name: string, language: string): 
       tell({ type: "said", id: nextId, text });
       return true;
     },
+    chooseFile: () => tell({ type: "file-chosen" }),
+    offerFile: () => {
+      nextId += 1;
+      tell({ type: "file-offered", id: nextId, kind: "jpeg", size: 2_345_678 });
+    },
+    dropFile: () => tell({ type: "file-dropped" }),
     answerHandOver: (agrees) => tell({ type: agrees ? "hand-over-agreed" : "hand-over-declined" }),
     choose: (cover) => tell({ type: "cover-chosen", cover }),
     declineEnd: () => tell({ type: "end-declined" }),

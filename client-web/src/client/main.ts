@@ -4,6 +4,7 @@ import "./address.ts";
 import "../shared/old-browsers.ts";
 import { chooseLanguage } from "../shared/text.ts";
 import { fragment, putInAddressBar } from "./address.ts";
+import { clean } from "./cleaning.ts";
 import { createElapsed } from "./clock.ts";
 import { EscapePresses } from "./exit.ts";
 import { inApp } from "./in-app.ts";
@@ -24,6 +25,9 @@ const page = new Page(root, chooseLanguage(navigator.languages), {
   tryNow: () => visit.tryNow(),
   read: () => visit.read(page.language),
   say: (text) => visit.say(text),
+  chooseFile: (file) => visit.chooseFile(file),
+  offerFile: () => visit.offerFile(),
+  dropFile: () => visit.dropFile(),
   answerHandOver: (agrees) => visit.answerHandOver(agrees),
   choose: (cover) => visit.choose(cover),
   declineEnd: () => visit.declineEnd(),
@@ -59,6 +63,7 @@ const visit = new Visit({
   savesData: () => network?.saveData === true,
   fetchCard: (authority) => fetchCard(location.origin, authority),
   fetchLeaflets: (authority, language) => fetchLeaflets(location.origin, authority, language),
+  clean,
   fetchNodes: () => fetchNodes(location.origin),
   openSocket: (address, listener) => openSocket(socketUrl(location.origin, address), listener),
   hush,

@@ -1,6 +1,6 @@
 // What happens in a conversation, as the person sees it. Pure, like all of `consultation.ts`.
 
-import type { Entry, Event, Note, State, StateOf } from "./consultation.ts";
+import type { Entry, Event, Note, OwnFile, State, StateOf } from "./consultation.ts";
 
 export function stepTalking(state: StateOf<"talking">, event: Event): State {
   const { entries } = state;
@@ -48,7 +48,35 @@ export function stepTalking(state: StateOf<"talking">, event: Event): State {
     case "ended":
       return { status: "ended", how: event.how, isDoor: state.isDoor, isWiped: false };
     default:
-      return stepHandOver(state, event);
+      return stepFile(state, event) ?? stepHandOver(state, event);
+  }
+}
+
+function stepFile(state: StateOf<"talking">, event: Event): State | undefined {
+  switch (event.type) {
+    case "file-chosen":
+      return { ...state, file: { stage: "cleaning" } };
+    case "file-cleaned": {
+      const { kind, size, removed } = event;
+      return { ...state, file: { stage: "clean", kind, size, removed } };
+    }
+    case "file-problem":
+      return { ...state, file: { stage: "problem", why: event.why } };
+    case "file-dropped":
+      return { ...state, file: undefined };
+    case "file-offered": {
+      const { id, kind, size } = event;
+      const entry: OwnFile = { id, from: "your-file", kind, size, stage: "offered", percent: 0 };
+      return { ...state, file: undefined, entries: [...state.entries, entry] };
+    }
+    case "file-went": {
+      const { id, stage, percent } = event;
+      const change = (entry: Entry): Entry =>
+        entry.from === "your-file" && entry.id === id ? { ...entry, stage, percent } : entry;
+      return { ...state, entries: state.entries.map(change) };
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -1,13 +1,14 @@
 // A running consultation, from the first cell to the last: what comes and goes between the person and the worker,
 // over however many sockets, and to another worker if the person agrees.
 
-import type { Bytes } from "../protocol/bytes.ts";
+import { type Bytes, wipe } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { SessionError } from "../protocol/errors.ts";
 import { ABSENT_AFTER_MS, type Cover } from "../protocol/pacer.ts";
-import type { ConsultationRecord, Survey } from "../protocol/record.ts";
+import type { ConsultationRecord, FileReply, Survey } from "../protocol/record.ts";
 import type { EndedHow, Event, LineShown } from "./consultation.ts";
 import { Conversation, type Heard } from "./conversation.ts";
+import type { Cleaned, CleanOutcome, FileUnderWay } from "./file.ts";
 import { HandOver } from "./hand-over.ts";
 import { Line } from "./line.ts";
 import { LineDisplay } from "./line-display.ts";
@@ -23,6 +24,8 @@ const CLOSED_MAX_MILLISECONDS = 5_000;
 const LEAVING_MAX_MILLISECONDS = 3_000;
 /** For the colleague to answer, while we are at the place to meet. */
 const ARRIVING_MAX_MILLISECONDS = 20_000;
+/** So seldom is a screen reader told. */
+const PERCENT_STEP = 10;
 /** A clock that was set forward looks like a sleep: after either, so much is left to find the other end, once. */
 const AWAKE_MIN_MILLISECONDS = 30_000;
 
@@ -39,6 +42,12 @@ export class Talk {
   #cover: Cover;
   #nextId = 1;
   #isFull = false;
+
+  /** Waits for the person to say that it goes. */
+  #chosen: Cleaned | undefined;
+  /** The how-manieth choice: what was dropped meanwhile, or took another's place, is not shown any more. */
+  #choice = 0;
+  #percentTold = 0;
 
   #isEndProposed = false;
   #handOver: HandOver | undefined;
@@ -100,6 +109,52 @@ export class Talk {
     this.#send();
   }
 
+  /** A file was chosen: cleaned by the page, it is shown to the person before anybody else hears of it. */
+  async takeFile(cleaned: Promise<CleanOutcome>): Promise<void> {
+    if (this.#wipeBy !== undefined || this.#conversation.file !== undefined) return;
+    this.#forgetChosen();
+    const choice = this.#choice;
+    this.#tell({ type: "file-chosen" });
+    const outcome = await cleaned;
+    if (this.#wipeBy !== undefined || this.#isOver || this.#choice !== choice) {
+      if ("cleaned" in outcome) wipe(outcome.cleaned.bytes);
+      return;
+    }
+    if ("problem" in outcome) {
+      this.#tell({ type: "file-problem", why: outcome.problem });
+      return;
+    }
+    this.#chosen = outcome.cleaned;
+    const { kind, bytes, removed } = outcome.cleaned;
+    this.#tell({ type: "file-cleaned", kind, size: bytes.length, removed });
+  }
+
+  /** The advisor is asked. Says whether it was taken. */
+  offerFile(): boolean {
+    const chosen = this.#chosen;
+    if (chosen === undefined || this.#wipeBy !== undefined || this.#isGoing) return false;
+    const id = this.#takeId();
+    const size = chosen.bytes.length;
+    if (!this.#conversation.offerFile(id, chosen)) return false;
+    this.#chosen = undefined;
+    this.#percentTold = 0;
+    this.#tell({ type: "file-offered", id, kind: chosen.kind, size });
+    this.#send();
+    return true;
+  }
+
+  /** It is not sent; or not to its end. */
+  dropFile(): void {
+    this.#forgetChosen();
+    this.#tell({ type: "file-dropped" });
+    const { file } = this.#conversation;
+    if (file === undefined || this.#wipeBy !== undefined) return;
+    if (this.#isGoing) this.#conversation.forgetFile();
+    else this.#conversation.withdrawFile();
+    this.#tell({ type: "file-went", id: file.id, stage: "withdrawn", percent: 0 });
+    this.#send();
+  }
+
   answerHandOver(agrees: boolean): void {
     if (this.#handOver === undefined || this.#isGoing || this.#wipeBy !== undefined) return;
     this.#conversation.answer(agrees ? "agreed" : "declined");
@@ -135,6 +190,8 @@ export class Talk {
     this.#tell({ type: "ended", how: "by-you" });
     if (this.#isGoing) this.#goBack();
     this.#forgetHandOver();
+    this.#forgetChosen();
+    this.#conversation.forgetFile();
     this.#conversation.close();
     this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSE_MAX_MILLISECONDS;
     this.#send();
@@ -177,6 +234,7 @@ export class Talk {
     clearTimeout(this.#slotTimer);
     this.#line.stop(code);
     this.#conversation.wipe();
+    this.#forgetChosen();
     this.#forgetHandOver();
   }
 
@@ -221,6 +279,7 @@ export class Talk {
     if (heard.isNew) this.#heardNow();
     if (heard.deliveredIds.length > 0) this.#tell({ type: "delivered", ids: heard.deliveredIds });
     for (const record of heard.records) this.#take(record);
+    this.#showFile();
     if (this.#isOver) return;
     if (this.#conversation.isCloseDelivered) this.#finish(CLOSE.done);
     else if (this.#leaveBy !== undefined && this.#conversation.isSettled) this.#leave();
@@ -246,6 +305,8 @@ export class Talk {
         return;
       case "close":
         this.#isClosedByWorker = true;
+        this.#forgetChosen();
+        this.#conversation.forgetFile();
         this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSED_MAX_MILLISECONDS;
         this.#forgetHandOver();
         this.#tell({ type: "ended", how: "by-advisor" });
@@ -257,6 +318,12 @@ export class Talk {
         this.#tell({ type: "hand-over-withdrawn", id: this.#takeId() });
         this.#forgetHandOver();
         return;
+      case "file_reply":
+        this.#takeFileReply(record.reply);
+        return;
+      case "file_offer":
+      case "file_part":
+      case "file_withdrawn":
       case "hand_over_reply":
       case "carried_over":
       case "fresh_opening":
@@ -265,6 +332,42 @@ export class Talk {
       case "survey":
         this.#endAs("broken");
     }
+  }
+
+  /** About the file that is open: the session has dropped what crossed a withdrawal. */
+  #takeFileReply(reply: FileReply): void {
+    const { file } = this.#conversation;
+    if (file === undefined) return;
+    if (reply === "send") {
+      this.#conversation.sendFile();
+      this.#tell({ type: "file-went", id: file.id, stage: "moving", percent: 0 });
+      return;
+    }
+    this.#conversation.forgetFile();
+    const percent = reply === "received" ? 100 : 0;
+    this.#tell({ type: "file-went", id: file.id, stage: reply, percent });
+  }
+
+  /** To whomever the person talks with now, if there is room for the question. */
+  #showOfferedAnew(before: FileUnderWay | undefined): void {
+    if (before === undefined) return;
+    this.#percentTold = 0;
+    const stage = this.#conversation.file === undefined ? "withdrawn" : "offered";
+    this.#tell({ type: "file-went", id: before.id, stage, percent: 0 });
+  }
+
+  #showFile(): void {
+    const { file, isMovingFile, fileShare } = this.#conversation;
+    const percent = Math.floor((fileShare * 100) / PERCENT_STEP) * PERCENT_STEP;
+    if (file === undefined || !isMovingFile || percent === this.#percentTold) return;
+    this.#percentTold = percent;
+    this.#tell({ type: "file-went", id: file.id, stage: "moving", percent });
+  }
+
+  #forgetChosen(): void {
+    if (this.#chosen !== undefined) wipe(this.#chosen.bytes);
+    this.#chosen = undefined;
+    this.#choice += 1;
   }
 
   #ask(proposal: Extract<ConsultationRecord, { type: "hand_over" }>): void {
@@ -293,9 +396,11 @@ export class Talk {
   }
 
   #takeAnswer(handOver: HandOver, cell: Uint8Array): void {
+    let file: FileUnderWay | undefined;
     try {
       const session = handOver.take(cell, this.#met.nowSeconds());
       if (session === undefined) return;
+      file = this.#conversation.file;
       this.#conversation = this.#conversation.handTo(session, this.#cover);
     } catch {
       this.#endAs("broken");
@@ -304,6 +409,7 @@ export class Talk {
     this.#forgetHandOver();
     this.#isEndProposed = false;
     this.#heardNow();
+    this.#showOfferedAnew(file);
     this.#tell({ type: "handed-over", id: this.#takeId(), worker: handOver.to });
     this.#send();
   }
@@ -320,7 +426,9 @@ export class Talk {
   #goBack(): void {
     const hasLeft = this.#handOver?.hasStarted === true;
     this.#forgetHandOver();
+    const { file } = this.#conversation;
     this.#conversation.answer("did_not_come");
+    this.#showOfferedAnew(file);
     if (hasLeft) this.#line.redial();
   }
 

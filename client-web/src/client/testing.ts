@@ -9,6 +9,7 @@ import { issueLinkText, NOW, ORIGIN, pseudoRandom } from "../protocol/testing.ts
 import type { Language } from "../shared/text.ts";
 import type { State, StateOf } from "./consultation.ts";
 import { sampleStart } from "./gallery-sample.ts";
+import type { CleanOutcome } from "./file.ts";
 import type { InApp } from "./in-app.ts";
 import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
@@ -130,6 +131,13 @@ export class Bench implements World {
   async fetchLeaflets(_: Uint8Array, language: Language): Promise<Reading> {
     this.readingsAsked.push(language);
     return this.readings.shift() ?? { language, stage: "none" };
+  }
+
+  /** What cleaning comes to. */
+  cleans: CleanOutcome = { problem: "damaged" };
+
+  async clean(): Promise<CleanOutcome> {
+    return this.cleans;
   }
 
   async fetchNodes(): Promise<readonly Node[] | undefined> {

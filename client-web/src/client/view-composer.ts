@@ -15,7 +15,8 @@ export interface Composer {
   setFull(isFull: boolean): void;
 }
 
-export function viewComposer(text: Text, actions: Actions): Composer {
+/** `more`: what else than words can be sent. */
+export function viewComposer(text: Text, actions: Actions, more: HTMLElement): Composer {
   let isFull = false;
   const full = h("p", { class: "small composer-limit", id: "composer-full", role: "status" });
   const limit = h("p", { class: "small composer-limit", id: "composer-limit", role: "status" });
@@ -89,7 +90,12 @@ export function viewComposer(text: Text, actions: Actions): Composer {
     full,
     limit,
     h("div", { class: "composer-row" }, area, send),
-    h("p", { class: "soft small composer-loses", id: "composer-loses" }, text("composer-loses")),
+    h(
+      "div",
+      { class: "composer-under" },
+      more,
+      h("p", { class: "soft small composer-loses", id: "composer-loses" }, text("composer-loses")),
+    ),
   );
   // On a phone the focus would bring up the keyboard, over what there is to read first.
   const focus = (): void => {

@@ -4,6 +4,8 @@ import { h, written } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
 import type { AdvisorMessage, Entry, LineShown, Note, OwnMessage, Worker } from "./consultation.ts";
 import { viewCard } from "./view-card.ts";
+import { viewOwnFile } from "./view-file.ts";
+import type { Actions } from "./view-parts.ts";
 import { viewReturnLink } from "./view-return-link.ts";
 
 export interface EntryView {
@@ -11,10 +13,12 @@ export interface EntryView {
   update(entry: Entry, line: LineShown): void;
 }
 
-export function viewEntry(entry: Entry, worker: Worker, text: Text): EntryView {
+export function viewEntry(entry: Entry, worker: Worker, text: Text, actions: Actions): EntryView {
   switch (entry.from) {
     case "you":
       return viewOwn(entry, text);
+    case "your-file":
+      return viewOwnFile(entry, worker.alias, text, actions);
     case "advisor":
       return { element: viewAdvisor(entry, text), update: () => undefined };
     case "page":

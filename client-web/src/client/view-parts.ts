@@ -21,6 +21,11 @@ export interface Actions {
   read(): void;
   /** Says whether the words were taken. */
   say(text: string): boolean;
+  /** It is cleaned first, and shown to the person. */
+  chooseFile(file: Blob): void;
+  offerFile(): void;
+  /** Whether it was offered or not. */
+  dropFile(): void;
   answerHandOver(agrees: boolean): void;
   choose(cover: Cover): void;
   /** The advisor suggested to end. */

@@ -5,6 +5,7 @@ import type { Text } from "../shared/text.ts";
 import type { State, StateOf, Worker } from "./consultation.ts";
 import { viewComposer } from "./view-composer.ts";
 import { viewEndAsk, viewEndProposal } from "./view-end.ts";
+import { viewFileAsk, viewFileChoice } from "./view-file.ts";
 import { viewHandOver } from "./view-hand-over.ts";
 import { viewLine } from "./view-line.ts";
 import { type EntryView, viewEntry } from "./view-message.ts";
@@ -17,14 +18,16 @@ const NEAR_END_PIXELS = 120;
 const ABOVE_PIXELS = 12;
 
 export function viewTalking(state: StateOf<"talking">, text: Text, actions: Actions): View {
-  const log = viewLog(text);
+  const log = viewLog(text, actions);
   const endAsk = viewEndAsk(text, actions);
   const end = button("end", text("end"), actions.askEnd);
   const head = viewHead(h("div", { class: "talk-ways" }, exitButton(text, actions), end), text);
   const line = viewLine(text, actions);
   const handOver = viewHandOver(text, actions);
   const endProposal = viewEndProposal(text, actions);
-  const composer = viewComposer(text, actions);
+  const fileAsk = viewFileAsk(text, actions);
+  const fileChoice = viewFileChoice(text, actions);
+  const composer = viewComposer(text, actions, fileChoice.element);
   const element = h(
     "div",
     { class: "talk" },
@@ -33,6 +36,7 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
     endAsk.element,
     handOver.element,
     endProposal.element,
+    fileAsk.element,
     dangerDetails(text, state.card),
     log.element,
     composer.element,
@@ -46,7 +50,8 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
     head.update(next.worker);
     line.update(next);
     composer.setFull(next.isFull);
-    for (const question of [handOver, endProposal]) {
+    fileChoice.update(next);
+    for (const question of [handOver, endProposal, fileAsk]) {
       const hadFocus = question.element.contains(document.activeElement);
       question.update(next);
       // The pressed button is gone.
@@ -63,7 +68,7 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
   return { element, update, focus: composer.focus };
 }
 
-function viewLog(text: Text): { element: HTMLElement; update: (state: StateOf<"talking">) => void } {
+function viewLog(text: Text, actions: Actions): { element: HTMLElement; update: (state: StateOf<"talking">) => void } {
   const element = h(
     "div",
     {
@@ -82,7 +87,7 @@ function viewLog(text: Text): { element: HTMLElement; update: (state: StateOf<"t
     for (const entry of said) {
       let view = entries.get(entry.id);
       if (view === undefined) {
-        view = viewEntry(entry, worker, text);
+        view = viewEntry(entry, worker, text, actions);
         entries.set(entry.id, view);
         element.append(view.element);
         firstNew ??= view.element;

@@ -135,6 +135,18 @@ export class Visit {
     return this.#talk?.say(text) === true;
   }
 
+  chooseFile(file: Blob): void {
+    this.#talk?.takeFile(this.#world.clean(file));
+  }
+
+  offerFile(): void {
+    this.#talk?.offerFile();
+  }
+
+  dropFile(): void {
+    this.#talk?.dropFile();
+  }
+
   answerHandOver(agrees: boolean): void {
     this.#talk?.answerHandOver(agrees);
   }

@@ -4,6 +4,7 @@ import type { Random } from "../protocol/handshake.ts";
 import type { Node } from "../protocol/nodes.ts";
 import type { Language } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
+import type { CleanOutcome } from "./file.ts";
 import type { InApp } from "./in-app.ts";
 import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
@@ -28,6 +29,8 @@ export interface World {
   savesData(): boolean;
   fetchCard(authority: Uint8Array): Promise<CardOutcome>;
   fetchLeaflets(authority: Uint8Array, language: Language): Promise<Reading>;
+  /** What is left of a file without what it says of the person and the device. */
+  clean(file: Blob): Promise<CleanOutcome>;
   /** All who serve here now; `undefined` when nobody says. */
   fetchNodes(): Promise<readonly Node[] | undefined>;
   /** At a path of the page's origin, or an address that has an origin of its own. */

@@ -17,11 +17,10 @@ const NEEDS_ROOM: readonly number[] = [
   RECORD_TYPE.end_declined,
   RECORD_TYPE.survey,
   RECORD_TYPE.file_offer,
-  RECORD_TYPE.file_reply,
 ];
 
 /** They wait behind what was said before them, though they need no room. */
-const WAITS: readonly number[] = [RECORD_TYPE.close, RECORD_TYPE.file_withdrawn];
+const WAITS: readonly number[] = [RECORD_TYPE.close, RECORD_TYPE.file_reply, RECORD_TYPE.file_withdrawn];
 
 interface QueuedRecord extends EncodedRecord {
   /** In the order of saying. Records of the session itself and parts of files have none. */

@@ -26,6 +26,7 @@ pub(super) fn run(args: &DeskArgs, clock: Clock) -> Result<(), Problem> {
         worker_file: args.worker.clone(),
         pack_folder: args.pack.clone(),
         save_data: args.save_data,
+        viewer: std::env::current_exe().unwrap_or_default(),
     };
     let sat = runtime.block_on(async {
         let told_to_stop = told_to_stop()?;

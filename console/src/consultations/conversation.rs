@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-use vestibule_protocol::{Opened, Record, RecordNumber, SessionError};
+use vestibule_protocol::{FileNumber, FileReply, Opened, Record, RecordNumber, SessionError};
 use vestibule_wire::Close;
 
+use super::arriving::{Arriving, FileEvent};
 use super::exchange::Exchange;
 use super::saying::words_of;
 use super::sockets::until;
@@ -45,6 +46,7 @@ struct Conversation {
     opens_at: Option<Instant>,
     /// The record that tells the client that a colleague cannot come, until it has arrived.
     withdrawal: Option<RecordNumber>,
+    file: Arriving,
 }
 
 /// Holds a live consultation to its end. One that was taken over begins with the former worker's words.
@@ -65,6 +67,7 @@ pub(super) async fn hold(
         former_words: VecDeque::new(),
         opens_at: None,
         withdrawal: None,
+        file: Arriving::default(),
     };
     if !is_taken_over {
         conversation.events.send(ConsultationEvent::Open).await;
@@ -106,11 +109,15 @@ impl Conversation {
 
     /// Takes what a cell brought.
     async fn take(&mut self, opened: &Opened) -> Option<Stop> {
-        tell(&self.events, opened).await;
+        tell_delivered(&self.events, opened).await;
         if self.withdrawal.take_if(|number| opened.delivered >= Some(*number)).is_some() {
             self.events.send(ConsultationEvent::Withdrawn).await;
         }
         for record in &opened.records {
+            match self.file.hear(record) {
+                Some(event) => self.file_happened(event).await,
+                None => tell_record(&self.events, record).await,
+            }
             if matches!(record, Record::CarriedOver { .. }) {
                 self.is_known = true;
                 self.opens_at = Some(Instant::now() + FORMER_WORDS_DEADLINE);
@@ -127,6 +134,9 @@ impl Conversation {
                 self.former_words.extend(words);
                 self.say_former().await;
                 self.open().await;
+            }
+            Some(ConsultationCommand::AnswerFile { file, reply }) => {
+                self.answer_file(file, reply).await;
             }
             Some(ConsultationCommand::Propose(hand_over)) => {
                 // It is refused only when the client has closed, and then the consultation ends.
@@ -156,6 +166,22 @@ impl Conversation {
             Some(Err(_)) | None => ConsultationEvent::NotTaken(saying),
         };
         self.events.send(event).await;
+    }
+
+    async fn file_happened(&mut self, event: FileEvent) {
+        if let FileEvent::Whole { file, .. } = event {
+            self.answer_file(file, FileReply::Received).await;
+        }
+        self.events.send(ConsultationEvent::File(event)).await;
+    }
+
+    /// Means nothing when the client has withdrawn the file meanwhile.
+    async fn answer_file(&mut self, file: FileNumber, reply: FileReply) {
+        if self.exchange.session().say(&Record::FileReply { file, reply }).is_ok()
+            && let Some(event) = self.file.answered(file, reply)
+        {
+            self.events.send(ConsultationEvent::File(event)).await;
+        }
     }
 
     async fn say_former(&mut self) {
@@ -235,27 +261,40 @@ async fn hand_over(
 
 /// Tells the desk what a cell brought.
 pub(super) async fn tell(events: &ConsultationEvents, opened: &Opened) {
+    tell_delivered(events, opened).await;
+    for record in &opened.records {
+        tell_record(events, record).await;
+    }
+}
+
+async fn tell_delivered(events: &ConsultationEvents, opened: &Opened) {
     if let Some(record) = opened.delivered {
         events.send(ConsultationEvent::Delivered(record)).await;
     }
-    for record in &opened.records {
-        match record {
-            Record::Text(text) => events.send(ConsultationEvent::Said(Words::new(text))).await,
-            Record::HandOverReply(reply) => events.send(ConsultationEvent::Replied(*reply)).await,
-            Record::CarriedOver { received_below } => {
-                events.send(ConsultationEvent::Arrived { received_below: *received_below }).await;
-            }
-            Record::EndDeclined => events.send(ConsultationEvent::EndDeclined).await,
-            Record::Survey(answer) => events.send(ConsultationEvent::Answered(*answer)).await,
-            // The conversation sees to it, and the others are not a client's to send.
-            Record::Close
-            | Record::FreshOpening(_)
-            | Record::FreshAnswer(_)
-            | Record::HandOver(_)
-            | Record::HandOverWithdrawn
-            | Record::Card(_)
-            | Record::ReturnLink(_)
-            | Record::EndProposal => {}
+}
+
+async fn tell_record(events: &ConsultationEvents, record: &Record) {
+    let event = match record {
+        Record::Text(text) => ConsultationEvent::Said(Words::new(text)),
+        Record::HandOverReply(reply) => ConsultationEvent::Replied(*reply),
+        Record::CarriedOver { received_below } => {
+            ConsultationEvent::Arrived { received_below: *received_below }
         }
-    }
+        Record::EndDeclined => ConsultationEvent::EndDeclined,
+        Record::Survey(answer) => ConsultationEvent::Answered(*answer),
+        // The conversation sees to it while it goes on, and the others are not a client's to send.
+        Record::Close
+        | Record::FileOffer(_)
+        | Record::FilePart { .. }
+        | Record::FileWithdrawn { .. }
+        | Record::FreshOpening(_)
+        | Record::FreshAnswer(_)
+        | Record::HandOver(_)
+        | Record::HandOverWithdrawn
+        | Record::Card(_)
+        | Record::ReturnLink(_)
+        | Record::EndProposal
+        | Record::FileReply { .. } => return,
+    };
+    events.send(event).await;
 }

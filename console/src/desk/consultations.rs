@@ -164,6 +164,7 @@ impl Desk {
             }
             ConsultationEvent::Taken { saying, record } => self.taken(id, saying, record),
             ConsultationEvent::NotTaken(saying) => self.not_taken(id, &saying),
+            ConsultationEvent::File(event) => self.file_happened(id, event),
             ConsultationEvent::EndDeclined => {
                 self.set_end_proposed(id, false);
                 self.add_message(id, Transcript::add_end_declined);
@@ -267,7 +268,7 @@ impl Desk {
         }
     }
 
-    fn add_message(
+    pub(super) fn add_message(
         &mut self,
         id: u64,
         add: impl FnOnce(&mut Transcript, vestibule_wire::Timestamp) -> &MessageView,
@@ -288,6 +289,7 @@ impl Desk {
     fn ended(&mut self, id: u64, ending: Ending) {
         self.asking_happened(id, AskingEvent::Ended);
         self.settle_with_colleague(id, &[]);
+        self.give_up_files(id);
         self.set_status(id, ConsultationStatus::Ended, Some(ending));
         self.expected.remove(&id);
         self.about_consultation(id, AskedEvent::Ended);

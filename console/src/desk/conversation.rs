@@ -1,7 +1,7 @@
 //! What a worker does in a consultation, or with one that has ended.
 
 use tokio::sync::mpsc::error::TrySendError;
-use vestibule_protocol::TEXT_BYTES_MAX;
+use vestibule_protocol::{FileReply, TEXT_BYTES_MAX};
 
 use super::Desk;
 use super::consultations::Kept;
@@ -21,6 +21,12 @@ impl Desk {
                 self.give_return_link(consultation, wish);
             }
             PageMessage::Mute { consultation, muted } => self.mute(consultation, muted),
+            PageMessage::AcceptFile { consultation, file } => {
+                self.answer_file(consultation, file, FileReply::Send);
+            }
+            PageMessage::RefuseFile { consultation, file } => {
+                self.answer_file(consultation, file, FileReply::Refused);
+            }
             PageMessage::ProposeEnd { consultation } => self.propose_end(consultation),
             PageMessage::End { consultation } => self.end(consultation),
             PageMessage::EndAndRefuse { consultation } => self.end_and_refuse(consultation),

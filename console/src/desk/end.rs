@@ -35,7 +35,8 @@ impl Desk {
     /// Nothing more is shown, and everything goes.
     pub(super) fn panic(&mut self) {
         self.pages.locked = true;
-        self.belongings.shelf.clear();
+        self.belongings.reports.clear();
+        self.belongings.pictures.clear();
         self.ending = Some(HowToEnd::Panic);
     }
 
@@ -120,7 +121,8 @@ mod tests {
     use crate::messages::{AnyText, PageMessage};
     use crate::origin::Origin;
     use crate::pack::Pack;
-    use crate::report::Shelf;
+    use std::path::PathBuf;
+    use crate::shelf::Shelf;
     use crate::service_file::Service;
     use crate::totals::file::TotalsFile;
     use crate::worker_file::WorkerFile;
@@ -148,9 +150,14 @@ mod tests {
         std::fs::write(&path, enrolment.seal("x".to_owned().into(), Work::Factor(4))).unwrap();
         let context = Arc::new(Context::new(enrolment, Clock::system(), Cover::Steady));
         let worker_file = Arc::new(WorkerFile::read(&path).unwrap());
-        let shelf = Shelf::default();
-        let belongings =
-            Belongings { worker_file, pack: Pack::starter(), pack_folder: None, shelf };
+        let belongings = Belongings {
+            worker_file,
+            pack: Pack::starter(),
+            pack_folder: None,
+            reports: Shelf::new("/report/"),
+            pictures: Shelf::new("/picture/"),
+            viewer: PathBuf::new(),
+        };
         let (own, inputs) = mpsc::channel(8);
         let totals_file = TotalsFile::beside(&path, &context.enrolment);
         let desk = Desk::new(Arc::clone(&context), belongings, totals_file, own.downgrade());

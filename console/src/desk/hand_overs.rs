@@ -179,6 +179,7 @@ impl Desk {
     /// The client is with the colleague, who says these words first.
     pub(super) fn handed_over(&mut self, id: u64, undelivered: &[Words]) {
         self.settle_with_colleague(id, undelivered);
+        self.give_up_files(id);
         self.set_status(id, ConsultationStatus::Ended, Some(Ending::HandedOver));
     }
 

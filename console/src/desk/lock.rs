@@ -37,7 +37,8 @@ impl Desk {
     pub(super) fn lock_now(&mut self) {
         self.lock.lock(moment(&self.context));
         self.pages.locked = true;
-        self.belongings.shelf.clear();
+        self.belongings.reports.clear();
+        self.belongings.pictures.clear();
         self.show_locked();
     }
 

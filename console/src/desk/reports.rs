@@ -47,8 +47,9 @@ impl Desk {
         match fetched {
             Ok(fetched) => {
                 let written = report::page(&fetched, &self.belongings.pack, language);
-                let path = self.belongings.shelf.put(written);
-                self.pages.tell_one(page, &ConsoleMessage::Report { path: &path });
+                for path in self.belongings.reports.put(vec![written]) {
+                    self.pages.tell_one(page, &ConsoleMessage::Report { path: &path });
+                }
             }
             Err(why) => self.notice(match why {
                 NoReport::NoPeriods => Notice::ReportNoPeriods,

@@ -55,6 +55,18 @@ pub(crate) enum PageMessage {
         consultation: u64,
         muted: bool,
     },
+    AcceptFile {
+        consultation: u64,
+        file: u16,
+    },
+    RefuseFile {
+        consultation: u64,
+        file: u16,
+    },
+    LookAtFile {
+        consultation: u64,
+        file: u16,
+    },
     ProposeEnd {
         consultation: u64,
     },

@@ -86,6 +86,10 @@ pub(crate) enum Notice {
     ReportRefused,
     /// Whoever answers does not count.
     ReportNotCounted,
+    /// A file is damaged, or cannot be shown safely.
+    FileNotShown,
+    /// This machine cannot confine what decodes files.
+    NoViewer,
     /// The browser says that this machine has no network.
     NetworkGone,
 }
@@ -229,6 +233,30 @@ pub(crate) enum MessageKind {
     ReturnLink,
     EndProposed,
     EndDeclined,
+    File,
+}
+
+/// How far a client's file is.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FileStatus {
+    Offered,
+    Coming,
+    Here,
+    Refused,
+    Withdrawn,
+    /// It was here, and others needed its room.
+    Gone,
+}
+
+/// A client's file.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct FileView {
+    pub(crate) file: u16,
+    pub(crate) kind: &'static str,
+    pub(crate) size: usize,
+    pub(crate) came: usize,
+    pub(crate) status: FileStatus,
 }
 
 /// A card as it was sent.
@@ -248,6 +276,7 @@ pub(crate) struct MessageView {
     /// Empty unless it is a text.
     pub(crate) text: Words,
     pub(crate) card: Option<CardView>,
+    pub(crate) file: Option<FileView>,
     pub(crate) at: u32,
     pub(crate) delivered: bool,
     /// Which of the session's records it is, when the worker wrote it.

@@ -38,15 +38,16 @@ impl Session {
             | Record::HandOverReply(_)
             | Record::HandOverWithdrawn
             | Record::CarriedOver { .. } => Ok(Urgency::Urgent),
-            Record::Close | Record::FileWithdrawn { .. } => Ok(Urgency::Ordinary),
+            Record::Close | Record::FileReply { .. } | Record::FileWithdrawn { .. } => {
+                Ok(Urgency::Ordinary)
+            }
             Record::Text(_)
             | Record::Card(_)
             | Record::ReturnLink(_)
             | Record::EndProposal
             | Record::EndDeclined
             | Record::Survey(_)
-            | Record::FileOffer(_)
-            | Record::FileReply { .. } => {
+            | Record::FileOffer(_) => {
                 if self.has_room(body_len) {
                     Ok(Urgency::Ordinary)
                 } else {
