@@ -21,6 +21,7 @@ const pages = [
     style: "src/client/client.css",
     unscripted: "src/client/unscripted.css",
     compressed: true,
+    cleaning: "src/client/clean/clean.ts",
   },
   { name: "desk", html: "desk.html", script: "src/desk/main.ts", style: "src/desk/desk.css" },
 ];
@@ -40,8 +41,8 @@ if (process.argv.includes("--gallery")) {
   });
 }
 
-async function buildPage({ name, html, script, style, unscripted, compressed = false }) {
-  const missing = [html, script, style, unscripted]
+async function buildPage({ name, html, script, style, unscripted, cleaning, compressed = false }) {
+  const missing = [html, script, style, unscripted, cleaning]
     .filter(Boolean)
     .filter((file) => !existsSync(path.join(root, file)));
   if (missing.length > 0) {
@@ -49,7 +50,14 @@ async function buildPage({ name, html, script, style, unscripted, compressed = f
     return;
   }
   const directory = path.join(root, "dist", name);
-  const scriptBytes = await bundle(script);
+  // Fetched only by who chooses a file; the page's script knows its name and hash.
+  const cleaningBytes = cleaning && (await bundle(cleaning));
+  const cleaningName = cleaning && `clean.${shortHash(cleaningBytes)}.js`;
+  const scriptBytes = await bundle(script, {
+    CLEANING: JSON.stringify(
+      cleaning ? { src: cleaningName, integrity: integrity(cleaningBytes) } : { src: "", integrity: "" },
+    ),
+  });
   const scriptName = `app.${shortHash(scriptBytes)}.js`;
   let page = replaceOnce(
     await readFile(path.join(root, html), "utf8"),
@@ -57,6 +65,7 @@ async function buildPage({ name, html, script, style, unscripted, compressed = f
     `<script type="module" src="${scriptName}" integrity="${integrity(scriptBytes)}"></script>`,
   );
   const files = { [scriptName]: scriptBytes, "icon.svg": await readFile(path.join(root, icon)) };
+  if (cleaning) files[cleaningName] = cleaningBytes;
   for (const [as, entry] of Object.entries({ style, ...(unscripted && { unscripted }) })) {
     const bytes = await bundle(entry);
     const file = `${as}.${shortHash(bytes)}.css`;
@@ -79,7 +88,7 @@ async function buildPage({ name, html, script, style, unscripted, compressed = f
 /** The oldest browsers with private class members; older ones would need a heavier and slower script. */
 const target = ["chrome84", "firefox90", "safari15"];
 
-async function bundle(entry) {
+async function bundle(entry, define = {}) {
   const result = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -92,6 +101,7 @@ async function bundle(entry) {
     charset: "utf8",
     legalComments: "none",
     plugins: [fluentForEsbuild],
+    define,
     logLevel: "warning",
   });
   return Buffer.from(result.outputFiles[0].contents);

@@ -3,10 +3,10 @@
 
 import type { ServiceCard } from "../protocol/card.ts";
 import type { ShiftCertificate } from "../protocol/certificate.ts";
+import type { FileKind } from "../protocol/file.ts";
 import type { Wait } from "../protocol/frame.ts";
 import type { Cover } from "../protocol/pacer.ts";
 import type { Card } from "./card-words.ts";
-import type { FileKind } from "../protocol/file.ts";
 import type { Closing } from "./closing.ts";
 import type { FileAsked, FileProblem, FileStage, Removed } from "./file.ts";
 import type { InApp } from "./in-app.ts";

@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../protocol/bytes.ts";
 import type { FileKind } from "../protocol/file.ts";
-import type { Cleaned, CleanErrorCode, Removed } from "./clean/clean.ts";
+import type { CleanErrorCode, Cleaned, Removed } from "./clean/clean.ts";
 
 export type { Cleaned, Removed } from "./clean/clean.ts";
 

@@ -3,11 +3,18 @@
 import { x25519 } from "@noble/curves/ed25519.js";
 import { type Bytes, concat, encodeUtf8, equal, toHex } from "../protocol/bytes.ts";
 import { CELL_SIZE } from "../protocol/cell.ts";
+import { type FileOffer, paddedSize } from "../protocol/file.ts";
 import { decodeFrame, encodeFrame } from "../protocol/frame.ts";
 import { handOverRoute } from "../protocol/handshake.ts";
 import { hash } from "../protocol/hash.ts";
 import { parseLink } from "../protocol/link.ts";
-import type { HandOverReply, SpokenRecord, Survey } from "../protocol/record.ts";
+import type {
+  ConsultationRecord,
+  FileReply,
+  HandOverReply,
+  SpokenRecord,
+  Survey,
+} from "../protocol/record.ts";
 import type { Session } from "../protocol/session.ts";
 import {
   answerFresh,
@@ -37,6 +44,12 @@ export class FakeWorker {
   isClosed = false;
   /** How often the person wanted to go on talking. */
   endsDeclined = 0;
+  /** Files that the person offered and withdrew, and what has come of the one that may come. */
+  readonly offers: FileOffer[] = [];
+  readonly withdrawn: number[] = [];
+  came: Bytes = new Uint8Array(0);
+  /** What it says to each offer, at once. */
+  saysToFiles: FileReply | undefined = "send";
   readonly answers: (readonly [Survey["question"], Survey["answer"]])[] = [];
   session: Session | undefined;
   socket: FakeSocket | undefined;
@@ -133,6 +146,7 @@ export class FakeWorker {
       if (record.type === "close") this.isClosed = true;
       if (record.type === "end_declined") this.endsDeclined += 1;
       if (record.type === "survey") this.answers.push([record.question, record.answer]);
+      this.#takeFile(record);
       if (record.type === "hand_over_reply") this.replies.push(record.reply);
       if (record.type === "carried_over") this.carriedOver = record.receivedBelow;
       if (record.type === "fresh_opening" && this.session !== undefined) {
@@ -141,6 +155,22 @@ export class FakeWorker {
       }
     }
     this.#sendDue();
+  }
+
+  #takeFile(record: ConsultationRecord): void {
+    if (record.type === "file_withdrawn") this.withdrawn.push(record.file);
+    if (record.type === "file_offer") {
+      this.offers.push(record);
+      this.came = new Uint8Array(0);
+      if (this.saysToFiles !== undefined)
+        this.session?.say({ type: "file_reply", file: record.file, reply: this.saysToFiles });
+    }
+    if (record.type === "file_part") {
+      this.came = concat(this.came, record.data);
+      const { size } = this.offers[this.offers.length - 1] ?? { size: 0 };
+      if (this.came.length === paddedSize(size))
+        this.session?.say({ type: "file_reply", file: record.file, reply: "received" });
+    }
   }
 
   #takeOpening(secret: Bytes, cell: Bytes): void {

@@ -68,7 +68,10 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
   return { element, update, focus: composer.focus };
 }
 
-function viewLog(text: Text, actions: Actions): { element: HTMLElement; update: (state: StateOf<"talking">) => void } {
+function viewLog(
+  text: Text,
+  actions: Actions,
+): { element: HTMLElement; update: (state: StateOf<"talking">) => void } {
   const element = h(
     "div",
     {
