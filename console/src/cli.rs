@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use vestibule_viewer::FileKind;
 
 use crate::clock::Clock;
 use crate::output;
@@ -55,6 +56,9 @@ enum Command {
     Report(report::Args),
     /// For workers: go on duty and hold consultations, in the browser.
     Desk(DeskArgs),
+    /// The desk starts this for each file that a client sent; it is of no use to people.
+    #[command(name = vestibule_viewer::COMMAND, hide = true)]
+    ShowFile { kind: FileKind },
 }
 
 #[derive(Subcommand)]
@@ -144,6 +148,7 @@ pub fn run() -> ExitCode {
         Command::Link(LinkCommand::New(args)) => link_new::run(&args, clock),
         Command::Report(args) => report::run(&args, clock),
         Command::Desk(args) => desk::run(&args, clock),
+        Command::ShowFile { kind } => return vestibule_viewer::serve_child(kind),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,35 @@
+//! Looks at a photograph or a document that a client sent, without letting it near anything of the
+//! worker's.
+//!
+//! A file from a stranger may have been made to take over the program that opens it. So `vestibule` starts
+//! itself again: the other process ([`serve_child`]) gives up everything but reading its input, writing
+//! its output and its own memory ([`confine()`]), and only then reads the file, decodes it and writes
+//! plain pixels. This process ([`pictures`]) believes of them only their size, and encodes them as PNG
+//! itself: no byte of what reaches the worker's browser was chosen by the client or by a decoder, except
+//! the colours of pixels.
+//!
+//! Nothing touches a disk, and what passed through memory here is wiped.
+
+mod answer;
+mod child;
+mod confine;
+mod document;
+mod kind;
+mod photograph;
+mod pixels;
+mod problem;
+mod viewing;
+
+#[cfg(test)]
+mod tests;
+
+pub use child::{COMMAND, serve_child};
+pub use confine::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX, NotConfined, confine};
+pub use document::{PAGE_EDGE_PIXELS, PAGES_MAX};
+pub use kind::{FileKind, UnknownKind};
+pub use photograph::{PHOTOGRAPH_EDGE_PIXELS_MAX, PIXELS_MAX};
+pub use problem::ViewProblem;
+pub use viewing::{PICTURES_BYTES_MAX, Pictures, VIEW_SECONDS_MAX, pictures};
+
+/// The longest file that is looked at, in bytes: 10 MiB.
+pub const FILE_BYTES_MAX: usize = 10 * 1_024 * 1_024;

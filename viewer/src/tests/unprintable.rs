@@ -1,0 +1,14 @@
+//! What can hold a file or its pictures cannot be printed: the compiler refuses these tests when a type
+//! learns how.
+
+use std::fmt::{Debug, Display};
+
+use static_assertions::assert_not_impl_any;
+
+use crate::Pictures;
+use crate::document::Document;
+use crate::pixels::Pixels;
+
+assert_not_impl_any!(Pictures: Debug, Display);
+assert_not_impl_any!(Pixels: Debug, Display);
+assert_not_impl_any!(Document: Debug, Display);
