@@ -101,14 +101,22 @@ def add_annotations(token):
             Type=Name.Annot, Subtype=Name.Square, Rect=Array([100, 20, 130, 40]), T=String(token + "t"),
             Contents=String(token + "c"), M=String("D:20260102"), NM=String(token + "m"), F=4, AP=Dictionary(N=pdf.make_indirect(look)),
         )
-        note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=Array([0, 0, 20, 20]), T=String(token + "a"), Contents=String((token + "\u0416")))
         link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 20, 20]), Border=Array([0, 0, 0]), A=Dictionary(S=Name.URI, URI=String(f"http://{token}u/")))
         hidden = Dictionary(drawn)
         hidden.F = 2
         hidden.AP = Dictionary(N=Stream(pdf, f"({token}h) Tj".encode(), Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9])))
-        pdf.pages[0].obj.Annots = Array([pdf.make_indirect(one) for one in [drawn, note, link, hidden]])
+        pdf.pages[0].obj.Annots = Array([pdf.make_indirect(one) for one in [drawn, link, hidden]])
 
-    return change, [token + c for c in "qitcmauh"] + [token]
+    return change, [token + c for c in "qitcmuh"]
+
+
+def noted(token):
+    """A note has no drawing of its own: viewers draw a sign of theirs."""
+    def change(pdf):
+        note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=Array([0, 0, 20, 20]), T=String(token + "a"), Contents=String(token + "\u0416"))
+        pdf.pages[0].obj.Annots = Array([pdf.make_indirect(note)])
+
+    return changed(simple(token), change), [token + "a", token]
 
 
 def add_marks_in_content(token):
@@ -152,7 +160,8 @@ def updated(data, token):
         second.update_stream(xref, b"0 0 1 rg 30 30 50 50 re f")
         second.xref_set_key(page.xref, "Contents", f"{xref} 0 R")
         second.saveIncr()
-        return path.read_bytes()
+        # Each saving makes a part of the ID anew.
+        return re.sub(rb"(/ID\s*\[<\w+><)(\w+)>", lambda match: match[1] + b"0" * len(match[2]) + b">", path.read_bytes())
 
 
 def form(token):
@@ -306,6 +315,8 @@ def odd(book, add):
     add("orphan", orphan, [token + "o2"])
     turned = changed(data, lambda pdf: pdf.pages[0].rotate(90, relative=False))
     add("turned", turned, [token], ["author"])
+    data, marks = noted(mark("noted"))
+    add("note", data, marks, ["author", "description"])
     add("a85", a85(token), [token], ["author"])
     book.add("pdf/layers-off.pdf", layered(token), "unsupported", [token + "g"])
     for name, options in {"40": ["40", "--"], "128": ["128", "--use-aes=y", "--"], "rc4": ["128", "--use-aes=n", "--"]}.items():
