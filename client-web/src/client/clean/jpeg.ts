@@ -25,7 +25,7 @@ export function cleanJpeg(bytes: Uint8Array, report: Report, keepsOrientation: b
   const input = new Input(bytes);
   check(input.uint16() === 0xff00 + SOI);
   const heads = new Heads(report);
-  const picture = new JpegPicture();
+  const picture = new JpegPicture(report);
   for (;;) {
     const marker = nextMarker(input);
     if (marker === EOI) break;
