@@ -13,7 +13,7 @@ use vestibule_wire::{
 
 use crate::fake_client::{OFFER, OFFER_HEX, answered, grant, live, opening, take_answer};
 use crate::page::Page;
-use crate::setting::{Setting, enrol, hasten, start_desk_with};
+use crate::setting::{Setting, enrol, hasten, start_desk_with, viewer};
 
 #[tokio::test]
 async fn a_consultation_is_held_and_ended_by_the_worker() {
@@ -103,7 +103,8 @@ async fn a_desk_that_saves_data_sends_when_there_is_something_to_say() {
     let folder = tempfile::tempdir().unwrap();
     let worker_file = folder.path().join("worker.age");
     std::fs::write(&worker_file, "sealed").unwrap();
-    let options = DeskOptions { worker_file, pack_folder: None, save_data: true };
+    let options =
+        DeskOptions { worker_file, pack_folder: None, save_data: true, viewer: viewer() };
     let anna = enrol(&setting.service, "Anna");
     setting.desk = start_desk_with(options, anna, Clock::system()).await;
     setting.page = Page::open(&setting.desk).await;

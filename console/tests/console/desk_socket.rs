@@ -17,15 +17,15 @@ async fn desk() -> RunningDesk {
 }
 
 /// Sends a request by hand and returns the whole answer.
-async fn request(desk: &RunningDesk, head: &str) -> String {
+pub(crate) async fn request(desk: &RunningDesk, head: &str) -> String {
     let host = desk.origin().strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).await.unwrap();
     let head = head.replace("HOST", host);
     let request = format!("{head}\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn the_page_is_served_with_strict_headers() {
         "content-type: text/html; charset=utf-8",
         &format!(
             "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; \
-             img-src 'self'; connect-src 'self' ws://127.0.0.1:{port}; base-uri 'none'; \
+             img-src 'self' blob:; connect-src 'self' ws://127.0.0.1:{port}; base-uri 'none'; \
              form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
         ),
         "cache-control: no-store",

@@ -13,7 +13,7 @@ use vestibule_console::links;
 use vestibule_protocol::{Channel, Link};
 
 use crate::page::Page;
-use crate::setting::{Setting, enrol, service, start_desk_with};
+use crate::setting::{Setting, enrol, service, start_desk_with, viewer};
 
 #[tokio::test]
 async fn links_are_made_for_the_page_that_asks() {
@@ -83,7 +83,7 @@ async fn desk_with_pack(folder: &Path) -> RunningDesk {
     let worker_file = folder.join("worker.age");
     fs::write(&worker_file, "sealed").unwrap();
     let pack_folder = Some(folder.join("pack"));
-    let options = DeskOptions { worker_file, pack_folder, save_data: true };
+    let options = DeskOptions { worker_file, pack_folder, save_data: true, viewer: viewer() };
     start_desk_with(options, enrolment, Clock::system()).await
 }
 

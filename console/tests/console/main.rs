@@ -14,6 +14,7 @@ mod desk_socket;
 mod duty;
 mod fake_client;
 mod fake_relay;
+mod files;
 mod hand_over;
 mod languages;
 mod links_and_packs;

@@ -1,7 +1,7 @@
 //! A service, a worker at a desk, and the fake relay that both name.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use vestibule_console::SecretString;
@@ -84,6 +84,11 @@ pub(crate) async fn start_desk(enrolment: Enrolment, clock: Clock) -> RunningDes
     start_desk_in(tempfile::tempdir().unwrap().path(), enrolment, clock).await
 }
 
+/// The program itself, which looks at files when it is started again.
+pub(crate) fn viewer() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_vestibule"))
+}
+
 /// With the worker's file in this folder.
 pub(crate) async fn start_desk_in(
     folder: &Path,
@@ -93,7 +98,8 @@ pub(crate) async fn start_desk_in(
     let worker_file = folder.join(WORKER_FILE);
     let sealed = enrolment.seal(SecretString::from(PASSPHRASE.to_owned()), Work::Factor(4));
     fs::write(&worker_file, sealed).unwrap();
-    let options = DeskOptions { worker_file, pack_folder: None, save_data: false };
+    let options =
+        DeskOptions { worker_file, pack_folder: None, save_data: false, viewer: viewer() };
     start_desk_with(options, enrolment, clock).await
 }
 

@@ -290,7 +290,11 @@ impl Worker {
             | Record::ReturnLink(_)
             | Record::EndProposal
             | Record::EndDeclined
-            | Record::Survey(_) => panic!("no client says that here"),
+            | Record::Survey(_)
+            | Record::FileOffer(_)
+            | Record::FileReply { .. }
+            | Record::FilePart { .. }
+            | Record::FileWithdrawn { .. } => panic!("no client says that here"),
         }
     }
 

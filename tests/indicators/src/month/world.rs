@@ -245,7 +245,8 @@ impl Worker {
         let path = self.folder.join("worker.age");
         let enrolment = Enrolment::open(&std::fs::read(&path).unwrap(), passphrase()).unwrap();
         let files = PageFiles::read(page_folder).unwrap();
-        let options = DeskOptions { worker_file: path, pack_folder: None, save_data: true };
+        let (worker_file, viewer) = (path, PathBuf::new());
+        let options = DeskOptions { worker_file, pack_folder: None, save_data: true, viewer };
         let clock = ConsoleClock::told_by(now);
         let running =
             RunningDesk::start_handing_in_within(hand_in_within, enrolment, files, clock, options);
