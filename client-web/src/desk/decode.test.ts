@@ -48,6 +48,7 @@ const message = {
   kind: "card",
   text: "",
   card,
+  file: null,
   at: 1_795_000_100,
   delivered: true,
 };

@@ -10,6 +10,7 @@ import { CHANNELS, type ConsoleMessage } from "./messages.ts";
 import { find, initialState } from "./model.ts";
 import { markedOption, nextAt } from "./pack.ts";
 import { type Hands, perform } from "./perform.ts";
+import { showPictures } from "./perform-files.ts";
 import { choose, closePanel, closePicker } from "./perform-tools.ts";
 import { Press } from "./press.ts";
 import { Screen } from "./screen.ts";
@@ -37,7 +38,12 @@ let lockCount: ReturnType<typeof setInterval> | undefined;
 let panicAt = Number.NEGATIVE_INFINITY;
 
 const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
-  onConnection: (connection) => dispatch({ type: "connection", connection }),
+  onConnection: (connection) => {
+    const { panel } = state.tools;
+    dispatch({ type: "connection", connection });
+    // Pictures went with the console.
+    if (panel !== null && state.tools.panel === null) screen.focusBack();
+  },
   onMessage: (message) => {
     dispatch({ type: "console", message });
     if (message.type === "consultation" && message.consultation.status !== "ended") {
@@ -48,6 +54,7 @@ const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
       screen.focus("passphrase");
     }
     if (message.type === "report") screen.focus("report-open");
+    if (message.type === "pictures") showPictures(hands, fieldOf(document.activeElement) !== null);
     catchFocus(message);
   },
 });
@@ -81,6 +88,7 @@ function listen(): void {
   });
   document.addEventListener("focusin", ({ target }) => press.after(() => selectFocused(target)));
   document.addEventListener("input", typed);
+  document.addEventListener("error", notLoaded, { capture: true });
   document.addEventListener("change", ({ target }) => chosen(target));
   document.addEventListener("keydown", pressed);
   document.addEventListener("pointermove", mark);
@@ -115,6 +123,12 @@ function typed({ target }: Event): void {
   }
   state = reduce(state, eventOf(field, target.value));
   screen.showField(state, field);
+}
+
+/** A picture that was asked for too late, or on a connection that broke. */
+function notLoaded({ target }: Event): void {
+  const path = target instanceof HTMLImageElement ? target.getAttribute("src") : null;
+  if (path !== null) dispatch({ type: "picture_failed", path });
 }
 
 function chosen(target: EventTarget | null): void {

@@ -26,6 +26,7 @@ export function performTool(hands: Hands, action: ToolAction): void {
     case "problem_seen":
     case "starter_seen":
     case "open_group":
+    case "picture_size":
       dispatch(action);
       break;
     case "sound":
