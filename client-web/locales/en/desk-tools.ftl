@@ -259,5 +259,5 @@ picture-alt = { $sort ->
 }
 picture-own-size = Its own size
 picture-failed = This could not be loaded. Close this, and look again.
-notice-file_not_shown = The file cannot be shown: it is damaged, or it would not be safe. You can ask the client to say in words what is in it.
-notice-no_viewer = This computer cannot open files safely, so none is shown. Ask the client to say in words what is in it, and tell your coordinator.
+notice-file_not_shown = This file cannot be shown: it is damaged, or not safe. The client can tell you what is in it.
+notice-no_viewer = This computer cannot open files safely, so none is shown. Please tell your coordinator.

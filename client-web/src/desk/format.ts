@@ -35,10 +35,13 @@ export function figure(language: Language, count: number): string {
   return figures(language).format(count);
 }
 
-/** `2.3 MB`; what is smaller than one, in kB, of which everything has at least one. */
+/** `2.3 MB`, on one line; what is smaller than one, in kB, of which everything has at least one. */
 export function sizeOf(language: Language, bytes: number): string {
-  if (bytes >= MEGABYTE) return megabytes(language).format(bytes / MEGABYTE);
-  return kilobytes(language).format(Math.max(1, Math.floor(bytes / KILOBYTE)));
+  const size =
+    bytes >= MEGABYTE
+      ? megabytes(language).format(bytes / MEGABYTE)
+      : kilobytes(language).format(Math.max(1, Math.floor(bytes / KILOBYTE)));
+  return size.replaceAll(" ", "\u00a0");
 }
 
 /** Whole percents; 100 only when everything is there. */

@@ -36,10 +36,11 @@ export const fileSamples: Readonly<Record<string, (desk: DeskState) => DeskState
   file_withdrawn: (desk) =>
     withFiles(desk, sampleFile(1, "withdrawn"), sampleFile(2, "withdrawn", { kind: "webp" })),
   file_gone: (desk) => withFiles(desk, sampleFile(1, "gone"), sampleFile(2, "gone", { kind: "pdf" })),
-  file_notices: (desk) => ({
+  file_not_shown: (desk) => ({
     ...withFiles(desk, sampleFile(1, "here")),
-    notices: ["file_not_shown", "no_viewer"],
+    notices: ["file_not_shown"],
   }),
+  file_no_viewer: (desk) => ({ ...withFiles(desk, sampleFile(1, "here")), notices: ["no_viewer"] }),
   panel_pictures: (desk) => withPanel(desk, sampleLook(desk, {})),
   panel_pictures_own_size: (desk) => withPanel(desk, sampleLook(desk, { inOwnSize: [wide] })),
   panel_pictures_pages: (desk) =>
