@@ -183,6 +183,17 @@ describe("a press", () => {
   });
 });
 
+describe("closing", () => {
+  it("goes to the conversation where the button of the file is no longer there", () => {
+    const { hands, focused } = at(play(talking(), offered, here, asked, pictures, open));
+    perform(hands, { type: "close_panel" });
+    expect(focused).toEqual(["log"]);
+    const other = at(play(talking(), offered, here, asked, { type: "panel", panel: "help" }));
+    perform(other.hands, { type: "close_panel" });
+    expect(other.focused).toEqual([]);
+  });
+});
+
 describe("pictures that have come", () => {
   const arrived = play(talking(), offered, here, asked, pictures);
 
@@ -248,7 +259,7 @@ function at(
     },
     screen: {
       focus: (hook) => focused.push(hook),
-      focusBack: nothing,
+      focusBack: () => false,
       followLog: nothing,
       keepPlace: (_, change) => change(),
       rememberFocus: nothing,

@@ -11,7 +11,7 @@ import { find, initialState } from "./model.ts";
 import { markedOption, nextAt } from "./pack.ts";
 import { type Hands, perform } from "./perform.ts";
 import { showPictures } from "./perform-files.ts";
-import { choose, closePanel, closePicker } from "./perform-tools.ts";
+import { backFrom, choose, closePanel, closePicker } from "./perform-tools.ts";
 import { Press } from "./press.ts";
 import { Screen } from "./screen.ts";
 import { ConsoleSocket, takeBearer } from "./socket.ts";
@@ -39,12 +39,13 @@ let panicAt = Number.NEGATIVE_INFINITY;
 
 const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
   onConnection: (connection) => {
-    const { panel } = state.tools;
+    const { tools } = state;
     dispatch({ type: "connection", connection });
     // Pictures went with the console.
-    if (panel !== null && state.tools.panel === null) screen.focusBack();
+    if (tools.panel !== null && state.tools.panel === null) backFrom(hands, tools);
   },
   onMessage: (message) => {
+    const around = screen.consultationAround(document.activeElement);
     dispatch({ type: "console", message });
     if (message.type === "consultation" && message.consultation.status !== "ended") {
       turnTo(message.consultation.id);
@@ -55,7 +56,7 @@ const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
     }
     if (message.type === "report") screen.focus("report-open");
     if (message.type === "pictures") showPictures(hands, fieldOf(document.activeElement) !== null);
-    catchFocus(message);
+    catchFocus(message, around);
   },
 });
 const hands: Hands = { state: () => state, dispatch, socket, screen };
@@ -289,10 +290,14 @@ function selectAround(target: EventTarget | null): void {
   if (consultation !== state.selected || unread > 0) dispatch({ type: "select", consultation });
 }
 
-/** Where a field has gone with its consultation, the keyboard goes on at what has taken its place. */
-function catchFocus(message: ConsoleMessage): void {
+/**
+ * Where a field has gone with its consultation, or a button with what its file was, the keyboard goes on at what has
+ * taken its place. `around`: the consultation that it was in.
+ */
+function catchFocus(message: ConsoleMessage, around: number | null): void {
   if (document.activeElement !== document.body || state.tools.panel !== null) return;
   if (message.type === "forgotten") screen.focus("waiting-first");
+  if (message.type === "file" && message.consultation === around) screen.focus("log", around);
   if (message.type !== "consultation" || message.consultation.status !== "ended") return;
   if (message.consultation.id === state.selected) screen.focus("ended-first", message.consultation.id);
 }
