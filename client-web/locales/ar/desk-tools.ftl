@@ -215,3 +215,65 @@ notice-report_no_periods = لا توجد مجاميع لأسابيع أو أشه
 notice-report_unreachable = الخادم لا يجيب، لذلك لا يوجد تقرير. تحقق من اتصال هذا الحاسوب وحاول مرة أخرى.
 notice-report_refused = لم يقبل الخادم ملفك، لذلك لا يوجد تقرير. تحقق من التاريخ والوقت في هذا الحاسوب ومن أن ملفك ما زال ساريًا.
 notice-report_not_counted = الخادم لا يعدّ. اسأل من يديره: قد يحتاج إلى أحدث نسخة.
+
+## Files from the client
+
+file-offered = { $sort ->
+    [photograph] يريد المستفيد أن يرسل صورة فوتوغرافية، { $size }.
+    [picture] يريد المستفيد أن يرسل صورة، { $size }.
+   *[document] يريد المستفيد أن يرسل مستندًا (PDF)، { $size }.
+}
+file-coming = { $sort ->
+    [photograph] الصورة الفوتوغرافية في الطريق: { $percent } من { $size }.
+    [picture] الصورة في الطريق: { $percent } من { $size }.
+   *[document] المستند في الطريق: { $percent } من { $size }.
+}
+file-here = { $sort ->
+    [photograph] صورة فوتوغرافية، { $size }. لا يظهر منها شيء حتى تنظر إليها.
+    [picture] صورة، { $size }. لا يظهر منها شيء حتى تنظر إليها.
+   *[document] مستند (PDF)، { $size }. لا يظهر منه شيء حتى تنظر إليه.
+}
+file-refused = { $sort ->
+    [photograph] لم تقبل الصورة الفوتوغرافية.
+    [picture] لم تقبل الصورة.
+   *[document] لم تقبل المستند.
+}
+file-withdrawn = { $sort ->
+    [photograph] لم تصل الصورة الفوتوغرافية.
+    [picture] لم تصل الصورة.
+   *[document] لم يصل المستند.
+}
+file-gone = { $sort ->
+    [photograph] لم تعد الصورة الفوتوغرافية هنا: احتاجت ملفات أحدث إلى مكانها في الذاكرة.
+    [picture] لم تعد الصورة هنا: احتاجت ملفات أحدث إلى مكانها في الذاكرة.
+   *[document] لم يعد المستند هنا: احتاجت ملفات أحدث إلى مكانه في الذاكرة.
+}
+file-accept = ليُرسِل
+file-refuse = لا، شكرًا
+file-stop = إيقاف
+file-look = انظر
+file-opening = جارٍ الفتح…
+file-show = عرض
+pictures = { $sort ->
+    [photograph] صورة فوتوغرافية من المستفيد
+    [picture] صورة من المستفيد
+   *[document] مستند من المستفيد
+}
+pictures-hint = اضغط على الصورة لتراها بحجمها الكامل. لا يبقى منها شيء هنا بعد الإغلاق.
+pictures-some = { $shown ->
+    [zero] لا تظهر أي صفحة من أصل { $pages }.
+    [one] تظهر الصفحة الأولى من أصل { $pages }.
+    [two] تظهر الصفحتان الأوليان من أصل { $pages }.
+    [few] تظهر أول { $shown } صفحات من أصل { $pages }.
+   *[other] تظهر أول { $shown } صفحة من أصل { $pages }.
+}
+picture-page = الصفحة { $page } من { $pages }
+picture-alt = { $sort ->
+    [photograph] صورة فوتوغرافية أرسلها المستفيد
+    [picture] صورة أرسلها المستفيد
+   *[document] الصفحة { $page } من المستند الذي أرسله المستفيد
+}
+picture-own-size = الحجم الكامل
+picture-failed = تعذّر التحميل. أغلق هذا وانظر من جديد.
+notice-file_not_shown = لا يمكن عرض هذا الملف: إنه تالف أو غير آمن. يمكن للمستفيد أن يخبرك بما فيه.
+notice-no_viewer = لا يستطيع هذا الحاسوب فتح الملفات بأمان، لذلك لا يُعرض أي منها. أخبر المنسّق.

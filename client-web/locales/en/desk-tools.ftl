@@ -202,3 +202,62 @@ notice-report_no_periods = There are no totals of weeks or months that began in 
 notice-report_unreachable = The relay does not answer, so there is no report. Check this computer’s connection and try again.
 notice-report_refused = The relay did not accept your enrolment, so there is no report. Check this computer’s date and time, and that your enrolment file is still valid.
 notice-report_not_counted = The relay does not count. Ask who runs it: it may need the newest version.
+
+## Files from the client
+
+file-offered = { $sort ->
+    [photograph] The client would like to send a photograph, { $size }.
+    [picture] The client would like to send a picture, { $size }.
+   *[document] The client would like to send a document (PDF), { $size }.
+}
+file-coming = { $sort ->
+    [photograph] The photograph is coming: { $percent } of { $size }.
+    [picture] The picture is coming: { $percent } of { $size }.
+   *[document] The document is coming: { $percent } of { $size }.
+}
+file-here = { $sort ->
+    [photograph] Photograph, { $size }. Nothing of it is shown until you look.
+    [picture] Picture, { $size }. Nothing of it is shown until you look.
+   *[document] Document (PDF), { $size }. Nothing of it is shown until you look.
+}
+file-refused = { $sort ->
+    [photograph] You did not take the photograph.
+    [picture] You did not take the picture.
+   *[document] You did not take the document.
+}
+file-withdrawn = { $sort ->
+    [photograph] The photograph did not come.
+    [picture] The picture did not come.
+   *[document] The document did not come.
+}
+file-gone = { $sort ->
+    [photograph] The photograph is no longer here: newer files needed its place in memory.
+    [picture] The picture is no longer here: newer files needed its place in memory.
+   *[document] The document is no longer here: newer files needed its place in memory.
+}
+file-accept = Let it come
+file-refuse = No, thank you
+file-stop = Stop
+file-look = Look
+file-opening = Opening…
+file-show = Show
+pictures = { $sort ->
+    [photograph] Photograph from the client
+    [picture] Picture from the client
+   *[document] Document from the client
+}
+pictures-hint = To see a picture in its own size, press it. Nothing of it is kept when you close this.
+pictures-some = { $shown ->
+    [one] The first of { $pages } pages is shown.
+   *[other] The first { $shown } of { $pages } pages are shown.
+}
+picture-page = Page { $page } of { $pages }
+picture-alt = { $sort ->
+    [photograph] Photograph sent by the client
+    [picture] Picture sent by the client
+   *[document] Page { $page } of the document sent by the client
+}
+picture-own-size = Its own size
+picture-failed = This could not be loaded. Close this, and look again.
+notice-file_not_shown = This file cannot be shown: it is damaged, or not safe. The client can tell you what is in it.
+notice-no_viewer = This computer cannot open files safely, so none is shown. Please tell your coordinator.

@@ -46,6 +46,7 @@ export const ON_CONSULTATION = [
   "show_script",
   "earlier",
 ] as const;
+const ON_FILE = ["accept_file", "refuse_file", "look_at_file"] as const;
 const ON_REQUEST = ["accept_hand_over", "decline_hand_over"] as const;
 const ON_THREAD = ["write_to_colleague", "whisper", "forget_whispers"] as const;
 const ON_OFFER = ["accept", "refuse_offer"] as const;
@@ -66,6 +67,7 @@ type Each<Type extends string, With> = { [One in Type]: { readonly type: One } &
 
 type OnDesk = Each<(typeof ON_DESK)[number], unknown>;
 export type OnConsultation = Each<(typeof ON_CONSULTATION)[number], { readonly consultation: number }>;
+export type OnFile = Each<(typeof ON_FILE)[number], { readonly consultation: number; readonly file: number }>;
 type OnRequest = Each<(typeof ON_REQUEST)[number], { readonly handOver: string }>;
 export type OnThread = Each<(typeof ON_THREAD)[number], { readonly colleague: number }>;
 type OnOffer = Each<(typeof ON_OFFER)[number], { readonly offer: string }>;
@@ -79,6 +81,7 @@ type OnTool =
   | { readonly type: "pick_option"; readonly option: string }
   | { readonly type: "choose_script"; readonly script: string }
   | { readonly type: "copy_link"; readonly at: number }
+  | { readonly type: "picture_size"; readonly path: string }
   | { readonly type: "give_return_link"; readonly consultation: number; readonly wish: boolean }
   | {
       readonly type: "toggle_code";
@@ -94,6 +97,7 @@ export type ToolAction = OnDesk | OnOffer | OnAnnouncement | OnTool;
 export type Action =
   | OnDesk
   | OnConsultation
+  | OnFile
   | OnRequest
   | OnThread
   | OnOffer
@@ -159,6 +163,8 @@ function onTool(dataset: DOMStringMap): Action | null {
       const at = numberOf(dataset.at);
       return at === null ? null : { type, at };
     }
+    case "picture_size":
+      return dataset.path === undefined ? null : { type, path: dataset.path };
     default:
       return inConsultation(dataset);
   }
@@ -168,6 +174,9 @@ function inConsultation(dataset: DOMStringMap): Action | null {
   const type = dataset.action;
   const consultation = numberOf(dataset.id);
   if (consultation === null) return null;
+  const onFile = ON_FILE.find((one) => one === type);
+  const file = numberOf(dataset.file);
+  if (onFile !== undefined) return file === null ? null : { type: onFile, consultation, file };
   switch (type) {
     case "pick": {
       const of = PICKERS.find((one) => one === dataset.of);

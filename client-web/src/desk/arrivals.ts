@@ -3,6 +3,7 @@
 import type { Language } from "../shared/text.ts";
 import type { Announcement, LinkSheet } from "./content.ts";
 import { textToSend } from "./draft.ts";
+import { isOpening, withFile, withPictures } from "./files.ts";
 import type {
   Colleague,
   ConsoleMessage,
@@ -29,7 +30,7 @@ import {
   threadWith,
 } from "./model.ts";
 import { withAllSaid, withDelivered, withOutgoingRestored, withSaid } from "./talk.ts";
-import { withoutWords } from "./tools.ts";
+import { withoutLook, withoutWords } from "./tools.ts";
 
 export function withConsoleMessage(state: DeskState, message: ConsoleMessage): DeskState {
   // What was on its way when the worker locked the desk.
@@ -53,9 +54,17 @@ export function withConsoleMessage(state: DeskState, message: ConsoleMessage): D
       return change(state, message.consultation, (it) =>
         withDelivered<Message, Conversation>(it, message.up_to),
       );
+    case "file":
+      return change(state, message.consultation, (it) => withFile(it, message.message, message.file));
+    case "pictures": {
+      const look = withPictures(state.tools.look, message.consultation, message.file, message);
+      return { ...state, tools: { ...state.tools, look } };
+    }
     case "forgotten":
       return {
         ...state,
+        tools:
+          state.tools.look?.consultation === message.consultation ? withoutLook(state.tools) : state.tools,
         conversations: state.conversations.filter((it) => it.consultation.id !== message.consultation),
         selected: state.selected === message.consultation ? null : state.selected,
       };
@@ -162,8 +171,8 @@ function withSnapshot(before: DeskState, snapshot: Snapshot): DeskState {
     totals: snapshot.totals,
     handIn: snapshot.hand_in,
     announcements: snapshot.announcements,
-    // Links and reports go to the connection that has asked for them.
-    tools: { ...state.tools, making: false, reporting: false },
+    // Links, reports and pictures go to the connection that has asked for them.
+    tools: { ...withoutLook(state.tools), making: false, reporting: false },
     duty: snapshot.duty,
     waiting: snapshot.waiting,
     accepted: [],
@@ -280,6 +289,11 @@ function withNotice(state: DeskState, notice: NoticeCode): DeskState {
       return { ...state, notices };
     case "no_shift":
       return { ...state, notices, tools: { ...state.tools, making: false } };
+    case "file_not_shown":
+    case "no_viewer":
+      return isOpening(state.tools.look)
+        ? { ...state, notices, tools: withoutLook(state.tools) }
+        : { ...state, notices };
     case "report_no_periods":
     case "report_unreachable":
     case "report_refused":

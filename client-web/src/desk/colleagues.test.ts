@@ -194,6 +194,7 @@ describe("whispers", () => {
       kind: "text",
       text: "?",
       card: null,
+      file: null,
       at: SAMPLE_NOW,
       delivered: false,
     } as const;

@@ -48,9 +48,12 @@ const message = {
   kind: "card",
   text: "",
   card,
+  file: null,
   at: 1_795_000_100,
   delivered: true,
 };
+const file = { file: 2, kind: "jpeg", size: 2_000, came: 500, status: "coming" };
+const picture = "/picture/0123456789abcdef0123456789abcdef";
 const worded = { en: "…", ru: null, uk: null, ar: "…" };
 const pack = {
   starter: true,
@@ -104,6 +107,8 @@ describe("what comes from the console", () => {
       { type: "consultation", consultation },
       { type: "message", consultation: 3, message },
       { type: "delivered", consultation: 3, up_to: 7 },
+      { type: "file", consultation: 3, message: 1, file },
+      { type: "pictures", consultation: 3, file: 2, paths: [picture], pages: 43 },
       { type: "forgotten", consultation: 3 },
       { type: "colleagues", colleagues: [{ ...colleague, on_duty: false }] },
       { type: "hand_overs", hand_overs: [request] },
@@ -201,6 +206,54 @@ describe("what comes from the console", () => {
   it("takes for a report's place only one of the console's own", () => {
     for (const path of ["//other.example/", "/report/", "https://other.example/", "javascript:alert(1)"]) {
       expect(read({ type: "report", path })).toBeNull();
+    }
+  });
+
+  it("names every kind and state of a file, which stands in a message of its kind and in no other", () => {
+    const told = (changes: object): unknown =>
+      read({
+        type: "message",
+        consultation: 3,
+        message: { ...message, kind: "file", card: null, file, ...changes },
+      });
+    for (const kind of ["jpeg", "png", "webp", "pdf"]) {
+      for (const status of ["offered", "coming", "here", "refused", "withdrawn", "gone"]) {
+        const it = { ...file, kind, status };
+        expect(told({ file: it })).toMatchObject({ message: { kind: "file", file: it } });
+      }
+    }
+    expect(told({ file: null })).toBeNull();
+    expect(told({ kind: "text" })).toBeNull();
+    expect(told({ file: undefined })).toBeNull();
+  });
+
+  it("is refused when any one member of a file or of its pictures is missing or of another kind", () => {
+    const both = [
+      { type: "file", consultation: 3, message: 1, file },
+      { type: "pictures", consultation: 3, file: 2, paths: [picture], pages: 43 },
+    ];
+    for (const value of both) {
+      for (const path of paths(value)) {
+        expect(read(changed(value, path, undefined)), `without ${path.join(".")}`).toBeNull();
+        expect(read(changed(value, path, { of: "another kind" })), path.join(".")).toBeNull();
+      }
+    }
+    for (const wrong of [{ kind: "svg" }, { status: "ended" }, { size: -1 }, { came: 0.5 }, { file: "2" }]) {
+      expect(read({ type: "file", consultation: 3, message: 1, file: { ...file, ...wrong } })).toBeNull();
+    }
+  });
+
+  it("takes for a picture's place only one of the console's own", () => {
+    for (const path of [
+      `/${picture}`,
+      `${picture}0`,
+      "/picture/",
+      "/picture/0123456789ABCDEF0123456789ABCDEF",
+      `https://other.example${picture}`,
+      "data:image/png;base64,",
+    ]) {
+      const paths = [picture, path];
+      expect(read({ type: "pictures", consultation: 3, file: 2, paths, pages: 2 })).toBeNull();
     }
   });
 

@@ -13,6 +13,7 @@ import {
   sentCard,
   total,
 } from "./decode-content.ts";
+import { clientFile, picturePlaces } from "./decode-files.ts";
 import {
   boolean,
   count,
@@ -99,6 +100,20 @@ function readMessage(value: unknown): ConsoleMessage {
       return { type, consultation: count(of("consultation")), message: message(of("message")) };
     case "delivered":
       return { type, consultation: count(of("consultation")), up_to: count(of("up_to")) };
+    case "file":
+      return {
+        type,
+        consultation: count(of("consultation")),
+        message: count(of("message")),
+        file: clientFile(of("file")),
+      };
+    case "pictures":
+      return {
+        type,
+        consultation: count(of("consultation")),
+        file: count(of("file")),
+        ...picturePlaces(of),
+      };
     case "forgotten":
       return { type, consultation: count(of("consultation")) };
     case "colleagues":
@@ -233,12 +248,16 @@ function recordedConsultation(value: unknown): RecordedConsultation {
 
 function message(value: unknown): Message {
   const of = members(value);
+  const kind = oneOf(MESSAGE_KINDS, of("kind"));
+  const file = orNull(of("file"), clientFile);
+  if ((kind === "file") !== (file !== null)) throw new NotInTable();
   return {
     number: count(of("number")),
     from: oneOf(SIDES, of("from")),
-    kind: oneOf(MESSAGE_KINDS, of("kind")),
+    kind,
     text: string(of("text")),
     card: orNull(of("card"), sentCard),
+    file,
     at: count(of("at")),
     delivered: boolean(of("delivered")),
   };

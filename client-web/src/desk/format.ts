@@ -4,6 +4,8 @@ import type { Language } from "../shared/text.ts";
 
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3600;
+const KILOBYTE = 1_000;
+const MEGABYTE = 1_000_000;
 
 export interface Moment {
   readonly time: string;
@@ -13,6 +15,15 @@ export interface Moment {
 
 /** Formats are dear to make, and the desk shows hundreds of times. */
 const figures = perLanguage((language) => new Intl.NumberFormat(language));
+const megabytes = perLanguage(
+  (language) =>
+    new Intl.NumberFormat(language, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }),
+);
+const kilobytes = perLanguage(
+  (language) =>
+    new Intl.NumberFormat(language, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }),
+);
+const percents = perLanguage((language) => new Intl.NumberFormat(language, { style: "percent" }));
 const times = perLanguage(
   (language) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
 );
@@ -22,6 +33,21 @@ const days = perLanguage(
 
 export function figure(language: Language, count: number): string {
   return figures(language).format(count);
+}
+
+/** `2.3 MB`, on one line; what is smaller than one, in kB, of which everything has at least one. */
+export function sizeOf(language: Language, bytes: number): string {
+  const size =
+    bytes >= MEGABYTE
+      ? megabytes(language).format(bytes / MEGABYTE)
+      : kilobytes(language).format(Math.max(1, Math.floor(bytes / KILOBYTE)));
+  return size.replaceAll(" ", "\u00a0");
+}
+
+/** Whole percents; 100 only when everything is there. */
+export function percentOf(language: Language, came: number, size: number): string {
+  const whole = size === 0 ? 0 : Math.floor((100 * Math.min(came, size)) / size);
+  return percents(language).format(whole / 100);
 }
 
 /** `14:05`, and the day if it is another one. */

@@ -26,6 +26,7 @@ const writes: DeskEvent = told({
     kind: "text",
     text: "?",
     card: null,
+    file: null,
     at: SAMPLE_NOW,
     delivered: false,
   },

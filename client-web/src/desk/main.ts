@@ -10,7 +10,8 @@ import { CHANNELS, type ConsoleMessage } from "./messages.ts";
 import { find, initialState } from "./model.ts";
 import { markedOption, nextAt } from "./pack.ts";
 import { type Hands, perform } from "./perform.ts";
-import { choose, closePanel, closePicker } from "./perform-tools.ts";
+import { showPictures } from "./perform-files.ts";
+import { backFrom, choose, closePanel, closePicker } from "./perform-tools.ts";
 import { Press } from "./press.ts";
 import { Screen } from "./screen.ts";
 import { ConsoleSocket, takeBearer } from "./socket.ts";
@@ -37,8 +38,14 @@ let lockCount: ReturnType<typeof setInterval> | undefined;
 let panicAt = Number.NEGATIVE_INFINITY;
 
 const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
-  onConnection: (connection) => dispatch({ type: "connection", connection }),
+  onConnection: (connection) => {
+    const { tools } = state;
+    dispatch({ type: "connection", connection });
+    // Pictures went with the console.
+    if (tools.panel !== null && state.tools.panel === null) backFrom(hands, tools);
+  },
   onMessage: (message) => {
+    const around = screen.consultationAround(document.activeElement);
     dispatch({ type: "console", message });
     if (message.type === "consultation" && message.consultation.status !== "ended") {
       turnTo(message.consultation.id);
@@ -48,7 +55,8 @@ const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
       screen.focus("passphrase");
     }
     if (message.type === "report") screen.focus("report-open");
-    catchFocus(message);
+    if (message.type === "pictures") showPictures(hands, fieldOf(document.activeElement) !== null);
+    catchFocus(message, around);
   },
 });
 const hands: Hands = { state: () => state, dispatch, socket, screen };
@@ -81,6 +89,7 @@ function listen(): void {
   });
   document.addEventListener("focusin", ({ target }) => press.after(() => selectFocused(target)));
   document.addEventListener("input", typed);
+  document.addEventListener("error", notLoaded, { capture: true });
   document.addEventListener("change", ({ target }) => chosen(target));
   document.addEventListener("keydown", pressed);
   document.addEventListener("pointermove", mark);
@@ -115,6 +124,12 @@ function typed({ target }: Event): void {
   }
   state = reduce(state, eventOf(field, target.value));
   screen.showField(state, field);
+}
+
+/** A picture that was asked for too late, or on a connection that broke. */
+function notLoaded({ target }: Event): void {
+  const path = target instanceof HTMLImageElement ? target.getAttribute("src") : null;
+  if (path !== null) dispatch({ type: "picture_failed", path });
 }
 
 function chosen(target: EventTarget | null): void {
@@ -275,10 +290,14 @@ function selectAround(target: EventTarget | null): void {
   if (consultation !== state.selected || unread > 0) dispatch({ type: "select", consultation });
 }
 
-/** Where a field has gone with its consultation, the keyboard goes on at what has taken its place. */
-function catchFocus(message: ConsoleMessage): void {
+/**
+ * Where a field has gone with its consultation, or a button with what its file was, the keyboard goes on at what has
+ * taken its place. `around`: the consultation that it was in.
+ */
+function catchFocus(message: ConsoleMessage, around: number | null): void {
   if (document.activeElement !== document.body || state.tools.panel !== null) return;
   if (message.type === "forgotten") screen.focus("waiting-first");
+  if (message.type === "file" && message.consultation === around) screen.focus("log", around);
   if (message.type !== "consultation" || message.consultation.status !== "ended") return;
   if (message.consultation.id === state.selected) screen.focus("ended-first", message.consultation.id);
 }

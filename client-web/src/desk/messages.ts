@@ -12,6 +12,7 @@ import type {
   PackProblem,
   Total,
 } from "./content.ts";
+import type { ClientFile, PicturePlaces } from "./files.ts";
 
 export const SUBJECTS = [
   "not_said",
@@ -65,6 +66,8 @@ export const NOTICES = [
   "return_link_limit",
   "network_gone",
   "no_shift",
+  "file_not_shown",
+  "no_viewer",
   "report_no_periods",
   "report_unreachable",
   "report_refused",
@@ -75,7 +78,7 @@ export const ENDINGS = ["worker", "client", "lost", "broken", "handed_over"] as 
 export const LINES = ["joined", "client_away", "reconnecting"] as const;
 export const STAGES = ["asking_colleague", "asking_client", "moving"] as const;
 export const SIDES = ["worker", "client"] as const;
-export const MESSAGE_KINDS = ["text", "card", "return_link", "end_proposed", "end_declined"] as const;
+export const MESSAGE_KINDS = ["text", "card", "return_link", "end_proposed", "end_declined", "file"] as const;
 /** With whom somebody who comes back wishes to talk. */
 export const WISHES = ["me", "colleague"] as const;
 export const WHISPERERS = ["me", "colleague"] as const;
@@ -182,6 +185,8 @@ export interface Message {
   /** Empty unless the kind is `text`. */
   readonly text: string;
   readonly card: SentCard | null;
+  /** The client's; there is one just when the kind is `file`. */
+  readonly file: ClientFile | null;
   readonly at: number;
   readonly delivered: boolean;
 }
@@ -236,6 +241,13 @@ export type ConsoleMessage =
   | { readonly type: "consultation"; readonly consultation: Consultation }
   | { readonly type: "message"; readonly consultation: number; readonly message: Message }
   | { readonly type: "delivered"; readonly consultation: number; readonly up_to: number }
+  | {
+      readonly type: "file";
+      readonly consultation: number;
+      readonly message: number;
+      readonly file: ClientFile;
+    }
+  | ({ readonly type: "pictures"; readonly consultation: number; readonly file: number } & PicturePlaces)
   | { readonly type: "forgotten"; readonly consultation: number }
   | { readonly type: "colleagues"; readonly colleagues: readonly Colleague[] }
   | { readonly type: "hand_overs"; readonly hand_overs: readonly HandOverRequest[] }
@@ -277,6 +289,11 @@ export type PageMessage =
   | { readonly type: "mute"; readonly consultation: number; readonly muted: boolean }
   | { readonly type: "end_and_refuse"; readonly consultation: number }
   | { readonly type: "propose_end"; readonly consultation: number }
+  | {
+      readonly type: "accept_file" | "refuse_file" | "look_at_file";
+      readonly consultation: number;
+      readonly file: number;
+    }
   | { readonly type: "send_card"; readonly consultation: number; readonly card: string }
   | { readonly type: "give_return_link"; readonly consultation: number; readonly wish: boolean }
   | { readonly type: "code"; readonly consultation: number; readonly codes: Codes }

@@ -7,7 +7,7 @@ import { fits, textToSend } from "./draft.ts";
 import { optionsOf } from "./pack.ts";
 import type { Hands } from "./perform.ts";
 import { areDays, reportDays } from "./report.ts";
-import type { Panel } from "./tools.ts";
+import type { Panel, Tools } from "./tools.ts";
 
 export function performTool(hands: Hands, action: ToolAction): void {
   const { state, dispatch, socket, screen } = hands;
@@ -26,6 +26,7 @@ export function performTool(hands: Hands, action: ToolAction): void {
     case "problem_seen":
     case "starter_seen":
     case "open_group":
+    case "picture_size":
       dispatch(action);
       break;
     case "sound":
@@ -142,9 +143,15 @@ export function openPanel({ state, dispatch, screen }: Hands, panel: Panel): voi
   screen.focus("panel-first");
 }
 
-export function closePanel({ dispatch, screen }: Hands): void {
-  dispatch({ type: "panel", panel: null });
-  screen.focusBack();
+export function closePanel(hands: Hands): void {
+  const { tools } = hands.state();
+  hands.dispatch({ type: "panel", panel: null });
+  backFrom(hands, tools);
+}
+
+/** To where the worker was. A file may have gone meanwhile with its button; its conversation is still there. */
+export function backFrom({ screen }: Hands, { panel, look }: Pick<Tools, "panel" | "look">): void {
+  if (!screen.focusBack() && panel === "pictures" && look !== null) screen.focus("log", look.consultation);
 }
 
 export function closePicker({ state, dispatch, screen }: Hands): void {

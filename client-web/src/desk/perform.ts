@@ -4,6 +4,7 @@ import { type Action, ON_CONSULTATION, type OnConsultation, type OnThread } from
 import { textToSend } from "./draft.ts";
 import type { PageMessage } from "./messages.ts";
 import { type DeskState, find, threadWith } from "./model.ts";
+import { performOnFile } from "./perform-files.ts";
 import { openPanel, performTool } from "./perform-tools.ts";
 import type { Screen } from "./screen.ts";
 import type { ConsoleSocket } from "./socket.ts";
@@ -59,6 +60,11 @@ export function perform(hands: Hands, action: Action): void {
     case "whisper":
     case "forget_whispers":
       performInThread(hands, action);
+      break;
+    case "accept_file":
+    case "refuse_file":
+    case "look_at_file":
+      performOnFile(hands, action);
       break;
     default:
       if (isOnConsultation(action)) performInConsultation(hands, action);

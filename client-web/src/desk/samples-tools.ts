@@ -131,7 +131,7 @@ function eight(desk: DeskState): readonly Conversation[] {
 
 /** More than is laid out at first, even after one press for earlier ones. */
 function many({ now }: DeskState): readonly Message[] {
-  const base = { kind: "text", card: null, at: now - 600, delivered: true } as const;
+  const base = { kind: "text", card: null, file: null, at: now - 600, delivered: true } as const;
   return Array.from({ length: 2 * LAID_OUT + 5 }, (_, at) => ({
     ...base,
     number: at,
@@ -141,7 +141,7 @@ function many({ now }: DeskState): readonly Message[] {
 }
 
 function kinds({ now }: DeskState): readonly Message[] {
-  const base = { text: "", card: null, at: now - 60, delivered: true } as const;
+  const base = { text: "", card: null, file: null, at: now - 60, delivered: true } as const;
   const words = [
     "Мой номер +998 90 123-45-67",
     "Я на ул. Лесной, дом 5, или @lesnik_77",

@@ -14,6 +14,7 @@ import type {
 import { type Connection, type Conversation, conversationOf, type DeskState, initialState } from "./model.ts";
 import { colleagueSamples, sampleColleagues } from "./samples-colleagues.ts";
 import { sampleCoding, samplePack } from "./samples-content.ts";
+import { fileSamples } from "./samples-files.ts";
 import { toolSamples } from "./samples-tools.ts";
 import { initialTools } from "./tools.ts";
 
@@ -117,7 +118,7 @@ const ownSamples: Readonly<Record<string, Sample>> = {
 export const samples: Readonly<Record<string, Sample>> = {
   ...ownSamples,
   ...Object.fromEntries(
-    Object.entries({ ...colleagueSamples, ...toolSamples }).map(([name, sample]) => [
+    Object.entries({ ...colleagueSamples, ...toolSamples, ...fileSamples }).map(([name, sample]) => [
       name,
       (language: Language) => sample(busy(language)),
     ]),
@@ -231,5 +232,5 @@ export const sampleThree: readonly Conversation[] = [
 ];
 
 export function said(number: number, from: Side, text: string, ago: number, delivered = true): Message {
-  return { number, from, kind: "text", text, card: null, at: SAMPLE_NOW - ago, delivered };
+  return { number, from, kind: "text", text, card: null, file: null, at: SAMPLE_NOW - ago, delivered };
 }

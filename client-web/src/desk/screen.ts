@@ -129,10 +129,12 @@ export class Screen {
     this.#before = document.activeElement;
   }
 
-  /** To where the worker was before the panel. */
-  focusBack(): void {
-    if (this.#before instanceof HTMLElement) this.#before.focus();
+  /** To where the worker was before the panel, if that can still be focused. */
+  focusBack(): boolean {
+    const before = this.#before;
+    if (before instanceof HTMLElement) before.focus();
     this.#before = null;
+    return before !== null && document.activeElement === before;
   }
 
   /** Read and emptied at once: it is nowhere else on this page. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CARD_KINDS } from "../protocol/card-text.ts";
 import { createText, languages } from "../shared/text.ts";
+import { FILE_STATUSES } from "./files.ts";
 import { LETTERS } from "./keys.ts";
 import { LOOKS } from "./looks-like.ts";
 import * as names from "./messages.ts";
@@ -52,7 +53,8 @@ describe("the desk's texts", () => {
       ...names.LINES.map((it) => `line-${it}`),
       ...names.STAGES.map((it) => `stage-${it}`),
       ...names.WISHES.map((it) => `wish-${it}`),
-      ...names.MESSAGE_KINDS.filter((it) => it !== "text" && it !== "card").map((it) => `said-${it}`),
+      ...names.MESSAGE_KINDS.filter((it) => !["text", "card", "file"].includes(it)).map((it) => `said-${it}`),
+      ...FILE_STATUSES.map((it) => `file-${it}`),
       ...CARD_KINDS.map((it) => `card-${it}`),
       ...SHIFT_TOTALS.map((it) => `totals-${it}`),
       ...HAND_IN.map((it) => `report-${it}`),
@@ -60,7 +62,8 @@ describe("the desk's texts", () => {
       ...Object.values(LETTERS).map((it) => `key-${it}`),
       ...over.flatMap((it) => [`connection-${it}`, `connection-${it}-hint`]),
     ];
-    for (const id of ids) expect(text(id, { name: "Mira" })).not.toBe("");
+    for (const id of ids)
+      expect(text(id, { name: "Mira", sort: "document", size: "1 kB", percent: "1%" })).not.toBe("");
   });
 
   it("have every table that workers count, and none of what others do", () => {

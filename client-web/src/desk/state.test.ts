@@ -189,7 +189,16 @@ function own(number: number, text = "!"): DeskEvent {
 }
 
 function workerSaid(number: number, text: string): Message {
-  return { number, from: "worker", kind: "text", text, card: null, at: SAMPLE_NOW, delivered: false };
+  return {
+    number,
+    from: "worker",
+    kind: "text",
+    text,
+    card: null,
+    file: null,
+    at: SAMPLE_NOW,
+    delivered: false,
+  };
 }
 
 function canSend(state: DeskState): boolean {

@@ -5,6 +5,7 @@ import { withConsoleMessage } from "./arrivals.ts";
 import { toggled } from "./codes.ts";
 import type { CodeGroup } from "./content.ts";
 import { fits, SUMMARY_BYTES_MAX, TEXT_BYTES_MAX, WHISPER_BYTES_MAX } from "./draft.ts";
+import { stillAsked } from "./files.ts";
 import type { ConsoleMessage, HandOverRequest, NoticeCode, WaitingEntry } from "./messages.ts";
 import {
   type Connection,
@@ -22,7 +23,7 @@ import {
 } from "./model.ts";
 import { withEarlier, withNewest, withPlaceKept } from "./newest.ts";
 import { withDraftSent } from "./talk.ts";
-import { type ToolEvent, withoutWords, withTool } from "./tools.ts";
+import { type ToolEvent, withoutLook, withoutWords, withTool } from "./tools.ts";
 
 export type DeskEvent =
   | { readonly type: "connection"; readonly connection: Connection }
@@ -76,7 +77,11 @@ export function reduce(state: DeskState, event: DeskEvent): DeskState {
     case "console":
       return withConsoleMessage(state, event.message);
     case "tick":
-      return { ...state, now: event.now };
+      return {
+        ...state,
+        now: event.now,
+        tools: { ...state.tools, look: stillAsked(state.tools.look, event.now) },
+      };
     case "attended":
       return markRead({ ...state, attended: event.attended });
     case "language":
@@ -200,7 +205,9 @@ function isComplete(draft: string, bytesMax: number): boolean {
 }
 
 function withConnection(state: DeskState, connection: Connection): DeskState {
-  if (!isOver(connection)) return { ...state, connection };
+  if (connection === "connected") return { ...state, connection };
+  // Pictures are the console's, and are not left on a page that it does not know of.
+  if (!isOver(connection)) return { ...state, connection, tools: withoutLook(state.tools) };
   // The consultations lived in the console. What this page still holds of them goes too.
   return { ...initialState(state.language, state.now), ...kept(state), connection };
 }

@@ -278,6 +278,7 @@ function said(text: string): DeskEvent {
     kind: "text",
     text,
     card: null,
+    file: null,
     at: SAMPLE_NOW,
     delivered: false,
   } as const;

@@ -2,9 +2,19 @@
 // Pure: no DOM, no socket, no clock.
 
 import type { LinkOrder, LinkSheet, PackProblem, ReportDays } from "./content.ts";
+import type { FileKind, Look } from "./files.ts";
 
 /** What lies over the desk and is left before anything else is done. */
-export type Panel = "help" | "shift" | "links" | "announce" | "report" | "panic" | "off_duty" | "scripts";
+export type Panel =
+  | "help"
+  | "shift"
+  | "links"
+  | "announce"
+  | "report"
+  | "panic"
+  | "off_duty"
+  | "scripts"
+  | "pictures";
 
 /** A list with type-ahead above the field of one consultation. */
 export interface Picker {
@@ -38,6 +48,8 @@ export interface Tools {
   readonly reportPath: string | null;
   /** Which link of the sheet was copied last. */
   readonly copied: number | null;
+  /** Which file of a client's is looked at. */
+  readonly look: Look | null;
   readonly packProblem: PackProblem | null;
   readonly starterSeen: boolean;
 }
@@ -57,6 +69,7 @@ export const initialTools: Tools = {
   reporting: false,
   reportPath: null,
   copied: null,
+  look: null,
   packProblem: null,
   starterSeen: false,
 };
@@ -79,6 +92,15 @@ export type ToolEvent =
   | { readonly type: "report_asked" }
   | { readonly type: "report_opened" }
   | { readonly type: "link_copied"; readonly at: number }
+  | {
+      readonly type: "look_asked";
+      readonly consultation: number;
+      readonly file: number;
+      readonly kind: FileKind;
+      readonly since: number;
+    }
+  | { readonly type: "picture_failed"; readonly path: string }
+  | { readonly type: "picture_size"; readonly path: string }
   | { readonly type: "problem_seen" }
   | { readonly type: "starter_seen" };
 
@@ -95,6 +117,8 @@ export function withTool(tools: Tools, event: ToolEvent): Tools {
         making: false,
         reporting: false,
         reportPath: null,
+        // Nor are pictures. One that was asked for and has not been seen yet can wait.
+        look: tools.panel === "pictures" ? null : tools.look,
       };
     case "pick":
       return { ...tools, picker: { consultation: event.consultation, of: event.of, query: "", at: 0 } };
@@ -130,11 +154,36 @@ export function withTool(tools: Tools, event: ToolEvent): Tools {
       return { ...tools, reportPath: null };
     case "link_copied":
       return { ...tools, copied: event.at };
+    case "look_asked":
+    case "picture_failed":
+    case "picture_size":
+      return { ...tools, look: withLookEvent(tools.look, event) };
     case "problem_seen":
       return { ...tools, packProblem: null };
     case "starter_seen":
       return { ...tools, starterSeen: true };
   }
+}
+
+type LookEvent = Extract<ToolEvent, { readonly type: "look_asked" | "picture_failed" | "picture_size" }>;
+
+function withLookEvent(look: Look | null, event: LookEvent): Look | null {
+  if (event.type === "look_asked") {
+    const { consultation, file, kind, since } = event;
+    return { consultation, file, kind, since, pictures: null, failed: [], inOwnSize: [] };
+  }
+  if (look === null) return null;
+  const { path } = event;
+  if (event.type === "picture_failed") return { ...look, failed: [...look.failed, path] };
+  const { inOwnSize } = look;
+  const others = inOwnSize.filter((it) => it !== path);
+  return { ...look, inOwnSize: others.length < inOwnSize.length ? others : [...others, path] };
+}
+
+/** Nothing of a client's file is shown any more, and nothing that was asked for is waited for. */
+export function withoutLook(tools: Tools): Tools {
+  if (tools.look === null) return tools;
+  return { ...tools, look: null, panel: tools.panel === "pictures" ? null : tools.panel };
 }
 
 /** What stays when the desk is locked or the console has gone: how the worker likes it, and no word. */

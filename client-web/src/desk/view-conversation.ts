@@ -39,7 +39,7 @@ export function viewConversation(state: DeskState, it: Conversation, text: Text)
     status !== "ended" && viewHandOver(state, it, text),
     viewTakenOver(state, it, text),
     status !== "ended" && viewScriptBeside(state, it, text),
-    viewLog(it, text),
+    viewLog(state, it, text),
     picker,
     status === "ended" ? viewEnded(state, it, text) : viewComposer(state, it, text),
   );

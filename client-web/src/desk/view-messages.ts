@@ -1,22 +1,32 @@
 // What was said in one consultation. Made anew only when something was said: eight long ones may be on the screen.
 
-import { h, written } from "../shared/dom.ts";
+import { type Child, h, written } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
+import { isLookAt, isOpening, type Look } from "./files.ts";
 import { timeOf } from "./format.ts";
 import { looksIn } from "./looks-like.ts";
 import type { Message, SentCard } from "./messages.ts";
-import type { Conversation } from "./model.ts";
+import type { Conversation, DeskState } from "./model.ts";
 import { laidOutFrom, newestFrom } from "./newest.ts";
 import { lazily } from "./patch.ts";
+import { viewFile } from "./view-files.ts";
 import { dangerSign, separator, viewCardText } from "./view-parts.ts";
 
-export function viewLog(it: Conversation, text: Text): HTMLElement {
-  const { consultation, messages, outgoing } = it;
-  const { id, status } = consultation;
-  return lazily("log", [text, id, status, messages, outgoing, it.laidOutFrom], () => makeLog(it, text));
+/** What a client's file shows besides itself. */
+interface Around {
+  readonly look: Look | null;
+  readonly connected: boolean;
 }
 
-function makeLog(it: Conversation, text: Text): HTMLElement {
+export function viewLog({ tools, connection }: DeskState, it: Conversation, text: Text): HTMLElement {
+  const { consultation, messages, outgoing } = it;
+  const { id, status } = consultation;
+  const around = { look: tools.look, connected: connection === "connected" };
+  const from = [text, id, status, messages, outgoing, it.laidOutFrom, around.look, around.connected];
+  return lazily("log", from, () => makeLog(it, around, text));
+}
+
+function makeLog(it: Conversation, around: Around, text: Text): HTMLElement {
   const { messages, outgoing } = it;
   const { id, status } = it.consultation;
   const [from, newest] = [laidOutFrom(it), newestFrom(it)];
@@ -45,9 +55,9 @@ function makeLog(it: Conversation, text: Text): HTMLElement {
       h(
         "div",
         { class: "desk-log-earlier", "aria-live": "off", "data-key": "earlier-messages" },
-        viewMessages(messages.slice(from, newest), text),
+        viewMessages(messages.slice(from, newest), it, around, text),
       ),
-    viewMessages(messages.slice(newest), text),
+    viewMessages(messages.slice(newest), it, around, text),
     status !== "ended" && outgoing.map((words, index) => viewEcho(words, index, text)),
   );
 }
@@ -67,11 +77,31 @@ function viewEarlierButton(id: number, text: Text): HTMLElement {
   );
 }
 
-function viewMessages(messages: readonly Message[], text: Text): readonly HTMLElement[] {
-  return messages.map((it) => lazily(`${it.from} ${it.number}`, [text, it], () => viewMessage(it, text)));
+function viewMessages(
+  messages: readonly Message[],
+  { consultation }: Conversation,
+  { look, connected }: Around,
+  text: Text,
+): readonly HTMLElement[] {
+  return messages.map((it) => {
+    const key = `${it.from} ${it.number}`;
+    const { file } = it;
+    if (file === null) return lazily(key, [text, it], () => viewMessage(it, viewWhat(it, text), text));
+    const { id, status } = consultation;
+    const beside = {
+      consultation: id,
+      answerable: connected && status === "open",
+      viewable: connected,
+      isLookedAt: isLookAt(look, id, file.file),
+      isOpening: isOpening(look),
+    };
+    return lazily(key, [text, it, ...Object.values(beside)], () =>
+      viewMessage(it, viewFile(file, beside, text), text),
+    );
+  });
 }
 
-function viewMessage(message: Message, text: Text): HTMLElement {
+function viewMessage(message: Message, what: Child, text: Text): HTMLElement {
   const { from, number, kind, at, delivered } = message;
   const own = from === "worker";
   return h(
@@ -85,7 +115,7 @@ function viewMessage(message: Message, text: Text): HTMLElement {
       "data-test": "message",
     },
     h("span", { class: "visually-hidden" }, own ? text("you") : text("client"), ": "),
-    viewWhat(message, text),
+    what,
     h(
       "span",
       { class: "message-state" },

@@ -7,6 +7,7 @@ import type { Panel } from "./tools.ts";
 import { viewAnnounce } from "./view-announcements.ts";
 import { viewHelp } from "./view-help.ts";
 import { viewLinks } from "./view-links.ts";
+import { titleOfPictures, viewPictures } from "./view-pictures.ts";
 import { viewReport } from "./view-report.ts";
 import { viewScripts } from "./view-script.ts";
 import { viewShift } from "./view-shift.ts";
@@ -31,12 +32,17 @@ export function viewPanel(state: DeskState, text: Text): Child {
       h(
         "div",
         { class: "desk-panel-head", "data-key": "head" },
-        h("h2", { id: "panel-title", tabindex: -1, "data-focus": "panel-first" }, text(`panel-${panel}`)),
+        h(
+          "h2",
+          { id: "panel-title", tabindex: -1, "data-focus": "panel-first" },
+          panel === "pictures" ? titleOfPictures(state.tools.look, text) : text(`panel-${panel}`),
+        ),
         h(
           "button",
           {
             type: "button",
-            class: "button button-quiet",
+            // What somebody wants to see no more has to be left without a search.
+            class: panel === "pictures" ? "button button-main" : "button button-quiet",
             "data-action": "close_panel",
             "data-test": "panel-close",
           },
@@ -62,6 +68,8 @@ function viewInside(panel: Panel, state: DeskState, text: Text): Child {
       return viewReport(state, text);
     case "scripts":
       return viewScripts(state, "script-first", text);
+    case "pictures":
+      return viewPictures(state.tools.look, text);
     case "panic":
       return viewQuestion("panic", text);
     case "off_duty":

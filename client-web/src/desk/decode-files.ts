@@ -1,0 +1,26 @@
+// Reads what the console says of a client's files.
+
+import { count, list, type Members, members, NotInTable, oneOf, string } from "./decode-values.ts";
+import { type ClientFile, FILE_KINDS, FILE_STATUSES, type PicturePlaces } from "./files.ts";
+
+export function clientFile(value: unknown): ClientFile {
+  const of = members(value);
+  return {
+    file: count(of("file")),
+    kind: oneOf(FILE_KINDS, of("kind")),
+    size: count(of("size")),
+    came: count(of("came")),
+    status: oneOf(FILE_STATUSES, of("status")),
+  };
+}
+
+export function picturePlaces(of: Members): PicturePlaces {
+  return { paths: list(of("paths"), picturePath), pages: count(of("pages")) };
+}
+
+/** It is asked for by an element of the page, which is to ask nobody but the console itself. */
+function picturePath(value: unknown): string {
+  const text = string(value);
+  if (!/^\/picture\/[0-9a-f]{32}$/.test(text)) throw new NotInTable();
+  return text;
+}
