@@ -27,21 +27,21 @@ pub(crate) fn decode(bytes: &[u8], format: ImageFormat) -> Result<Pixels, ViewPr
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(DECODER_BYTES_MAX);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(told)?;
+    let mut decoder = reader.into_decoder().map_err(|problem| told(&problem))?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > PIXELS_MAX {
         return Err(ViewProblem::TooLarge);
     }
     // One that cannot be read is as good as none.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let photograph = DynamicImage::from_decoder(decoder).map_err(told)?;
+    let photograph = DynamicImage::from_decoder(decoder).map_err(|problem| told(&problem))?;
     let mut small = scaled_down(photograph);
     // Turned last, when it is small.
     small.apply_orientation(orientation);
     pixels(small).ok_or(ViewProblem::Damaged)
 }
 
-fn told(problem: ImageError) -> ViewProblem {
+fn told(problem: &ImageError) -> ViewProblem {
     match problem {
         ImageError::Limits(_) => ViewProblem::TooDemanding,
         ImageError::Decoding(_)

@@ -13,7 +13,7 @@ use crate::view::view;
 /// How many files with errors of each kind.
 const FILES: u64 = 500;
 /// A slow machine tries fewer.
-const TIME_MAX: Duration = Duration::from_secs(60);
+const TIME_MAX: Duration = Duration::from_mins(1);
 
 pub(crate) fn trials() -> Vec<Trial> {
     let trial = |kind: FileKind| {

@@ -30,7 +30,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 /// What comes of a process that does what these lines say.
 fn seen(name: &str, lines: &str) -> Result<Pictures, ViewProblem> {
     let script = script(name, lines);
-    let shown = view_by(&script, FileKind::Jpeg, &[7; 1_000_000]);
+    let shown = view_by(&script, FileKind::Jpeg, &vec![7; 1_000_000]);
     fs::remove_file(script).expect("it is ours");
     shown
 }

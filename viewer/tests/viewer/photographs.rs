@@ -113,7 +113,7 @@ pub(crate) fn encoded(kind: FileKind, picture: &RgbImage, orientation: Option<u8
     let mut bytes = Vec::new();
     match kind {
         FileKind::Jpeg => {
-            written(JpegEncoder::new_with_quality(&mut bytes, 90), picture, orientation)
+            written(JpegEncoder::new_with_quality(&mut bytes, 90), picture, orientation);
         }
         FileKind::Png => written(PngEncoder::new(&mut bytes), picture, orientation),
         FileKind::WebP => written(WebPEncoder::new_lossless(&mut bytes), picture, orientation),
