@@ -48,6 +48,10 @@ def make(book):
         lossless = "lossless" in name
         data = saved(image, "WEBP", lossless=lossless, quality=80, exif=exif, xmp=f"<x>{token}w</x>".encode(), icc_profile=icc)
         add(f"pillow-{name}", data, [token + "v", token + "w", token[-13:]], ["description", "profile"])
+    for name, base in bases().items():
+        token = mark("turned " + name)
+        turned = exiftool(base, ".webp", "-n", "-Orientation=6", f"-Make={token}")
+        add(f"turned-{name}", turned, [token], ["camera"])
     frames = [picture(seed=n) for n in (0, 40, 80)]
     moving = saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], exif=b"Exif\0\0" + mark("frames").encode())
     book.add("webp/moving.webp", moving, "animated", [mark("frames")])

@@ -5,41 +5,46 @@ import { type Dict, isArray, nameOf, Stream, type Value } from "./pdf-values.ts"
 import type { Removed, Report } from "./removed.ts";
 import { readText } from "./texts.ts";
 
-const REMOVED_BY_KEY: Readonly<Record<string, Removed | undefined>> = {
-  PieceInfo: "other",
-  Thumb: "thumbnail",
-  Alternates: "thumbnail",
-  LastModified: "time",
-  AF: "attachments",
-  Collection: "attachments",
-  OPI: "other",
-  AA: "scripts",
-  AcroForm: "scripts",
-  URI: "scripts",
-  Outlines: "other",
-  PageLabels: "other",
-  Threads: "other",
-  StructTreeRoot: "description",
-  // Of an Info dictionary.
-  Author: "author",
-  Creator: "author",
-  Producer: "author",
-  CreationDate: "time",
-  ModDate: "time",
-  Title: "description",
-  Subject: "description",
-  Keywords: "description",
-};
-const REMOVED_BY_ANNOTATION: Readonly<Record<string, Removed | undefined>> = {
-  FileAttachment: "attachments",
-  RichMedia: "attachments",
-  Movie: "attachments",
-  Sound: "attachments",
-  Screen: "attachments",
-  "3D": "attachments",
-  Link: "scripts",
-  Widget: "scripts",
-};
+// Maps, since a file may call a key by the name of something that every object has.
+const REMOVED_BY_KEY = new Map<string, Removed>(
+  Object.entries({
+    PieceInfo: "other",
+    Thumb: "thumbnail",
+    Alternates: "thumbnail",
+    LastModified: "time",
+    AF: "attachments",
+    Collection: "attachments",
+    OPI: "other",
+    AA: "scripts",
+    AcroForm: "scripts",
+    URI: "scripts",
+    Outlines: "other",
+    PageLabels: "other",
+    Threads: "other",
+    StructTreeRoot: "description",
+    // Of an Info dictionary.
+    Author: "author",
+    Creator: "author",
+    Producer: "author",
+    CreationDate: "time",
+    ModDate: "time",
+    Title: "description",
+    Subject: "description",
+    Keywords: "description",
+  } as const),
+);
+const REMOVED_BY_ANNOTATION = new Map<string, Removed>(
+  Object.entries({
+    FileAttachment: "attachments",
+    RichMedia: "attachments",
+    Movie: "attachments",
+    Sound: "attachments",
+    Screen: "attachments",
+    "3D": "attachments",
+    Link: "scripts",
+    Widget: "scripts",
+  } as const),
+);
 
 export class Dropped {
   readonly #file: PdfFile;
@@ -51,7 +56,7 @@ export class Dropped {
   }
 
   key(key: string, value: Value): void {
-    const removed = REMOVED_BY_KEY[key];
+    const removed = REMOVED_BY_KEY.get(key);
     if (removed !== undefined) this.report.add(removed);
     else if (key === "Metadata") this.#metadata(value);
     else if (key === "OpenAction") this.#action(value);
@@ -78,13 +83,13 @@ export class Dropped {
 
   info(value: Value | undefined): void {
     for (const [key, one] of this.#file.dict(value) ?? []) {
-      if (REMOVED_BY_KEY[key] !== undefined) this.key(key, one);
+      if (REMOVED_BY_KEY.get(key) !== undefined) this.key(key, one);
       else if (key !== "Trapped") this.report.add("other");
     }
   }
 
   annotation(annotation: Dict): void {
-    const removed = REMOVED_BY_ANNOTATION[nameOf(this.#file.resolve(annotation.get("Subtype")))];
+    const removed = REMOVED_BY_ANNOTATION.get(nameOf(this.#file.resolve(annotation.get("Subtype"))));
     if (removed !== undefined) this.report.add(removed);
     else if (annotation.has("T")) this.report.add("author");
     if (annotation.has("Contents")) this.report.add("description");

@@ -1,7 +1,7 @@
 // A PDF's objects, by their numbers: as its cross-reference says or, if that is broken, as they are found.
 
 import { check } from "./errors.ts";
-import { find } from "./input.ts";
+import { find, startsWith } from "./input.ts";
 import { Filters } from "./pdf-filters.ts";
 import { Lexer } from "./pdf-lexer.ts";
 import { type Dict, isDict, Ref, Stream, type Value } from "./pdf-values.ts";
@@ -82,7 +82,8 @@ export class PdfFile {
     if (typeof length === "number" && Number.isInteger(length) && length >= 0) {
       const end = begin + length;
       const lexer = new Lexer(this.bytes, end);
-      if (end <= this.bytes.length && lexer.skips("endstream"))
+      lexer.skipWhite();
+      if (startsWith(this.bytes, "endstream", lexer.at))
         return new Stream(dict, this.bytes.subarray(begin, end));
     }
     const end = firstFrom(this.#streamEnds, begin);

@@ -12,15 +12,17 @@ const UNPACKED_MAX_BYTES = 192 * 1024 * 1024;
 const STREAM_MAX_BYTES = 64 * 1024 * 1024;
 
 /** Inline images abbreviate. */
-const LONG_NAMES: Readonly<Record<string, string | undefined>> = {
-  AHx: "ASCIIHexDecode",
-  A85: "ASCII85Decode",
-  LZW: "LZWDecode",
-  Fl: "FlateDecode",
-  RL: "RunLengthDecode",
-  CCF: "CCITTFaxDecode",
-  DCT: "DCTDecode",
-};
+const LONG_NAMES = new Map<string, string>(
+  Object.entries({
+    AHx: "ASCIIHexDecode",
+    A85: "ASCII85Decode",
+    LZW: "LZWDecode",
+    Fl: "FlateDecode",
+    RL: "RunLengthDecode",
+    CCF: "CCITTFaxDecode",
+    DCT: "DCTDecode",
+  }),
+);
 
 export interface Unpacked {
   readonly bytes: Uint8Array;
@@ -45,7 +47,7 @@ export class Filters {
 
   /** All but a picture's own filter, and a last predictor. */
   unpack(raw: Uint8Array, filter: Value | undefined, parameters: Value | undefined): Unpacked {
-    const names = this.#list(filter).map((value) => LONG_NAMES[nameOf(value)] ?? nameOf(value));
+    const names = this.#list(filter).map((value) => LONG_NAMES.get(nameOf(value)) ?? nameOf(value));
     const all = this.#list(parameters);
     let bytes = raw;
     for (const [i, name] of names.entries()) {

@@ -10,17 +10,19 @@ import type { Lexer } from "./pdf-lexer.ts";
 import { type Dict, isArray, isDict, Keyword, Name, nameOf, type Value, write } from "./pdf-values.ts";
 import type { Report } from "./removed.ts";
 
-const LONG_KEYS: Readonly<Record<string, string | undefined>> = {
-  BitsPerComponent: "BPC",
-  ColorSpace: "CS",
-  Decode: "D",
-  DecodeParms: "DP",
-  Filter: "F",
-  Height: "H",
-  ImageMask: "IM",
-  Interpolate: "I",
-  Width: "W",
-};
+const LONG_KEYS = new Map<string, string>(
+  Object.entries({
+    BitsPerComponent: "BPC",
+    ColorSpace: "CS",
+    Decode: "D",
+    DecodeParms: "DP",
+    Filter: "F",
+    Height: "H",
+    ImageMask: "IM",
+    Interpolate: "I",
+    Width: "W",
+  }),
+);
 const KEPT = ["W", "H", "BPC", "CS", "D", "IM", "I", "Intent"];
 const PARAMETERS = [
   "K",
@@ -34,15 +36,17 @@ const PARAMETERS = [
 ];
 /** `EI` between white space, and behind it something that is no picture. */
 const END = /\sEI(?=[\s/<([]|$)(?=[\t\n\r -~]{0,16}(?:[\t\n\r -~]|$))/g;
-const BY_COLOURS: Readonly<Record<string, number | undefined>> = {
-  G: 1,
-  DeviceGray: 1,
-  CalGray: 1,
-  RGB: 3,
-  DeviceRGB: 3,
-  CMYK: 4,
-  DeviceCMYK: 4,
-};
+const BY_COLOURS = new Map<string, number>(
+  Object.entries({
+    G: 1,
+    DeviceGray: 1,
+    CalGray: 1,
+    RGB: 3,
+    DeviceRGB: 3,
+    CMYK: 4,
+    DeviceCMYK: 4,
+  }),
+);
 
 export function inlineImage(lexer: Lexer, filters: Filters, report: Report): string {
   const dict = readDict(lexer);
@@ -76,7 +80,7 @@ function readDict(lexer: Lexer): Dict {
     check(key instanceof Name);
     const value = lexer.value();
     check(!(value instanceof Keyword));
-    dict.set(LONG_KEYS[key.text] ?? key.text, value);
+    dict.set(LONG_KEYS.get(key.text) ?? key.text, value);
   }
   return dict;
 }
@@ -100,7 +104,7 @@ function plainBytes(dict: Dict): number {
   const number = (key: string) => Number(dict.get(key) ?? 0);
   const colours = dict.get("CS");
   const isMask = dict.get("IM") === true;
-  const channels = isMask || isArray(colours) ? 1 : (BY_COLOURS[nameOf(colours)] ?? 0);
+  const channels = isMask || isArray(colours) ? 1 : (BY_COLOURS.get(nameOf(colours)) ?? 0);
   const bits = isMask ? 1 : number("BPC");
   const size = number("H") * Math.ceil((number("W") * bits * channels) / 8);
   check(Number.isInteger(size) && size >= 0);

@@ -12,6 +12,8 @@ for (const byte of [0, 9, 10, 12, 13, 32]) CLASSES[byte] = WHITE;
 for (const character of "()<>[]{}/%") CLASSES[character.charCodeAt(0)] = DELIMITER;
 
 const NUMBER = /^[+-]*(?:\d+\.?\d*|\.\d+)(?:-\d*)?$/;
+/** The pattern is slow with long ones, and nobody writes such. */
+const NUMBER_MAX_CHARACTERS = 100;
 const ESCAPES: Readonly<Record<string, number | undefined>> = { n: 10, r: 13, t: 9, b: 8, f: 12 };
 const OCTAL = /^[0-7]$/;
 
@@ -85,7 +87,8 @@ export class Lexer {
 
   #word(): Value {
     const text = this.#regular();
-    if (NUMBER.test(text)) return this.#hasRefs ? this.#refOr(numberOf(text)) : numberOf(text);
+    if (text.length <= NUMBER_MAX_CHARACTERS && NUMBER.test(text))
+      return this.#hasRefs ? this.#refOr(numberOf(text)) : numberOf(text);
     if (text === "true" || text === "false") return text === "true";
     return text === "null" ? null : new Keyword(text);
   }

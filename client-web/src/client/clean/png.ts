@@ -16,16 +16,18 @@ export const PNG_SIGNATURE = "\x89PNG\r\n\x1a\n";
 const PIXELS_MAX_BYTES = 64 * 1024 * 1024;
 const KEPT = ["IHDR", "PLTE", "tRNS", "IDAT"] as const;
 
-const REMOVED_BY_TYPE: Readonly<Record<string, Removed | undefined>> = {
-  tIME: "time",
-  iCCP: "profile",
-  cICP: "profile",
-  cHRM: "profile",
-  gAMA: "profile",
-  acTL: "animation",
-  fcTL: "animation",
-  fdAT: "animation",
-};
+const REMOVED_BY_TYPE = new Map<string, Removed>(
+  Object.entries({
+    tIME: "time",
+    iCCP: "profile",
+    cICP: "profile",
+    cHRM: "profile",
+    gAMA: "profile",
+    acTL: "animation",
+    fcTL: "animation",
+    fdAT: "animation",
+  } as const),
+);
 /** Says only that the colours are the usual ones. */
 const PLAIN_TYPE = "sRGB";
 
@@ -79,7 +81,7 @@ class Chunks {
   }
 
   #drop(type: string, data: Uint8Array): void {
-    const removed = REMOVED_BY_TYPE[type];
+    const removed = REMOVED_BY_TYPE.get(type);
     if (removed !== undefined) this.#report.add(removed);
     else if (type === "tEXt" || type === "zTXt" || type === "iTXt") readText(data, this.#report);
     else if (type === "eXIf") this.orientation = readExif(data, this.#report);

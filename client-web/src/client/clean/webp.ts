@@ -2,12 +2,13 @@
 
 import { type Bytes, concat } from "../../protocol/bytes.ts";
 import { CleanError, check } from "./errors.ts";
-import { readExif } from "./exif.ts";
+import { orientationOnly, readExif } from "./exif.ts";
 import { fromLatin1, Input, latin1, startsWith } from "./input.ts";
 import type { Report } from "./removed.ts";
 import { readText } from "./texts.ts";
 
 const ALPHA_FLAG = 0x10;
+const EXIF_FLAG = 0x08;
 const ANIMATION_FLAG = 0x02;
 const KEPT = ["VP8X", "ALPH", "VP8 ", "VP8L"];
 
@@ -17,24 +18,44 @@ interface Size {
 }
 
 export function cleanWebp(bytes: Uint8Array, report: Report): Bytes {
-  const chunks = readChunks(bytes, report);
+  const { chunks, orientation } = readChunks(bytes, report);
   const [canvas, alpha, lossy, lossless] = KEPT.map((type) => chunks.get(type));
-  check((lossy === undefined) !== (lossless === undefined));
-  const size = lossy ? lossySize(lossy) : losslessSize(lossless ?? new Uint8Array());
+  const picture = lossy ?? lossless;
+  check(picture !== undefined && (lossy === undefined || lossless === undefined));
+  const size = lossy ? lossySize(lossy) : losslessSize(picture);
   if (canvas !== undefined) checkCanvas(canvas, size);
-  if (lossless !== undefined) return riff(chunk("VP8L", lossless));
-  const picture = chunk("VP8 ", lossy ?? new Uint8Array());
-  if (canvas === undefined || alpha === undefined) return riff(picture);
-  return riff(chunk("VP8X", canvasOf(size)), chunk("ALPH", checkedAlpha(alpha, size)), picture);
+  const parts = [chunk(lossy ? "VP8 " : "VP8L", picture)];
+  let flags = 0;
+  // A lossless picture's transparency is in itself.
+  if (canvas !== undefined && alpha !== undefined && lossy !== undefined) {
+    parts.unshift(chunk("ALPH", checkedAlpha(alpha, size)));
+    flags |= ALPHA_FLAG;
+  }
+  if (orientation !== 1) {
+    parts.push(chunk("EXIF", orientationOnly(orientation)));
+    flags |= EXIF_FLAG;
+    if (lossless !== undefined && hasAlpha(lossless)) flags |= ALPHA_FLAG;
+  }
+  return flags === 0 ? riff(...parts) : riff(chunk("VP8X", canvasOf(flags, size)), ...parts);
 }
 
-function readChunks(bytes: Uint8Array, report: Report): Map<string, Uint8Array> {
+function hasAlpha(lossless: Uint8Array): boolean {
+  return ((lossless[4] ?? 0) & 0x10) !== 0;
+}
+
+interface Chunks {
+  readonly chunks: ReadonlyMap<string, Uint8Array>;
+  readonly orientation: number;
+}
+
+function readChunks(bytes: Uint8Array, report: Report): Chunks {
   const whole = new Input(bytes);
   whole.take(4);
   const input = new Input(whole.take(whole.littleEndian(4)));
   if (whole.left > 0) report.add("trailing");
   check(latin1(input.take(4)) === "WEBP");
   const chunks = new Map<string, Uint8Array>();
+  let orientation = 1;
   while (input.left > 0) {
     const type = latin1(input.take(4));
     const data = input.take(input.littleEndian(4));
@@ -44,15 +65,12 @@ function readChunks(bytes: Uint8Array, report: Report): Map<string, Uint8Array> 
     if (KEPT.includes(type)) {
       check(!chunks.has(type));
       chunks.set(type, data);
-    } else reportDropped(type, data, report);
+    } else if (type === "EXIF")
+      orientation = readExif(startsWith(data, "Exif\0\0") ? data.subarray(6) : data, report);
+    else if (type === "XMP ") readText(data, report);
+    else report.add(type === "ICCP" ? "profile" : "other");
   }
-  return chunks;
-}
-
-function reportDropped(type: string, data: Uint8Array, report: Report): void {
-  if (type === "EXIF") readExif(startsWith(data, "Exif\0\0") ? data.subarray(6) : data, report);
-  else if (type === "XMP ") readText(data, report);
-  else report.add(type === "ICCP" ? "profile" : "other");
+  return { chunks, orientation };
 }
 
 function lossySize(data: Uint8Array): Size {
@@ -82,8 +100,8 @@ function checkCanvas(data: Uint8Array, size: Size): void {
   );
 }
 
-function canvasOf({ width, height }: Size): Bytes {
-  return concat(Uint8Array.of(ALPHA_FLAG, 0, 0, 0), littleEndian(width - 1, 3), littleEndian(height - 1, 3));
+function canvasOf(flags: number, { width, height }: Size): Bytes {
+  return concat(Uint8Array.of(flags, 0, 0, 0), littleEndian(width - 1, 3), littleEndian(height - 1, 3));
 }
 
 /** Unpacked transparency has a byte for each pixel, and nothing may follow. */
