@@ -361,7 +361,7 @@ fn plain(status: StatusCode) -> Response<Full<Bytes>> {
 
 fn security_headers(port: u16) -> HeaderMap {
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self' \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' \
          ws://127.0.0.1:{port}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'"
     );

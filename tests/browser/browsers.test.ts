@@ -3,7 +3,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, launchFirefox, storedBy } from "./src/browser.ts";
+import { storedBy } from "./src/browser.ts";
 import { handshakeTimes } from "./src/handshake-times.ts";
 import { hardTexts } from "./src/hard-texts.ts";
 import { meet, subject } from "./src/house.ts";
@@ -16,30 +16,15 @@ import {
   lineOf,
   openPlace,
   type Place,
+  showPhotograph,
   talk,
 } from "./src/journey.ts";
+import { kinds } from "./src/kinds.ts";
 import { lastWords, torn } from "./src/last-words.ts";
 import { ClientPage } from "./src/pages/client.ts";
-import { saferPreferences } from "./src/tor-browser.ts";
 
 /** A tenfold of what we promise for an idle machine: tests run two at a time. */
 const HANDSHAKE_MAX_MS = 1_500;
-
-interface Kind {
-  readonly name: string;
-  readonly launch: () => Promise<Browser>;
-  readonly isSafer: boolean;
-}
-
-const kinds: readonly Kind[] = [
-  { name: "Chromium", launch: launchBrowser, isSafer: false },
-  { name: "Firefox ESR", launch: () => launchFirefox(), isSafer: false },
-  {
-    name: "Firefox ESR as Tor Browser at Safer",
-    launch: () => launchFirefox(saferPreferences),
-    isSafer: true,
-  },
-];
 
 describe.each(kinds)("$name", ({ name, launch, isSafer }) => {
   let place: Place;
@@ -89,6 +74,11 @@ describe.each(kinds)("$name", ({ name, launch, isSafer }) => {
     console.log(`${name}: welcome after ${shownMs} ms; the client's device computes ${times.text}`);
     expect(times.totalMs).toBeLessThan(HANDSHAKE_MAX_MS);
     await talk(client, consultation);
+    const chosenAt = performance.now();
+    await showPhotograph(client, consultation);
+    console.log(
+      `${name}: a photograph was seen ${Math.round(performance.now() - chosenAt)} ms after its choice`,
+    );
 
     const arrived = await changeWorker(place, client, consultation);
     await client.say("hellebore, to the second");

@@ -1,5 +1,7 @@
 //! `vestibule desk`
 
+use std::path::PathBuf;
+
 use super::{DeskArgs, open_enrolment};
 use crate::clock::Clock;
 use crate::desk_page::{DeskOptions, RunningDesk};
@@ -26,7 +28,7 @@ pub(super) fn run(args: &DeskArgs, clock: Clock) -> Result<(), Problem> {
         worker_file: args.worker.clone(),
         pack_folder: args.pack.clone(),
         save_data: args.save_data,
-        viewer: std::env::current_exe().unwrap_or_default(),
+        viewer: this_program(),
     };
     let sat = runtime.block_on(async {
         let told_to_stop = told_to_stop()?;
@@ -37,6 +39,14 @@ pub(super) fn run(args: &DeskArgs, clock: Clock) -> Result<(), Problem> {
     // A passphrase that is still being tried is nothing to wait for.
     runtime.shutdown_background();
     sat
+}
+
+/// The same one, even if its file has been replaced since.
+fn this_program() -> PathBuf {
+    if cfg!(target_os = "linux") {
+        return PathBuf::from("/proc/self/exe");
+    }
+    std::env::current_exe().unwrap_or_default()
 }
 
 async fn sit_at(mut desk: RunningDesk, told_to_stop: impl Future<Output = ()>, open_browser: bool) {

@@ -8,6 +8,7 @@ import { hardTexts } from "./hard-texts.ts";
 import { arrival, House, mira, samir } from "./house.ts";
 import type { ClientPage } from "./pages/client.ts";
 import type { DeskConsultation, DeskPage } from "./pages/desk.ts";
+import { corpusFile } from "./paths.ts";
 import type { Scene } from "./processes.ts";
 import type { RecordedConnection } from "./recorder.ts";
 import { waitFor } from "./wait.ts";
@@ -64,6 +65,24 @@ export async function elsewhere(page: Page): Promise<void> {
     );
   }
   await page.goto(before);
+}
+
+/** A photograph that says where it was taken. */
+const photograph = corpusFile("jpeg/tool-extended-scans.jpg");
+
+/** A photograph goes from the device to the worker's eyes. */
+export async function showPhotograph(client: ClientPage, consultation: DeskConsultation): Promise<void> {
+  await client.chooseFile(photograph);
+  const asked = await client.fileAsked("clean");
+  for (const what of ["place", "camera", "time"])
+    expect(asked).toContain(client.text(`file-removed-${what}`));
+  await client.sendFile();
+  await consultation.fileIs("offered");
+  await consultation.answerFile("accept");
+  await client.fileIs("received");
+  await consultation.fileIs("here");
+  expect(await consultation.lookAtFile()).toHaveLength(1);
+  await consultation.closePictures();
 }
 
 /** Every hard text in both directions, each heard before the next is said. */

@@ -23,6 +23,11 @@ export function pageDirectory(name: "client" | "desk" | "gallery"): string {
 }
 
 export const clientWebDirectory = path.join(root, "client-web");
+/** Files with planted marks: client-web/corpus/make.py. */
+export function corpusFile(name: string): string {
+  return path.join(clientWebDirectory, "corpus", name);
+}
+
 export const localesDirectory = path.join(clientWebDirectory, "locales");
 export const goldenConsultation = path.join(root, "protocol/tests/golden/consultation.json");
 export const slowLinesPage = path.join(root, "docs/slow-lines.md");

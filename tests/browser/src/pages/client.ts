@@ -205,6 +205,34 @@ export class ClientPage {
     );
   }
 
+  /** As somebody chooses who was shown the device's files. */
+  async chooseFile(file: string): Promise<void> {
+    await this.#named("file-input").setInputFiles(file);
+  }
+
+  /** What the page says of the file, once it has looked into it. */
+  async fileAsked(stage: "clean" | "problem", timeoutMs = 60_000): Promise<string> {
+    const asked = this.page.locator(`[data-test="file-ask"][data-stage="${stage}"]`);
+    await asked.waitFor({ timeout: timeoutMs });
+    return (await asked.textContent()) ?? "";
+  }
+
+  async sendFile(): Promise<void> {
+    await this.#named("file-send").click();
+  }
+
+  async dropFile(): Promise<void> {
+    await this.#named("file-drop").click();
+  }
+
+  /** The newest file among the messages. */
+  async fileIs(stage: "offered" | "moving" | "received" | "refused" | "withdrawn", timeoutMs = 60_000) {
+    await this.#named("file")
+      .last()
+      .and(this.page.locator(`[data-stage="${stage}"]`))
+      .waitFor({ timeout: timeoutMs });
+  }
+
   async lineIs(line: Line, timeoutMs = 30_000): Promise<void> {
     await this.page.locator(`.talk[data-line="${line}"]`).waitFor({ timeout: timeoutMs });
   }

@@ -218,6 +218,40 @@ export class DeskConsultation {
     await this.#named("send").click();
   }
 
+  /** What becomes of the client's newest file. */
+  async fileIs(
+    status: "offered" | "coming" | "here" | "refused" | "withdrawn",
+    timeoutMs = 60_000,
+  ): Promise<void> {
+    const page = this.column.page();
+    await this.#named("file")
+      .last()
+      .and(page.locator(`[data-status="${status}"]`))
+      .waitFor({ timeout: timeoutMs });
+  }
+
+  async answerFile(answer: "accept" | "refuse"): Promise<void> {
+    await this.#named(`file-${answer}`).last().click();
+  }
+
+  /** Looks at the newest file; returns the sizes in pixels of what is shown. */
+  async lookAtFile(timeoutMs = 60_000): Promise<readonly (readonly [number, number])[]> {
+    await this.#named("file-look").last().click();
+    const panel = this.column.page().locator('[data-test="panel-pictures"]');
+    await panel.waitFor({ timeout: timeoutMs });
+    const pictures = panel.locator("img");
+    return await waitFor("pictures of the client's file", async () => {
+      const sizes = await pictures.evaluateAll((images) =>
+        (images as HTMLImageElement[]).map((image) => [image.naturalWidth, image.naturalHeight] as const),
+      );
+      return sizes.length > 0 && sizes.every(([width]) => width > 0) ? sizes : undefined;
+    });
+  }
+
+  async closePictures(): Promise<void> {
+    await this.column.page().locator('[data-test="panel-close"]').click();
+  }
+
   /** What is laid out: of a long consultation, the newest. */
   async said(): Promise<readonly Said[]> {
     return await this.#named("message").evaluateAll((elements) =>
