@@ -20,7 +20,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use vestibule_protocol::{
-    FileNumber, FileReply, HandOver, HandOverReply, Opened, RecordNumber, Session, SurveyAnswer};
+    FileNumber, FileReply, HandOver, HandOverReply, Opened, RecordNumber, Session, SurveyAnswer,
+};
 
 use crate::context::Context;
 use crate::hub::ConsultationEvents;

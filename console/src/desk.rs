@@ -52,8 +52,8 @@ use crate::waiting::Waiting;
 use crate::whispers::Whispers;
 use crate::worker_file::WorkerFile;
 use consultations::Kept;
-pub(crate) use files::Looked;
 use end::HowToEnd;
+pub(crate) use files::Looked;
 use pages::Pages;
 
 /// Commands that wait for the duty socket or for a consultation's.

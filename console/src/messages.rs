@@ -12,9 +12,9 @@ pub(crate) use page::{
 };
 pub(crate) use views::{
     AnnouncementView, CardView, ColleagueView, ConsultationStatus, ConsultationView, DutyStatus,
-    DutyView, Ending, FileStatus, FileView, HandOverRequestView, HandOverStage, HandOverView, LineView, LinkView,
-    MessageKind, MessageView, Notice, RecordedConsultation, Refusal, WaitingView,
-    WhisperThreadView, WhisperView, Whisperer, Wish, WorkerView, Writer,
+    DutyView, Ending, FileStatus, FileView, HandOverRequestView, HandOverStage, HandOverView,
+    LineView, LinkView, MessageKind, MessageView, Notice, RecordedConsultation, Refusal,
+    WaitingView, WhisperThreadView, WhisperView, Whisperer, Wish, WorkerView, Writer,
 };
 
 use crate::coding::Group;

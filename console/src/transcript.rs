@@ -2,14 +2,12 @@
 
 use std::collections::VecDeque;
 
-use vestibule_viewer::FileKind;
 use vestibule_protocol::{FileNumber, FileOffer, RecordNumber};
+use vestibule_viewer::FileKind;
 use vestibule_wire::Timestamp;
 
 use crate::consultations::Saying;
-use crate::messages::{
-    CardView, FileStatus, FileView, MessageKind, MessageView, Words, Writer,
-};
+use crate::messages::{CardView, FileStatus, FileView, MessageKind, MessageView, Words, Writer};
 
 /// Text kept of one consultation, in bytes. Beyond it the oldest messages are wiped; the pages that
 /// show them still do.
@@ -52,12 +50,20 @@ impl Transcript {
         file: FileNumber,
         change: impl FnOnce(&mut FileView),
     ) -> Option<(u64, FileView)> {
-        self.messages.iter_mut().rev().find_map(|message| {
-            message.file.as_mut().filter(|view| view.file == file.0).map(|view| (message.number, view))
-        }).map(|(number, view)| {
-            change(view);
-            (number, *view)
-        })
+        self.messages
+            .iter_mut()
+            .rev()
+            .find_map(|message| {
+                message
+                    .file
+                    .as_mut()
+                    .filter(|view| view.file == file.0)
+                    .map(|view| (message.number, view))
+            })
+            .map(|(number, view)| {
+                change(view);
+                (number, *view)
+            })
     }
 
     /// What a file holds, as it was offered.
@@ -120,7 +126,8 @@ impl Transcript {
             Content::Sign(kind) => (kind, Words::default(), None, None),
         };
         let at = at.0;
-        let message = MessageView { number, from, kind, text, card, file, at, delivered: false, record };
+        let message =
+            MessageView { number, from, kind, text, card, file, at, delivered: false, record };
         self.text_bytes += bytes_of(&message);
         self.messages.push_back(message);
         while self.messages.len() > MESSAGES_MAX || self.text_bytes > TEXT_BYTES_MAX {

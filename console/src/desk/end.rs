@@ -121,11 +121,11 @@ mod tests {
     use crate::messages::{AnyText, PageMessage};
     use crate::origin::Origin;
     use crate::pack::Pack;
-    use std::path::PathBuf;
-    use crate::shelf::Shelf;
     use crate::service_file::Service;
+    use crate::shelf::Shelf;
     use crate::totals::file::TotalsFile;
     use crate::worker_file::WorkerFile;
+    use std::path::PathBuf;
 
     type Inputs = mpsc::Receiver<Input>;
 

@@ -85,7 +85,9 @@ impl Desk {
                     ConsoleMessage::Pictures { consultation, file, paths, pages: pages_in_all };
                 self.pages.tell_one(page, &message);
             }
-            Err(ViewProblem::NotConfined | ViewProblem::NotStarted) => self.notice(Notice::NoViewer),
+            Err(ViewProblem::NotConfined | ViewProblem::NotStarted) => {
+                self.notice(Notice::NoViewer)
+            }
             Err(_) => self.notice(Notice::FileNotShown),
         }
     }

@@ -103,8 +103,7 @@ async fn a_desk_that_saves_data_sends_when_there_is_something_to_say() {
     let folder = tempfile::tempdir().unwrap();
     let worker_file = folder.path().join("worker.age");
     std::fs::write(&worker_file, "sealed").unwrap();
-    let options =
-        DeskOptions { worker_file, pack_folder: None, save_data: true, viewer: viewer() };
+    let options = DeskOptions { worker_file, pack_folder: None, save_data: true, viewer: viewer() };
     let anna = enrol(&setting.service, "Anna");
     setting.desk = start_desk_with(options, anna, Clock::system()).await;
     setting.page = Page::open(&setting.desk).await;

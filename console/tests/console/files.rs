@@ -142,7 +142,8 @@ async fn a_file_that_is_not_wanted_does_not_come() {
     let (mut setting, _duty, mut client, _folder) = setting().await;
     let message = setting.file_offered(&mut client, 100_000, "refuse_file").await;
     assert_eq!((&message["kind"], &message["from"]), (&json!("file"), &json!("client")));
-    let wanted = json!({ "file": 1, "kind": "png", "size": 100_000, "came": 0, "status": "offered" });
+    let wanted =
+        json!({ "file": 1, "kind": "png", "size": 100_000, "came": 0, "status": "offered" });
     assert_eq!(message["file"], wanted);
     assert!(client.hears_reply().await == FileReply::Refused);
     assert_eq!(setting.file().await["status"], "refused");

@@ -12,6 +12,10 @@ use crate::demo::free_port;
 use crate::step::{announce, emptied, quietly};
 use crate::{Outcome, target};
 
+/// Three by two red pixels, as a PNG.
+const PICTURE: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x03\0\0\0\x02\x08\x02\0\0\0\x12\x16\xf1M\
+    \0\0\0\x10IDATx\x9cc\xf8\xcf\xc0\0A\x0cp\x16\0A\xd2\x05\xfb\x87\xf0\xb9H\0\0\0\0IEND\xaeB`\x82";
 const ANSWER_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Starts the relay of a release for a service that its kit makes, and asks it for its page.
@@ -21,6 +25,7 @@ pub(super) fn run(dist: &Path) -> Outcome {
     emptied(&folder)?;
     let program = |name: &str| dist.join(name).display().to_string();
     quietly("trying the console", &program("vestibule"), &["--version"], &folder)?;
+    look_at_a_picture(&program("vestibule"))?;
     let prepare = ["prepare", "--folder", "."];
     quietly("trying the auditor's kit", &program("vestibule-audit"), &prepare, &folder)?;
     announce("trying the relay");
@@ -41,6 +46,27 @@ pub(super) fn run(dist: &Path) -> Outcome {
     let _ended_already = relay.kill();
     let _ended_already = relay.wait();
     served.map(|()| println!("done"))
+}
+
+/// What it does with a client's file, in a process that can open nothing.
+fn look_at_a_picture(console: &str) -> Outcome {
+    let trouble = |error: std::io::Error| format!("{console}: {error}");
+    let mut viewer = Command::new(console)
+        .args(["show-file", "png"])
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(trouble)?;
+    let mut input = viewer.stdin.take().ok_or("the console takes no file")?;
+    input.write_all(PICTURE).map_err(trouble)?;
+    drop(input);
+    let answer = viewer.wait_with_output().map_err(trouble)?;
+    if answer.status.success() && answer.stdout.ends_with(&[0xff, 0, 0]) {
+        Ok(())
+    } else {
+        Err(format!("the console that was built cannot look at a picture: {}", answer.status))
+    }
 }
 
 fn serves(relay: &mut Child, address: &str) -> Outcome {
