@@ -76,7 +76,8 @@ pub enum FileReply {
 
 impl FileOffer {
     /// How many bytes are sent: a length that tells less than its own (Padmé: Nikitin et al., "Reducing
-    /// Metadata Leakage from Encrypted Files and Communication with PURBs", PoPETs 2019, section 4).
+    /// Metadata Leakage from Encrypted Files and Communication with PURBs", Privacy Enhancing Technologies
+    /// 2019, section 4).
     pub fn padded_size(&self) -> usize {
         let Some(exponent) = self.size.checked_ilog2() else { return self.size };
         let Some(bits_of_exponent) = exponent.checked_ilog2() else { return self.size };

@@ -31,6 +31,7 @@ pub(super) struct Arriving {
 
 impl Arriving {
     /// What a record means for the file, if it is about one.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "all others are about something else")]
     pub(super) fn hear(&mut self, record: &Record) -> Option<FileEvent> {
         match record {
             Record::FileOffer(offer) => {

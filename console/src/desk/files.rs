@@ -86,7 +86,7 @@ impl Desk {
                 self.pages.tell_one(page, &message);
             }
             Err(ViewProblem::NotConfined | ViewProblem::NotStarted) => {
-                self.notice(Notice::NoViewer)
+                self.notice(Notice::NoViewer);
             }
             Err(_) => self.notice(Notice::FileNotShown),
         }
