@@ -97,7 +97,8 @@ function viewLog(
       }
       view.update(entry, line);
     }
-    if (firstNew !== undefined && said[said.length - 1]?.from === "you") {
+    const last = said[said.length - 1]?.from;
+    if (firstNew !== undefined && (last === "you" || last === "your-file")) {
       element.scrollTop = element.scrollHeight;
     } else if (isNearEnd) {
       // What is higher than the log, a card say, is read from its beginning.
