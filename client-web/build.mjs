@@ -21,7 +21,7 @@ const pages = [
     style: "src/client/client.css",
     unscripted: "src/client/unscripted.css",
     compressed: true,
-    cleaning: "src/client/clean/clean.ts",
+    cleaning: "src/client/clean/worker.ts",
   },
   { name: "desk", html: "desk.html", script: "src/desk/main.ts", style: "src/desk/desk.css" },
 ];
@@ -50,14 +50,10 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
     return;
   }
   const directory = path.join(root, "dist", name);
-  // Fetched only by who chooses a file; the page's script knows its name and hash.
-  const cleaningBytes = cleaning && (await bundle(cleaning));
+  // Fetched only by who chooses a file: the page's script knows its name. Browsers check no integrity of workers.
+  const cleaningBytes = cleaning && (await bundle(cleaning, { format: "iife" }));
   const cleaningName = cleaning && `clean.${shortHash(cleaningBytes)}.js`;
-  const scriptBytes = await bundle(script, {
-    CLEANING: JSON.stringify(
-      cleaning ? { src: cleaningName, integrity: integrity(cleaningBytes) } : { src: "", integrity: "" },
-    ),
-  });
+  const scriptBytes = await bundle(script, { define: { CLEANING: JSON.stringify(cleaningName ?? "") } });
   const scriptName = `app.${shortHash(scriptBytes)}.js`;
   let page = replaceOnce(
     await readFile(path.join(root, html), "utf8"),
@@ -88,7 +84,7 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
 /** The oldest browsers with private class members; older ones would need a heavier and slower script. */
 const target = ["chrome84", "firefox90", "safari15"];
 
-async function bundle(entry, define = {}) {
+async function bundle(entry, options = {}) {
   const result = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -101,7 +97,7 @@ async function bundle(entry, define = {}) {
     charset: "utf8",
     legalComments: "none",
     plugins: [fluentForEsbuild],
-    define,
+    ...options,
     logLevel: "warning",
   });
   return Buffer.from(result.outputFiles[0].contents);
