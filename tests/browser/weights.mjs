@@ -46,11 +46,21 @@ function row(name, files) {
 }
 
 async function ours() {
-  const names = (await readdir(clientPage)).filter((name) => name !== "manifest.json").sort();
-  const files = await Promise.all(names.map((name) => readFile(path.join(clientPage, name))));
+  const isOwn = (name) => name !== "manifest.json" && !/\.(br|gz)$/.test(name);
+  const names = (await readdir(clientPage)).filter(isOwn).sort();
+  const read = (name) => readFile(path.join(clientPage, name));
+  // Fetched by who chooses a file, and by nobody else.
+  const isLater = (name) => name.startsWith("clean.");
+  const first = names.filter((name) => !isLater(name));
+  const files = await Promise.all(first.map(read));
   // The hash in a name changes with every line of the source.
-  const plain = names.map((name) => name.replace(/\.[0-9a-f]{16}\./, "."));
-  return [...files.map((bytes, at) => row(`\`${plain[at]}\``, [bytes])), row("**all of our page**", files)];
+  const plain = (name) => name.replace(/\.[0-9a-f]{16}\./, ".");
+  const rows = files.map((bytes, at) => row(`\`${plain(first[at])}\``, [bytes]));
+  const later = names.filter(isLater);
+  const whenAFileIsChosen = await Promise.all(
+    later.map(async (name) => row(`\`${plain(name)}\`, when a file is chosen`, [await read(name)])),
+  );
+  return [...rows, row("**all of our page**", files), ...whenAFileIsChosen];
 }
 
 async function other({ name, version, files, bundle }, folder) {
