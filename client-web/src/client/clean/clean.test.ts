@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { CleanError, type CleanErrorCode, cleanFile, FILE_MAX_BYTES } from "./clean.ts";
+import { FILE_MAX_BYTES } from "../../protocol/file.ts";
+import { CleanError, type CleanErrorCode, cleanFile } from "./clean.ts";
 import { orientationOnly } from "./exif.ts";
 import { find } from "./input.ts";
 import { bytesOf, ENTRIES, type Entry, search } from "./testing.ts";

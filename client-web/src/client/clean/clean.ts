@@ -2,19 +2,17 @@
 // the file is not copied: what nobody thought of goes, too.
 
 import type { Bytes } from "../../protocol/bytes.ts";
+import { FILE_MAX_BYTES, type FileKind } from "../../protocol/file.ts";
 import { CleanError } from "./errors.ts";
 import { cleanJpeg } from "./jpeg.ts";
-import { type FileKind, kindOf } from "./kind.ts";
+import { kindOf } from "./kind.ts";
 import { cleanPdf } from "./pdf.ts";
 import { cleanPng } from "./png.ts";
 import type { Removed, Report } from "./removed.ts";
 import { cleanWebp } from "./webp.ts";
 
 export { CleanError, type CleanErrorCode } from "./errors.ts";
-export type { FileKind } from "./kind.ts";
 export type { Removed } from "./removed.ts";
-
-export const FILE_MAX_BYTES = 10 * 1024 * 1024;
 
 export interface Cleaned {
   readonly kind: FileKind;

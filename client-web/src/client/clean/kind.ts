@@ -1,10 +1,9 @@
 // Which kind a file is of, by what is in it: names lie.
 
+import type { FileKind } from "../../protocol/file.ts";
 import { CleanError } from "./errors.ts";
 import { find, latin1, startsWith } from "./input.ts";
 import { PNG_SIGNATURE } from "./png.ts";
-
-export type FileKind = "jpeg" | "png" | "webp" | "pdf";
 
 /** Readers look for a PDF's head in so many bytes. */
 const PDF_HEAD_WITHIN_BYTES = 1024;
