@@ -1,6 +1,6 @@
 // The bytes of a file as they lie there, and what is packed in them by the ways that browsers pack.
 
-import { constants, gunzipSync } from "node:zlib";
+import { constants, inflateRawSync } from "node:zlib";
 
 const MOZ_LZ4 = Buffer.from("mozLz40\0");
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
@@ -53,10 +53,22 @@ function gzipped(bytes: Buffer): readonly Buffer[] {
   const found: Buffer[] = [];
   for (let at = bytes.indexOf(GZIP); at >= 0; at = bytes.indexOf(GZIP, at + 1)) {
     try {
-      found.push(gunzipSync(bytes.subarray(at), { finishFlush: constants.Z_SYNC_FLUSH }));
+      // Not gunzip, which refuses what is followed by something else.
+      const packed = bytes.subarray(at + gzipHeaderLength(bytes.subarray(at)));
+      found.push(inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH }));
     } catch {
-      // Three bytes that happened to stand there, or something else behind the end.
+      // Three bytes that happened to stand there.
     }
   }
-  return found;
+  return found.filter(({ length }) => length > 0);
+}
+
+/** RFC 1952, section 2.3: ten bytes, and what its flags say that follows. */
+function gzipHeaderLength(bytes: Buffer): number {
+  const flags = bytes.readUInt8(3);
+  let length = 10;
+  if (flags & 4) length += 2 + bytes.readUInt16LE(length);
+  for (const text of [8, 16]) if (flags & text) length = bytes.indexOf(0, length) + 1;
+  if (flags & 2) length += 2;
+  return length;
 }
