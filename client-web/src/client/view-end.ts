@@ -22,8 +22,9 @@ export function viewEndAsk(text: Text, actions: Actions): EndView {
   const survey = viewSurvey(text, actions);
   const element = h(
     "section",
-    { class: "notice stack-tight", role: "group", "aria-label": text("end"), hidden: true },
-    h("p", {}, text("end-ask")),
+    // The focus goes to a button in it: the question is heard as the name of the group around that.
+    { class: "notice stack-tight", role: "group", "aria-labelledby": "end-question", hidden: true },
+    h("p", { id: "end-question" }, text("end-ask")),
     link.element,
     h(
       "div",

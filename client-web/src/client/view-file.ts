@@ -67,12 +67,12 @@ export function viewFileAsk(text: Text, actions: Actions): FileView {
 
 /** Among the messages. */
 export function viewOwnFile(own: OwnFile, alias: string, text: Text, actions: Actions): EntryView {
-  const state = h("span", { class: "message-state", "data-test": "file-state" });
+  const state = h("span", { class: "message-state", "data-test": "file-state", "aria-relevant": "all" });
   const progress = h("progress", { max: 100, "aria-label": text("file-progress") });
   const stop = button("file-stop", text("file-stop"), actions.dropFile);
   const element = h(
     "div",
-    { class: "message message-own file-own", "data-test": "file", "data-from": "you" },
+    { class: "message message-own file-own", role: "article", "data-test": "file", "data-from": "you" },
     h("span", { class: "visually-hidden" }, text("from-you")),
     h("span", { class: "message-text" }, nameOf(own, text)),
     progress,
@@ -87,6 +87,8 @@ export function viewOwnFile(own: OwnFile, alias: string, text: Text, actions: Ac
     progress.value = percent;
     stop.hidden = !isOpen(entry);
     const words = text(`file-${stage}`, { alias, percent });
+    // What became of it is said; each percent would only disturb.
+    state.setAttribute("aria-live", stage === "moving" ? "off" : "polite");
     if (state.textContent !== words) state.textContent = words;
   };
   update(own);

@@ -52,10 +52,11 @@ function viewOwn(own: OwnMessage, text: Text): EntryView {
   return { element, update };
 }
 
+/** An article of its own, so that a screen reader can go from one message to the next. */
 function message(from: "you" | "advisor", author: string, words: string): HTMLElement {
   return h(
     "div",
-    { class: "message", "data-test": "message", "data-from": from },
+    { class: "message", role: "article", "data-test": "message", "data-from": from },
     h("span", { class: "visually-hidden" }, author),
     written(words, { class: "message-text" }),
   );

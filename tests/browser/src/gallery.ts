@@ -1,13 +1,14 @@
 // Pictures of every state of both pages, in four languages, on a phone and on a desk: `npm run gallery`, then
 // look at out/sheets/. Each picture is also held to what needs no eye: no error, nothing wider than the screen.
 
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, newContext, watch } from "./browser.ts";
+import { contactSheet } from "./contact-sheet.ts";
 import { Gallery, galleryPages } from "./gallery-pages.ts";
+import { overflows } from "./overflows.ts";
 import { outDirectory } from "./paths.ts";
 import { languages } from "./texts.ts";
 
@@ -52,39 +53,9 @@ for (const name of galleryPages) {
           wrong.push(...problems.splice(0).map((problem) => `${state}: ${problem}`));
         }
         await context.close();
-        await contactSheet(sheet, directory, viewport.width);
+        await contactSheet(browser, directory, sheet, viewport.width);
         expect(wrong).toEqual([]);
       });
     }
   }
-}
-
-/** Runs in the page. A conversation scrolls inside its log, so that nobody scrolls the composer away. */
-function overflows(): readonly string[] {
-  const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
-  const fillsScreen = document.querySelector('.talk, [data-test="consultation"]') !== null;
-  return [
-    ...(scrollWidth > clientWidth ? [`${scrollWidth - clientWidth} px too wide`] : []),
-    ...(fillsScreen && scrollHeight > clientHeight ? [`${scrollHeight - clientHeight} px too high`] : []),
-  ];
-}
-
-/** All pictures of a folder as one, so that a person can look at them at once. */
-async function contactSheet(sheet: string, directory: string, width: number): Promise<void> {
-  const pictures = (await readdir(directory)).filter((file) => file.endsWith(".png")).sort();
-  const figures = pictures.map(
-    (file) => `<figure><figcaption>${path.basename(file, ".png")}</figcaption><img src="${file}"></figure>`,
-  );
-  const shown = width > 800 ? 620 : 300;
-  const html = `<!doctype html><meta charset="utf-8"><style>
-    body { margin: 16px; background: #888; font: 14px sans-serif; columns: ${width > 800 ? 4 : 8}; column-gap: 16px }
-    figure { margin: 0 0 16px; break-inside: avoid } img { width: ${shown}px; display: block }
-  </style>${figures.join("")}`;
-  const file = path.join(directory, "sheet.html");
-  await writeFile(file, html);
-  const page = await browser.newPage({ viewport: { width: 2_600, height: 1_000 } });
-  await page.goto(pathToFileURL(file).href);
-  await mkdir(path.join(outDirectory, "sheets"), { recursive: true });
-  await page.screenshot({ path: path.join(outDirectory, "sheets", `${sheet}.png`), fullPage: true });
-  await page.close();
 }

@@ -32,6 +32,7 @@ export const localesDirectory = path.join(clientWebDirectory, "locales");
 export const goldenConsultation = path.join(root, "protocol/tests/golden/consultation.json");
 export const slowLinesPage = path.join(root, "docs/slow-lines.md");
 export const outDirectory = path.join(root, "tests/browser/out");
+export const heardDirectory = path.join(root, "tests/browser/snapshots/heard");
 export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const firefoxPath = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
 

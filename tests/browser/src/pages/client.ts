@@ -1,6 +1,6 @@
 // The page that a link opens, as a person uses it.
 
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { newContext, type Watch, watch } from "../browser.ts";
 import { type Language, textOf, type Variables } from "../texts.ts";
 import { waitFor } from "../wait.ts";
@@ -54,9 +54,18 @@ export class ClientPage {
   }
 
   static async open(browser: Browser, link: string, options: ClientOptions = {}): Promise<ClientPage> {
-    const language = options.language ?? "en";
-    const { userAgent } = options;
+    const { userAgent, language = "en" } = options;
     const context = await newContext(browser, language, userAgent === undefined ? {} : { userAgent });
+    return await ClientPage.openIn(context, link, options);
+  }
+
+  /** In the person's own browser, as it is. */
+  static async openIn(
+    context: BrowserContext,
+    link: string,
+    options: ClientOptions = {},
+  ): Promise<ClientPage> {
+    const { language = "en" } = options;
     const page = await context.newPage();
     const watched = await watch(page);
     const ahead = options.clockAheadSeconds;
