@@ -14,9 +14,8 @@ export async function filesWith<Name extends string>(
   const wanted = (Object.entries(words) as [Name, string][]).map(
     ([name, word]) => [name, needlesOf(word), new Set<string>()] as const,
   );
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const file = path.join(entry.parentPath, entry.name);
-    if (!entry.isFile() || !isSearched(file)) continue;
+  for (const file of await filesBelow(folder)) {
+    if (!isSearched(file)) continue;
     const content = await readFile(file).catch(unlessGone);
     for (const bytes of content === undefined ? [] : unpacked(content)) {
       for (const [, needles, found] of wanted) {
@@ -30,7 +29,17 @@ export async function filesWith<Name extends string>(
   >;
 }
 
-/** A browser that runs makes and removes files. */
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true }).catch(unlessGone)) ?? [];
+  const found = entries.map(async (entry) => {
+    const at = path.join(folder, entry.name);
+    if (entry.isDirectory()) return await filesBelow(at);
+    return entry.isFile() ? [at] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** A browser that runs makes and removes files and folders. */
 function unlessGone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
 }
