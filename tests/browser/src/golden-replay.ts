@@ -10,6 +10,7 @@ import {
 } from "../../../client-web/src/protocol/golden-steps.ts";
 import { startHandOver, startHandshake } from "../../../client-web/src/protocol/handshake.ts";
 import { parseLink, token } from "../../../client-web/src/protocol/link.ts";
+import type { ConsultationRecord } from "../../../client-web/src/protocol/record.ts";
 import type { Session } from "../../../client-web/src/protocol/session.ts";
 import type { Language, Subject } from "../../../client-web/src/protocol/triage.ts";
 
@@ -78,7 +79,13 @@ function replayStep(session: Session, step: Step, means: Means, now: number): St
   if (from === "client") return { from, record, text, cells: cellsOf(session, step, means).map(toHex) };
   const heard = cells.flatMap((cell) => session.openCell(fromHex(cell), now).records).at(-1);
   if (heard === undefined) return { from, record, text: "", cells };
-  return { from, record: heard.type, text: heard.type === "text" ? heard.text : "", cells };
+  return { from, record: heard.type, text: textOf(heard), cells };
+}
+
+/** As the transcript writes it. */
+function textOf(record: ConsultationRecord): string {
+  if (record.type === "text") return record.text;
+  return record.type === "file_reply" ? `${record.file} ${record.reply}` : "";
 }
 
 Object.assign(globalThis, { replay });
