@@ -118,7 +118,7 @@ describe("a file", () => {
     const { client } = await begin(3);
     for (const [file, code] of [
       ["heif/real.heic", "heic"],
-      ["manifest.json", "unknown-kind"],
+      ["manifest.json", "unknown_kind"],
     ] as const) {
       await client.chooseFile(corpusFile(file));
       expect(await client.fileAsked("problem")).toContain(client.text(`file-problem-${code}`));

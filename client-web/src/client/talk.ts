@@ -1,20 +1,21 @@
 // A running consultation, from the first cell to the last: what comes and goes between the person and the worker,
 // over however many sockets, and to another worker if the person agrees.
 
-import { type Bytes, wipe } from "../protocol/bytes.ts";
+import type { Bytes } from "../protocol/bytes.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { SessionError } from "../protocol/errors.ts";
 import { ABSENT_AFTER_MS, type Cover } from "../protocol/pacer.ts";
-import type { ConsultationRecord, FileReply, Survey } from "../protocol/record.ts";
+import type { ConsultationRecord, Survey } from "../protocol/record.ts";
 import type { EndedHow, Event, LineShown } from "./consultation.ts";
 import { Conversation, type Heard } from "./conversation.ts";
-import type { Cleaned, CleanOutcome, FileUnderWay } from "./file.ts";
+import type { FileUnderWay } from "./file.ts";
 import { HandOver } from "./hand-over.ts";
 import { Line } from "./line.ts";
 import { LineDisplay } from "./line-display.ts";
 import type { Met } from "./meeting.ts";
 import { Nodes } from "./nodes.ts";
 import { returnLink } from "./return-link.ts";
+import { Sending } from "./sending.ts";
 import type { World } from "./world.ts";
 
 /** A close of ours is tried for so long, also over new sockets; the advisor's is acknowledged for so long. */
@@ -24,8 +25,6 @@ const CLOSED_MAX_MILLISECONDS = 5_000;
 const LEAVING_MAX_MILLISECONDS = 3_000;
 /** For the colleague to answer, while we are at the place to meet. */
 const ARRIVING_MAX_MILLISECONDS = 20_000;
-/** So seldom is a screen reader told. */
-const PERCENT_STEP = 10;
 /** A clock that was set forward looks like a sleep: after either, so much is left to find the other end, once. */
 const AWAKE_MIN_MILLISECONDS = 30_000;
 
@@ -36,18 +35,13 @@ export class Talk {
   /** Nothing is left to do: keys and socket are gone. */
   readonly #over: () => void;
   readonly #line: Line;
+  readonly #sending: Sending;
 
   /** With the present worker; with the first one until another has answered. */
   #conversation: Conversation;
   #cover: Cover;
   #nextId = 1;
   #isFull = false;
-
-  /** Waits for the person to say that it goes. */
-  #chosen: Cleaned | undefined;
-  /** The how-manieth choice: what was dropped meanwhile, or took another's place, is not shown any more. */
-  #choice = 0;
-  #percentTold = 0;
 
   #isEndProposed = false;
   #handOver: HandOver | undefined;
@@ -77,6 +71,7 @@ export class Talk {
     this.#conversation = new Conversation(met.session, this.#cover);
     this.#heardAt = world.elapsedMilliseconds();
     this.#beatAt = this.#heardAt;
+    this.#sending = new Sending((file) => world.clean(file), tell);
     const nodes = new Nodes(world);
     this.#line = new Line(() => world.elapsedMilliseconds(), met.connection, nodes, {
       route: () => this.#route(),
@@ -109,49 +104,25 @@ export class Talk {
     this.#send();
   }
 
-  /** A file was chosen: cleaned by the page, it is shown to the person before anybody else hears of it. */
-  async takeFile(cleaned: Promise<CleanOutcome>): Promise<void> {
-    if (this.#wipeBy !== undefined || this.#conversation.file !== undefined) return;
-    this.#forgetChosen();
-    const choice = this.#choice;
-    this.#tell({ type: "file-chosen" });
-    const outcome = await cleaned;
-    if (this.#wipeBy !== undefined || this.#isOver || this.#choice !== choice) {
-      if ("cleaned" in outcome) wipe(outcome.cleaned.bytes);
-      return;
-    }
-    if ("problem" in outcome) {
-      this.#tell({ type: "file-problem", why: outcome.problem });
-      return;
-    }
-    this.#chosen = outcome.cleaned;
-    const { kind, bytes, removed } = outcome.cleaned;
-    this.#tell({ type: "file-cleaned", kind, size: bytes.length, removed });
+  /** One file at a time is open. */
+  async chooseFile(file: Blob): Promise<void> {
+    if (this.#wipeBy === undefined && this.#conversation.file === undefined) await this.#sending.choose(file);
   }
 
-  /** The advisor is asked. Says whether it was taken. */
-  offerFile(): boolean {
-    const chosen = this.#chosen;
-    if (chosen === undefined || this.#wipeBy !== undefined || this.#isGoing) return false;
-    const id = this.#takeId();
-    const size = chosen.bytes.length;
-    if (!this.#conversation.offerFile(id, chosen)) return false;
-    this.#chosen = undefined;
-    this.#percentTold = 0;
-    this.#tell({ type: "file-offered", id, kind: chosen.kind, size });
+  offerFile(): void {
+    if (this.#wipeBy !== undefined || this.#isGoing) return;
+    this.#sending.offer(this.#conversation, () => this.#takeId());
     this.#send();
-    return true;
   }
 
   /** It is not sent; or not to its end. */
   dropFile(): void {
-    this.#forgetChosen();
-    this.#tell({ type: "file-dropped" });
+    this.#sending.drop();
     const { file } = this.#conversation;
     if (file === undefined || this.#wipeBy !== undefined) return;
     if (this.#isGoing) this.#conversation.forgetFile();
     else this.#conversation.withdrawFile();
-    this.#tell({ type: "file-went", id: file.id, stage: "withdrawn", percent: 0 });
+    this.#sending.withdrawn(file);
     this.#send();
   }
 
@@ -190,7 +161,7 @@ export class Talk {
     this.#tell({ type: "ended", how: "by-you" });
     if (this.#isGoing) this.#goBack();
     this.#forgetHandOver();
-    this.#forgetChosen();
+    this.#sending.forget();
     this.#conversation.forgetFile();
     this.#conversation.close();
     this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSE_MAX_MILLISECONDS;
@@ -234,7 +205,7 @@ export class Talk {
     clearTimeout(this.#slotTimer);
     this.#line.stop(code);
     this.#conversation.wipe();
-    this.#forgetChosen();
+    this.#sending.forget();
     this.#forgetHandOver();
   }
 
@@ -279,7 +250,7 @@ export class Talk {
     if (heard.isNew) this.#heardNow();
     if (heard.deliveredIds.length > 0) this.#tell({ type: "delivered", ids: heard.deliveredIds });
     for (const record of heard.records) this.#take(record);
-    this.#showFile();
+    this.#sending.progress(this.#conversation);
     if (this.#isOver) return;
     if (this.#conversation.isCloseDelivered) this.#finish(CLOSE.done);
     else if (this.#leaveBy !== undefined && this.#conversation.isSettled) this.#leave();
@@ -305,7 +276,7 @@ export class Talk {
         return;
       case "close":
         this.#isClosedByWorker = true;
-        this.#forgetChosen();
+        this.#sending.forget();
         this.#conversation.forgetFile();
         this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSED_MAX_MILLISECONDS;
         this.#forgetHandOver();
@@ -319,7 +290,7 @@ export class Talk {
         this.#forgetHandOver();
         return;
       case "file_reply":
-        this.#takeFileReply(record.reply);
+        this.#sending.hear(record.reply, this.#conversation);
         return;
       case "file_offer":
       case "file_part":
@@ -332,42 +303,6 @@ export class Talk {
       case "survey":
         this.#endAs("broken");
     }
-  }
-
-  /** About the file that is open: the session has dropped what crossed a withdrawal. */
-  #takeFileReply(reply: FileReply): void {
-    const { file } = this.#conversation;
-    if (file === undefined) return;
-    if (reply === "send") {
-      this.#conversation.sendFile();
-      this.#tell({ type: "file-went", id: file.id, stage: "moving", percent: 0 });
-      return;
-    }
-    this.#conversation.forgetFile();
-    const percent = reply === "received" ? 100 : 0;
-    this.#tell({ type: "file-went", id: file.id, stage: reply, percent });
-  }
-
-  /** To whomever the person talks with now, if there is room for the question. */
-  #showOfferedAnew(before: FileUnderWay | undefined): void {
-    if (before === undefined) return;
-    this.#percentTold = 0;
-    const stage = this.#conversation.file === undefined ? "withdrawn" : "offered";
-    this.#tell({ type: "file-went", id: before.id, stage, percent: 0 });
-  }
-
-  #showFile(): void {
-    const { file, isMovingFile, fileShare } = this.#conversation;
-    const percent = Math.floor((fileShare * 100) / PERCENT_STEP) * PERCENT_STEP;
-    if (file === undefined || !isMovingFile || percent === this.#percentTold) return;
-    this.#percentTold = percent;
-    this.#tell({ type: "file-went", id: file.id, stage: "moving", percent });
-  }
-
-  #forgetChosen(): void {
-    if (this.#chosen !== undefined) wipe(this.#chosen.bytes);
-    this.#chosen = undefined;
-    this.#choice += 1;
   }
 
   #ask(proposal: Extract<ConsultationRecord, { type: "hand_over" }>): void {
@@ -409,7 +344,7 @@ export class Talk {
     this.#forgetHandOver();
     this.#isEndProposed = false;
     this.#heardNow();
-    this.#showOfferedAnew(file);
+    this.#sending.offeredAnew(file, this.#conversation);
     this.#tell({ type: "handed-over", id: this.#takeId(), worker: handOver.to });
     this.#send();
   }
@@ -428,7 +363,7 @@ export class Talk {
     this.#forgetHandOver();
     const { file } = this.#conversation;
     this.#conversation.answer("did_not_come");
-    this.#showOfferedAnew(file);
+    this.#sending.offeredAnew(file, this.#conversation);
     if (hasLeft) this.#line.redial();
   }
 

@@ -110,7 +110,7 @@ function bodyOf(asked: FileAsked, text: Text): readonly HTMLElement[] {
     case "cleaning":
       return [h("p", {}, text("file-cleaning-about"))];
     case "problem":
-      return [h("p", { role: "alert" }, text(`file-problem-${asked.why.replace("_", "-")}`))];
+      return [h("p", { role: "alert" }, text(`file-problem-${asked.why}`))];
     case "clean": {
       const removed = asked.removed.map((what) => h("li", {}, text(`file-removed-${what}`)));
       const list =

@@ -136,7 +136,7 @@ export class Visit {
   }
 
   chooseFile(file: Blob): void {
-    this.#talk?.takeFile(this.#world.clean(file));
+    this.#talk?.chooseFile(file);
   }
 
   offerFile(): void {
