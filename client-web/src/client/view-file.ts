@@ -2,13 +2,13 @@
 // it is.
 
 import { h } from "../shared/dom.ts";
+import { sizeOf } from "../shared/size.ts";
 import type { Text } from "../shared/text.ts";
 import type { Entry, OwnFile, StateOf } from "./consultation.ts";
 import type { FileAsked } from "./file.ts";
 import type { EntryView } from "./view-message.ts";
 import { type Actions, button } from "./view-parts.ts";
 
-const MEGABYTE = 1_000_000;
 /** What the page can clean. A phone that keeps photographs in another form gives one of these when it is asked to. */
 const KINDS = "image/jpeg,image/png,image/webp,application/pdf";
 
@@ -133,12 +133,5 @@ function waysOf(asked: FileAsked, text: Text, actions: Actions): HTMLElement {
 }
 
 function nameOf({ kind, size }: Pick<OwnFile, "kind" | "size">, text: Text): string {
-  return text(kind === "pdf" ? "file-pdf" : "file-photo", { size: sizeOf(size, text.language) });
-}
-
-function sizeOf(bytes: number, language: string): string {
-  const isLarge = bytes >= MEGABYTE / 10;
-  const [unit, value] = isLarge ? ["megabyte", bytes / MEGABYTE] : ["kilobyte", Math.max(bytes / 1_000, 1)];
-  const options = { style: "unit", unit, maximumFractionDigits: isLarge ? 1 : 0 } as const;
-  return new Intl.NumberFormat(language, options).format(value as number);
+  return text(kind === "pdf" ? "file-pdf" : "file-photo", { size: sizeOf(text.language, size) });
 }

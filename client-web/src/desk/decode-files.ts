@@ -1,7 +1,8 @@
 // Reads what the console says of a client's files.
 
+import { FILE_KINDS } from "../protocol/file.ts";
 import { count, list, type Members, members, NotInTable, oneOf, string } from "./decode-values.ts";
-import { type ClientFile, FILE_KINDS, FILE_STATUSES, type PicturePlaces } from "./files.ts";
+import { type ClientFile, FILE_STATUSES, type PicturePlaces } from "./files.ts";
 
 export function clientFile(value: unknown): ClientFile {
   const of = members(value);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { sizeOf } from "../shared/size.ts";
 import type { Look } from "./files.ts";
-import { percentOf, sizeOf } from "./format.ts";
+import { percentOf } from "./format.ts";
 import { toneFor } from "./heard.ts";
 import type { PageMessage } from "./messages.ts";
 import { type DeskState, find } from "./model.ts";

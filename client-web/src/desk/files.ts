@@ -1,12 +1,11 @@
 // Photographs and documents that a client sends: what the console tells of them (docs/desk-page.md), and which one the
 // worker looks at. Pure: no DOM, no socket, no clock.
 
+import type { FileKind } from "../protocol/file.ts";
 import type { Message } from "./messages.ts";
 
-export const FILE_KINDS = ["jpeg", "png", "webp", "pdf"] as const;
 export const FILE_STATUSES = ["offered", "coming", "here", "refused", "withdrawn", "gone"] as const;
 
-export type FileKind = (typeof FILE_KINDS)[number];
 export type FileStatus = (typeof FILE_STATUSES)[number];
 
 export interface ClientFile {

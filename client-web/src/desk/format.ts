@@ -1,11 +1,10 @@
 // Times and figures in the worker's language. The console's clock is this machine's.
 
+import { perLanguage } from "../shared/size.ts";
 import type { Language } from "../shared/text.ts";
 
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3600;
-const KILOBYTE = 1_000;
-const MEGABYTE = 1_000_000;
 
 export interface Moment {
   readonly time: string;
@@ -13,16 +12,8 @@ export interface Moment {
   readonly day: string | null;
 }
 
-/** Formats are dear to make, and the desk shows hundreds of times. */
+/** The desk shows hundreds of them. */
 const figures = perLanguage((language) => new Intl.NumberFormat(language));
-const megabytes = perLanguage(
-  (language) =>
-    new Intl.NumberFormat(language, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }),
-);
-const kilobytes = perLanguage(
-  (language) =>
-    new Intl.NumberFormat(language, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }),
-);
 const percents = perLanguage((language) => new Intl.NumberFormat(language, { style: "percent" }));
 const times = perLanguage(
   (language) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
@@ -33,15 +24,6 @@ const days = perLanguage(
 
 export function figure(language: Language, count: number): string {
   return figures(language).format(count);
-}
-
-/** `2.3 MB`, on one line; what is smaller than one, in kB, of which everything has at least one. */
-export function sizeOf(language: Language, bytes: number): string {
-  const size =
-    bytes >= MEGABYTE
-      ? megabytes(language).format(bytes / MEGABYTE)
-      : kilobytes(language).format(Math.max(1, Math.floor(bytes / KILOBYTE)));
-  return size.replaceAll(" ", "\u00a0");
 }
 
 /** Whole percents; 100 only when everything is there. */
@@ -61,15 +43,6 @@ export function clockOf(language: Language, seconds: number, now: number): Momen
 
 export function timeOf(language: Language, seconds: number): string {
   return times(language).format(new Date(seconds * 1000));
-}
-
-function perLanguage<Format>(make: (language: Language) => Format): (language: Language) => Format {
-  const made = new Map<Language, Format>();
-  return (language) => {
-    const format = made.get(language) ?? make(language);
-    made.set(language, format);
-    return format;
-  };
 }
 
 export type Waited =

@@ -1,8 +1,9 @@
 // What the worker works with beside the conversations: panels, texts to choose from, drafts of their own.
 // Pure: no DOM, no socket, no clock.
 
+import type { FileKind } from "../protocol/file.ts";
 import type { LinkOrder, LinkSheet, PackProblem, ReportDays } from "./content.ts";
-import type { FileKind, Look } from "./files.ts";
+import type { Look } from "./files.ts";
 
 /** What lies over the desk and is left before anything else is done. */
 export type Panel =

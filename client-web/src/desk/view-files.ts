@@ -2,9 +2,10 @@
 // here: the worker decides whether it comes, and whether to look.
 
 import { type Child, h } from "../shared/dom.ts";
+import { sizeOf } from "../shared/size.ts";
 import type { Text } from "../shared/text.ts";
 import { type ClientFile, sortOf } from "./files.ts";
-import { percentOf, sizeOf } from "./format.ts";
+import { percentOf } from "./format.ts";
 
 /** What is known besides the file itself. */
 interface Beside {

@@ -1,0 +1,34 @@
+// How long a file is, in the reader's language.
+
+import type { Language } from "./text.ts";
+
+const KILOBYTE = 1_000;
+const MEGABYTE = 1_000_000;
+
+const megabytes = perLanguage(
+  (language) =>
+    new Intl.NumberFormat(language, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }),
+);
+const kilobytes = perLanguage(
+  (language) =>
+    new Intl.NumberFormat(language, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }),
+);
+
+/** `2.3 MB`, on one line; what is smaller than one, in kB, of which everything has at least one. */
+export function sizeOf(language: Language, bytes: number): string {
+  const size =
+    bytes >= MEGABYTE
+      ? megabytes(language).format(bytes / MEGABYTE)
+      : kilobytes(language).format(Math.max(1, Math.floor(bytes / KILOBYTE)));
+  return size.replaceAll(" ", "\u00a0");
+}
+
+/** Formats are dear to make, and shown again and again. */
+export function perLanguage<Format>(make: (language: Language) => Format): (language: Language) => Format {
+  const made = new Map<Language, Format>();
+  return (language) => {
+    const format = made.get(language) ?? make(language);
+    made.set(language, format);
+    return format;
+  };
+}
