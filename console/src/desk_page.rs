@@ -264,17 +264,16 @@ impl Server {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return plain(StatusCode::METHOD_NOT_ALLOWED);
         }
-        if *request.method() == Method::GET
-            && let Some(page) = self.shelves.reports.take(request.uri().path())
-        {
-            return report(page);
+        let path = request.uri().path();
+        if *request.method() == Method::GET {
+            if let Some(page) = self.shelves.reports.take(path) {
+                return report(page);
+            }
+            if let Some(png) = self.shelves.pictures.take(path) {
+                return of_type("image/png", Bytes::from_owner(png));
+            }
         }
-        if *request.method() == Method::GET
-            && let Some(png) = self.shelves.pictures.take(request.uri().path())
-        {
-            return of_type("image/png", Bytes::from_owner(png));
-        }
-        let Some(file) = self.files.at(request.uri().path()) else {
+        let Some(file) = self.files.at(path) else {
             return plain(StatusCode::NOT_FOUND);
         };
         of_type(file.content_type, file.content.clone())

@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use vestibule_protocol::FileNumber;
-use vestibule_viewer::FileKind;
+use vestibule_protocol::{FileKind, FileNumber};
 use zeroize::Zeroizing;
 
 /// All of them together, in bytes: twelve of the longest.

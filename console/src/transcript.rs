@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use vestibule_protocol::{FileNumber, FileOffer, RecordNumber};
-use vestibule_viewer::FileKind;
 use vestibule_wire::Timestamp;
 
 use crate::consultations::Saying;
@@ -64,12 +63,6 @@ impl Transcript {
                 change(view);
                 (number, *view)
             })
-    }
-
-    /// What a file holds, as it was offered.
-    pub(crate) fn kind_of_file(&self, file: FileNumber) -> Option<FileKind> {
-        let mut views = self.messages.iter().rev().filter_map(|message| message.file.as_ref());
-        views.find(|view| view.file == file.0)?.kind.parse().ok()
     }
 
     /// Of every file that has not come to an end: it will not.

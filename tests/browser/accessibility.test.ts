@@ -7,7 +7,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, newContext } from "./src/browser.ts";
-import { Gallery, galleryPages } from "./src/gallery-pages.ts";
+import { Gallery, galleryPages, unfold } from "./src/gallery-pages.ts";
 import { languages } from "./src/texts.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -27,11 +27,6 @@ afterAll(async () => {
   await browser?.close();
   gallery?.close();
 });
-
-/** Runs in the page: what is folded away belongs to the state too. */
-function unfold(): void {
-  for (const details of document.querySelectorAll("details")) details.open = true;
-}
 
 /** Runs in the page. */
 async function judge(rules: readonly string[]): Promise<readonly string[]> {

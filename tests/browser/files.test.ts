@@ -80,14 +80,19 @@ async function begin(about: number): Promise<{ client: ClientPage; consultation:
   return { client, consultation: await meet(client, desk, subject(about)) };
 }
 
+/** Returns what the page said of the photograph before it was offered. */
+async function offerLarge(client: ClientPage, consultation: DeskConsultation): Promise<string> {
+  await client.chooseFile(large.file);
+  const asked = await client.fileAsked("clean");
+  await client.sendFile();
+  await consultation.fileIs("offered");
+  return asked;
+}
+
 describe("a file", () => {
   test("goes on where a broken line stopped it, and words pass it", async () => {
     const { client, consultation } = await begin(1);
-    await client.chooseFile(large.file);
-    const asked = await client.fileAsked("clean");
-    expect(asked).toContain(client.text("file-removed-description"));
-    await client.sendFile();
-    await consultation.fileIs("offered");
+    expect(await offerLarge(client, consultation)).toContain(client.text("file-removed-description"));
     await consultation.answerFile("accept");
     await client.fileIs("moving");
     house.scene.recorder.cutOff("browsers");
@@ -104,10 +109,7 @@ describe("a file", () => {
 
   test("that the worker does not want does not come", async () => {
     const { client, consultation } = await begin(2);
-    await client.chooseFile(large.file);
-    await client.fileAsked("clean");
-    await client.sendFile();
-    await consultation.fileIs("offered");
+    await offerLarge(client, consultation);
     await consultation.answerFile("refuse");
     await client.fileIs("refused");
     await consultation.fileIs("refused");
@@ -129,10 +131,7 @@ describe("a file", () => {
 
   test("and a quick exit in the middle: the page is gone at once, and the worker has a broken line", async () => {
     const { client, consultation } = await begin(4);
-    await client.chooseFile(large.file);
-    await client.fileAsked("clean");
-    await client.sendFile();
-    await consultation.fileIs("offered");
+    await offerLarge(client, consultation);
     await consultation.answerFile("accept");
     await client.fileIs("moving");
     await client.page.route("https://**", (route) =>

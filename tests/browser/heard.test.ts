@@ -6,7 +6,7 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, newContext } from "./src/browser.ts";
-import { Gallery } from "./src/gallery-pages.ts";
+import { Gallery, unfold } from "./src/gallery-pages.ts";
 import { heardDirectory } from "./src/paths.ts";
 import { languages } from "./src/texts.ts";
 
@@ -49,9 +49,7 @@ for (const language of languages) {
       await page.locator("h1").first().waitFor();
       parts.push(`# ${state}\n\n${await heard(page)}\n`);
       if (!unfolded.includes(state)) continue;
-      await page.evaluate(() => {
-        for (const details of document.querySelectorAll("details")) details.open = true;
-      });
+      await page.evaluate(unfold);
       parts.push(`# ${state}, unfolded\n\n${await heard(page)}\n`);
     }
     await context.close();

@@ -15,7 +15,7 @@ pub(crate) enum FileEvent {
     /// So many bytes of it are here.
     Came { file: FileNumber, bytes: usize },
     /// All of it is.
-    Whole { file: FileNumber, content: Zeroizing<Vec<u8>> },
+    Whole { offer: FileOffer, content: Zeroizing<Vec<u8>> },
     /// The client does not send it, or not to its end.
     Withdrawn { file: FileNumber },
 }
@@ -24,6 +24,7 @@ pub(crate) enum FileEvent {
 #[derive(Default)]
 pub(super) struct Arriving {
     offer: Option<FileOffer>,
+    /// Once the worker has said that it may come.
     incoming: Option<Incoming>,
     /// What the desk was told.
     told_bytes: usize,
@@ -58,10 +59,10 @@ impl Arriving {
     }
 
     fn take(&mut self, file: FileNumber, data: &[u8]) -> Option<FileEvent> {
-        let incoming = self.incoming.as_mut()?;
+        let (offer, incoming) = (self.offer?, self.incoming.as_mut()?);
         if let Some(content) = incoming.add(data) {
             *self = Self::default();
-            return Some(FileEvent::Whole { file, content });
+            return Some(FileEvent::Whole { offer, content });
         }
         let (bytes, size) = incoming.progress();
         if bytes.saturating_sub(self.told_bytes) <= size / STEPS {

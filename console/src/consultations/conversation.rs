@@ -169,8 +169,8 @@ impl Conversation {
     }
 
     async fn file_happened(&mut self, event: FileEvent) {
-        if let FileEvent::Whole { file, .. } = event {
-            self.answer_file(file, FileReply::Received).await;
+        if let FileEvent::Whole { offer, .. } = event {
+            self.answer_file(offer.file, FileReply::Received).await;
         }
         self.events.send(ConsultationEvent::File(event)).await;
     }

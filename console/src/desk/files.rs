@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use vestibule_protocol::{FileNumber, FileReply};
-use vestibule_viewer::{Pictures, ViewProblem};
+use vestibule_protocol::{FileKind, FileNumber, FileOffer, FileReply};
+use vestibule_viewer::{FileKind as ViewedKind, Pictures, ViewProblem};
+use zeroize::Zeroizing;
 
 use super::Desk;
 use crate::consultations::{ConsultationCommand, FileEvent};
@@ -30,7 +31,7 @@ impl Desk {
                 self.change_file(id, file, |view| view.status = status);
             }
             FileEvent::Came { file, bytes } => self.change_file(id, file, |view| view.came = bytes),
-            FileEvent::Whole { file, content } => self.keep_file(id, file, content.into()),
+            FileEvent::Whole { offer, content } => self.keep_file(id, offer, content.into()),
             FileEvent::Withdrawn { file } => {
                 self.change_file(id, file, |view| view.status = FileStatus::Withdrawn);
             }
@@ -59,7 +60,7 @@ impl Desk {
         let (viewer, own_inputs) = (self.belongings.viewer.clone(), self.own_inputs.clone());
         self.tasks.spawn(async move {
             let ReceivedFile { kind, content, .. } = received;
-            let seen = vestibule_viewer::pictures(&viewer, kind, &content).await;
+            let seen = vestibule_viewer::pictures(&viewer, viewed_as(kind), &content).await;
             let looked = Box::new(Looked { page, consultation: id, file, seen });
             if let Some(desk) = own_inputs.upgrade() {
                 let _ = desk.send(Input::LookedAtFile(looked)).await;
@@ -92,9 +93,11 @@ impl Desk {
         }
     }
 
-    fn keep_file(&mut self, id: u64, file: FileNumber, content: Arc<zeroize::Zeroizing<Vec<u8>>>) {
-        let Some(kept) = self.consultations.get(&id) else { return };
-        let Some(kind) = kept.transcript.kind_of_file(file) else { return };
+    fn keep_file(&mut self, id: u64, offer: FileOffer, content: Arc<Zeroizing<Vec<u8>>>) {
+        if !self.consultations.contains_key(&id) {
+            return;
+        }
+        let FileOffer { file, kind, .. } = offer;
         let gone = self.files.keep(ReceivedFile { consultation: id, file, kind, content });
         self.change_file(id, file, |view| {
             (view.status, view.came) = (FileStatus::Here, view.size);
@@ -109,5 +112,15 @@ impl Desk {
         if let Some((message, file)) = kept.transcript.change_file(file, change) {
             self.tell(&ConsoleMessage::File { consultation: id, message, file });
         }
+    }
+}
+
+/// The program that looks at files knows nothing of the protocol.
+fn viewed_as(kind: FileKind) -> ViewedKind {
+    match kind {
+        FileKind::Jpeg => ViewedKind::Jpeg,
+        FileKind::Png => ViewedKind::Png,
+        FileKind::Webp => ViewedKind::WebP,
+        FileKind::Pdf => ViewedKind::Pdf,
     }
 }

@@ -63,6 +63,11 @@ export class Gallery {
   }
 }
 
+/** Runs in the page: what is folded away belongs to the state too. */
+export function unfold(): void {
+  for (const details of document.querySelectorAll("details")) details.open = true;
+}
+
 async function filesOf(root: string): Promise<ReadonlyMap<string, Buffer>> {
   const names = await readdir(root, { recursive: true, withFileTypes: true });
   const read = names
