@@ -20,7 +20,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use vestibule_protocol::{
-    FileNumber, FileReply, HandOver, HandOverReply, Opened, RecordNumber, Session, SurveyAnswer,
+    FileNumber, FileReply, HandOver, HandOverReply, Opened, RecordNumber, SafetyPhrase, Session,
+    SurveyAnswer,
 };
 
 use crate::context::Context;
@@ -67,8 +68,8 @@ pub(crate) enum ConsultationCommand {
 pub(crate) enum ConsultationEvent {
     /// A client that was handed over is here; this much of the former worker has arrived.
     Arrived { received_below: u64 },
-    /// The client is live, and the worker may speak.
-    Open,
+    /// The client is live, and the worker may speak; the words that both can compare.
+    Open(SafetyPhrase),
     /// How the client can be reached.
     Line(LineView),
     /// The client said something.

@@ -24,6 +24,7 @@ mod link;
 mod nodes;
 mod noise;
 mod record;
+mod safety;
 mod session;
 mod shift;
 mod survey;
@@ -50,6 +51,7 @@ pub use hand_over::{HandOver, HandOverSecret};
 pub use link::{LINK_LEN, LINK_TEXT_LEN, Link};
 pub use nodes::{DIRECTORY_BYTES_MAX, Directory, NODES_MAX, Node};
 pub use record::{HandOverReply, RECORD_BYTES_MAX, Record, TEXT_BYTES_MAX};
+pub use safety::{SAFETY_WORDS, SafetyPhrase};
 pub use session::{
     ABSENT_AFTER, Cover, Opened, Pacer, RecordNumber, SILENT_AFTER, Session, retry_delay,
 };

@@ -25,7 +25,7 @@ use crate::consultation_keys::ConsultationKeys;
 use crate::file::{FileNumber, Outgoing};
 use crate::fresh::{self, AwaitingFresh, FreshAnswer, FreshOpening};
 use crate::record::{Body, Record};
-use crate::{HandshakeError, SessionError, ShiftKey};
+use crate::{HandshakeError, SafetyPhrase, SessionError, ShiftKey};
 
 use files::Files;
 #[cfg(test)]
@@ -55,6 +55,7 @@ pub struct Opened {
 pub struct Session {
     stream: Stream<ConsultationKeys>,
     authority: AuthorityKey,
+    safety: SafetyPhrase,
     end: End,
     generation_since: Option<Duration>,
     closed: Closed,
@@ -99,6 +100,7 @@ impl Session {
 
     fn new(side: Side, keys: ConsultationKeys, authority: AuthorityKey, end: End) -> Self {
         Self {
+            safety: SafetyPhrase::of(&keys, &authority),
             stream: Stream::new(side, keys),
             authority,
             end,
@@ -289,6 +291,11 @@ impl Session {
     #[cfg(test)]
     pub(crate) fn record_cells(&self) -> u32 {
         self.stream.record_cells()
+    }
+
+    /// What both ends can compare, the same as long as this session lives.
+    pub fn safety_phrase(&self) -> &SafetyPhrase {
+        &self.safety
     }
 
     /// How often the secrets have been renewed.

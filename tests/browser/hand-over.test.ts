@@ -91,6 +91,9 @@ describe("the first worker proposes, the second takes it, the client agrees", ()
       expect(asked).toContain(client.text("hand-over-ask", whom));
       expect(asked).toContain(client.text("hand-over-knows", whom));
       expect(await client.alias()).toBe(mira.alias);
+      const withFirst = await client.safetyWords();
+      expect(new Set(withFirst).size).toBeGreaterThan(1);
+      expect(await consultation.safetyWords()).toEqual(withFirst);
 
       // In steady cover at most two of each still reach the other end before the client goes.
       const words = ["one", "two", "three", "four"];
@@ -106,6 +109,9 @@ describe("the first worker proposes, the second takes it, the client agrees", ()
       expect(await client.state()).toBe("talking");
       expect(await client.page.locator(".log-start").count()).toBe(1);
       await expectHandedOver(consultation, arrived);
+      const withSecond = await client.safetyWords();
+      expect(await arrived.safetyWords()).toEqual(withSecond);
+      expect(withSecond, "other keys, other words").not.toEqual(withFirst);
 
       await expectTalk(client, arrived, "with the second");
       await client.deliveredAre(words.length + 2, 60_000);

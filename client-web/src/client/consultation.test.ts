@@ -15,7 +15,7 @@ const toTalking: readonly Event[] = [
   { type: "started" },
   { type: "waits", wait: "soon" },
   { type: "matched" },
-  { type: "advisor-proven", worker, cover: "steady" },
+  { type: "advisor-proven", worker, safetyPhrase: [1, 2, 3, 4, 5, 6, 7, 8], cover: "steady" },
 ];
 
 describe("the way to a conversation", () => {
@@ -78,11 +78,12 @@ describe("a conversation", () => {
       { type: "heard", id: 2, text: "hi" },
       asked,
       { type: "hand-over-agreed" },
-      { type: "handed-over", id: 3, worker: colleague },
+      { type: "handed-over", id: 3, worker: colleague, safetyPhrase: [8, 7, 6, 5, 4, 3, 2, 1] },
       { type: "heard", id: 4, text: "good evening" },
     );
     expect(state).toMatchObject({
       worker: colleague,
+      safetyPhrase: [8, 7, 6, 5, 4, 3, 2, 1],
       handOver: undefined,
       entries: [
         { text: "hello" },

@@ -6,6 +6,7 @@ import type { ShiftCertificate } from "../protocol/certificate.ts";
 import type { FileKind } from "../protocol/file.ts";
 import type { Wait } from "../protocol/frame.ts";
 import type { Cover } from "../protocol/pacer.ts";
+import type { SafetyPhrase } from "../protocol/safety.ts";
 import type { Card } from "./card-words.ts";
 import type { Closing } from "./closing.ts";
 import type { FileAsked, FileProblem, FileStage, Removed } from "./file.ts";
@@ -116,6 +117,8 @@ export type State =
   | ({
       readonly status: "talking";
       readonly worker: Worker;
+      /** Of the session with this worker. */
+      readonly safetyPhrase: SafetyPhrase;
       readonly entries: readonly Entry[];
       readonly line: LineShown;
       /** For how long the worker has been away, in whole minutes. */
@@ -162,7 +165,12 @@ export type Event =
   | { readonly type: "closed"; readonly closing: Closing | "offline" }
   | { readonly type: "relay-broken" }
   | { readonly type: "advisor-unproven" }
-  | { readonly type: "advisor-proven"; readonly worker: Worker; readonly cover: Cover }
+  | {
+      readonly type: "advisor-proven";
+      readonly worker: Worker;
+      readonly safetyPhrase: SafetyPhrase;
+      readonly cover: Cover;
+    }
   | { readonly type: "said"; readonly id: number; readonly text: string }
   | { readonly type: "heard"; readonly id: number; readonly text: string }
   | { readonly type: "card-came"; readonly id: number; readonly card: Card }
@@ -192,7 +200,12 @@ export type Event =
   | { readonly type: "hand-over-declined" }
   | { readonly type: "hand-over-withdrawn"; readonly id: number }
   | { readonly type: "hand-over-failed"; readonly id: number }
-  | { readonly type: "handed-over"; readonly id: number; readonly worker: Worker }
+  | {
+      readonly type: "handed-over";
+      readonly id: number;
+      readonly worker: Worker;
+      readonly safetyPhrase: SafetyPhrase;
+    }
   | { readonly type: "end-proposed" }
   | { readonly type: "end-declined" }
   | { readonly type: "end-asked" }
@@ -296,7 +309,7 @@ function stepBeforeAdvisor(state: StateOf<"waiting" | "securing">, event: Event)
     case "advisor-unproven":
       return { status: "refused", why: "advisor-unproven", again: undefined };
     case "advisor-proven":
-      return begin(start, event.worker, event.cover);
+      return begin(start, event);
     default:
       return state;
   }
@@ -321,10 +334,14 @@ function afterClosing(closing: Closing | "offline", start: Start): State {
   }
 }
 
-function begin(start: Start, worker: Worker, cover: Cover): State {
+function begin(
+  start: Start,
+  { worker, safetyPhrase, cover }: Extract<Event, { type: "advisor-proven" }>,
+): State {
   return {
     status: "talking",
     worker,
+    safetyPhrase,
     entries: [],
     line: "joined",
     awayMinutes: 0,

@@ -10,6 +10,7 @@ const fresh: StateOf<"talking"> = {
   status: "talking",
   ...start,
   worker: sampleWorker,
+  safetyPhrase: [19, 46, 5, 62, 33, 10, 54, 40],
   entries: [],
   line: "joined",
   awayMinutes: 0,

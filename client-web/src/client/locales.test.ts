@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { CARD_KINDS } from "../protocol/card-text.ts";
 import type { Role } from "../protocol/certificate.ts";
+import { SAFETY_LIST } from "../protocol/safety.ts";
 import { createText, languages } from "../shared/text.ts";
 import type { StateOf } from "./consultation.ts";
 import { gallery } from "./gallery-states.ts";
@@ -50,6 +51,12 @@ describe.each(languages)("%s", (language) => {
     }
     for (const count of [0, 1, 2, 3, 5, 11, 21, 100, 500]) expect(text("text-left", { count })).not.toBe("");
   });
+});
+
+test.each(languages)("%s has 64 different safety words", (language) => {
+  const text = createText(language, sources);
+  const words = Array.from({ length: SAFETY_LIST }, (_, place) => text(`safety-${place}`));
+  expect(new Set(words).size).toBe(SAFETY_LIST);
 });
 
 test("every text is used", () => {

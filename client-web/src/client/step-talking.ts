@@ -98,9 +98,11 @@ function stepHandOver(state: StateOf<"talking">, event: Event): State {
       return note(event.id, "withdrawn");
     case "hand-over-failed":
       return note(event.id, "did-not-come");
-    case "handed-over":
+    case "handed-over": {
+      const { id, worker, safetyPhrase } = event;
       // Who proposed to end has gone.
-      return { ...note(event.id, "came"), worker: event.worker, isEndProposed: false };
+      return { ...note(id, "came"), worker, safetyPhrase, isEndProposed: false };
+    }
     default:
       return state;
   }

@@ -6,6 +6,7 @@ import { CLOSE } from "../protocol/close.ts";
 import { SessionError } from "../protocol/errors.ts";
 import { ABSENT_AFTER_MS, type Cover } from "../protocol/pacer.ts";
 import type { ConsultationRecord, Survey } from "../protocol/record.ts";
+import type { Session } from "../protocol/session.ts";
 import type { EndedHow, Event, LineShown } from "./consultation.ts";
 import { Conversation, type Heard } from "./conversation.ts";
 import type { FileUnderWay } from "./file.ts";
@@ -80,7 +81,8 @@ export class Talk {
       broken: () => this.#broken(),
     });
     const { alias, role } = met.worker;
-    tell({ type: "advisor-proven", worker: { alias, role }, cover: this.#cover });
+    const { safetyPhrase } = met.session;
+    tell({ type: "advisor-proven", worker: { alias, role }, safetyPhrase, cover: this.#cover });
     this.#send();
     nodes.ask();
   }
@@ -332,8 +334,9 @@ export class Talk {
 
   #takeAnswer(handOver: HandOver, cell: Uint8Array): void {
     let file: FileUnderWay | undefined;
+    let session: Session | undefined;
     try {
-      const session = handOver.take(cell, this.#met.nowSeconds());
+      session = handOver.take(cell, this.#met.nowSeconds());
       if (session === undefined) return;
       file = this.#conversation.file;
       this.#conversation = this.#conversation.handTo(session, this.#cover);
@@ -345,7 +348,8 @@ export class Talk {
     this.#isEndProposed = false;
     this.#heardNow();
     this.#sending.offeredAnew(file, this.#conversation);
-    this.#tell({ type: "handed-over", id: this.#takeId(), worker: handOver.to });
+    const { safetyPhrase } = session;
+    this.#tell({ type: "handed-over", id: this.#takeId(), worker: handOver.to, safetyPhrase });
     this.#send();
   }
 

@@ -1,7 +1,9 @@
 // What the person is told about the line, and how much of it they want to hide.
 
 import type { Cover } from "../protocol/pacer.ts";
+import type { SafetyPhrase } from "../protocol/safety.ts";
 import { h } from "../shared/dom.ts";
+import { viewSafetyWords } from "../shared/safety-words.ts";
 import type { Text } from "../shared/text.ts";
 import type { StateOf } from "./consultation.ts";
 import type { Actions } from "./view-parts.ts";
@@ -21,6 +23,14 @@ export function viewLine(text: Text, actions: Actions): LineView {
   const status = h("p", { role: "status", "data-test": "line" });
   const choices = covers.map((cover) => viewCover(cover, text, actions));
   const about = h("p", { id: "cover-about", role: "status" });
+  const words = h("div");
+  const safety = h(
+    "details",
+    { class: "line-safety", "data-test": "safety" },
+    h("summary", {}, text("safety-title")),
+    words,
+    h("p", {}, text("safety-about")),
+  );
   const details = h(
     "details",
     { class: "line-cover", "data-test": "connection" },
@@ -32,6 +42,7 @@ export function viewLine(text: Text, actions: Actions): LineView {
       choices.map((choice) => choice.element),
     ),
     about,
+    safety,
   );
   const element = h(
     "div",
@@ -43,9 +54,14 @@ export function viewLine(text: Text, actions: Actions): LineView {
     details.open = false;
   };
   let wasAsked = false;
+  let phraseShown: SafetyPhrase | undefined;
   const update = (state: StateOf<"talking">): void => {
-    const words = lineWords(state, text);
-    if (status.textContent !== words) status.textContent = words;
+    const sentence = lineWords(state, text);
+    if (status.textContent !== sentence) status.textContent = sentence;
+    if (phraseShown !== state.safetyPhrase) {
+      phraseShown = state.safetyPhrase;
+      words.replaceChildren(viewSafetyWords(phraseShown, text));
+    }
     minutes.hidden = state.awayMinutes === 0;
     minutes.textContent = minutes.hidden
       ? ""

@@ -35,6 +35,7 @@ const consultation = {
   subject: "not_said",
   channel: "not_said",
   opened_at: 1_795_000_000,
+  safety_phrase: [0, 1, 2, 3, 60, 61, 62, 63],
   door: false,
   wish: "me",
   muted: false,
@@ -175,6 +176,22 @@ describe("what comes from the console", () => {
   it("takes only whole numbers that are not below zero", () => {
     for (const id of [-1, 0.5, "3", null, 2 ** 53])
       expect(read({ type: "forgotten", consultation: id })).toBeNull();
+  });
+
+  it("takes for a safety phrase only eight places of the list", () => {
+    const told = (safety_phrase: unknown): unknown =>
+      decodeConsoleMessage(
+        JSON.stringify({ type: "consultation", consultation: { ...consultation, safety_phrase } }),
+      );
+    expect(told([0, 1, 2, 3, 60, 61, 62, 63])).not.toBeNull();
+    expect(told(null), "none before it is open").not.toBeNull();
+    for (const wrong of [
+      [],
+      [0, 1, 2, 3, 60, 61, 62],
+      [0, 1, 2, 3, 60, 61, 62, 64],
+      [0.5, 1, 2, 3, 4, 5, 6, 7],
+    ])
+      expect(told(wrong)).toBeNull();
   });
 
   it("takes offers and requests only as lower-case hexadecimal, because they stand in attributes", () => {

@@ -1,6 +1,7 @@
 // Reads what the console says. It runs on the same machine, but a page that trusts no shape needs no argument
 // about it: every member is checked here, and anything that is not in docs/desk-page.md is refused.
 
+import { SAFETY_LIST, SAFETY_WORDS } from "../protocol/safety.ts";
 import { languages } from "../shared/text.ts";
 import {
   announcement,
@@ -55,6 +56,12 @@ import {
   WISHES,
   type Worker,
 } from "./messages.ts";
+
+function safetyPhrase(value: unknown): readonly number[] {
+  const places = list(value, count);
+  if (places.length !== SAFETY_WORDS || places.some((place) => place >= SAFETY_LIST)) throw new NotInTable();
+  return places;
+}
 
 /** Reads one message of the console, or null for anything that is not in the table. */
 export function decodeConsoleMessage(data: unknown): ConsoleMessage | null {
@@ -234,6 +241,7 @@ function consultation(value: unknown): Consultation {
     subject: oneOf(SUBJECTS, of("subject")),
     channel: oneOf(CHANNELS, of("channel")),
     opened_at: count(of("opened_at")),
+    safety_phrase: orNull(of("safety_phrase"), safetyPhrase),
     door: boolean(of("door")),
     wish: orNull(of("wish"), (wish) => oneOf(WISHES, wish)),
     muted: boolean(of("muted")),

@@ -163,6 +163,8 @@ export interface Consultation {
   readonly subject: Subject;
   readonly channel: Channel;
   readonly opened_at: number;
+  /** Places in the list of words, to compare with the client; none before it is open. */
+  readonly safety_phrase: readonly number[] | null;
   readonly door: boolean;
   readonly wish: Wish | null;
   readonly muted: boolean;

@@ -47,6 +47,7 @@ export function sampleConsultation(id: number, members: Partial<Consultation> = 
     subject: "safer_use",
     channel: "messenger",
     opened_at: SAMPLE_NOW - 900,
+    safety_phrase: members.status === "connecting" ? null : [19, 46, 5, 62, 33, 10, 54, 40],
     door: false,
     wish: null,
     muted: false,

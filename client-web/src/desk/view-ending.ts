@@ -1,8 +1,10 @@
 // How a consultation may end, and what else can be done in it.
 
 import { h } from "../shared/dom.ts";
-import type { Text } from "../shared/text.ts";
+import { viewSafetyWords } from "../shared/safety-words.ts";
+import { createText, type Language, type Text } from "../shared/text.ts";
 import type { Conversation, DeskState } from "./model.ts";
+import { phrases } from "./sources.ts";
 
 /** First the kind way: to ask the client. */
 export function viewEndQuestion(state: DeskState, it: Conversation, text: Text): HTMLElement {
@@ -42,8 +44,18 @@ export function viewEndQuestion(state: DeskState, it: Conversation, text: Text):
   );
 }
 
+function viewSafety(phrase: readonly number[], language: Language, text: Text): HTMLElement {
+  return h(
+    "div",
+    { "data-key": "safety" },
+    h("h3", {}, text("safety-title")),
+    viewSafetyWords(phrase, createText(language, phrases)),
+    h("p", { class: "small" }, text("safety-about")),
+  );
+}
+
 export function viewMore(state: DeskState, it: Conversation, text: Text): HTMLElement {
-  const { id, status, muted } = it.consultation;
+  const { id, status, muted, safety_phrase, language } = it.consultation;
   const disabled = state.connection !== "connected" || status !== "open";
   return h(
     "div",
@@ -104,5 +116,6 @@ export function viewMore(state: DeskState, it: Conversation, text: Text): HTMLEl
         text("dismiss"),
       ),
     ),
+    safety_phrase !== null && viewSafety(safety_phrase, language, text),
   );
 }

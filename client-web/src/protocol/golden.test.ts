@@ -16,6 +16,7 @@ import { openLeaflets } from "./leaflets.ts";
 import { type Link, linkHead, parseLink, token } from "./link.ts";
 import { search } from "./puzzle.ts";
 import type { SpokenRecord } from "./record.ts";
+import { safetyPhrase } from "./safety.ts";
 import type { Session } from "./session.ts";
 import { routeOf, type SessionKeys } from "./session-keys.ts";
 import { verifyStrict } from "./signature.ts";
@@ -24,7 +25,7 @@ import { CHANNEL, channelOf, SUBJECT, type Triage } from "./triage.ts";
 
 type Keys<More extends string> = Readonly<
   Record<"client_key" | "worker_key" | "export" | "route" | More, string>
->;
+> & { readonly safety_phrase: readonly number[] };
 
 /** What the Rust crate writes; byte strings in hex. */
 interface Consultation {
@@ -203,6 +204,7 @@ describe("the golden consultation", () => {
     const { answer, keys } = answerGolden(awaiting.opening);
     expect(toHex(answer)).toBe(golden.answer);
     expectKeys(keys, golden.keys);
+    expect(safetyPhrase(keys, authority)).toEqual(golden.keys.safety_phrase);
   });
 
   it("binds the post-quantum secret in this psk2", () => {
@@ -219,6 +221,8 @@ describe("the golden consultation", () => {
     expectKeys(replay.renewed, golden.fresh);
     expect(toHex(replay.client.route())).toBe(golden.fresh.route);
     expect(replay.worker.routes().map(toHex)).toEqual([golden.fresh.route]);
+    expect(replay.client.safetyPhrase, "fresh secrets leave it").toEqual(golden.keys.safety_phrase);
+    expect(golden.fresh.safety_phrase).toEqual(golden.keys.safety_phrase);
   });
 
   it("is handed over in these", () => {
@@ -237,6 +241,8 @@ describe("the golden consultation", () => {
     expectKeys(colleague.keys, wanted.keys);
     const { session, worker } = awaiting.finish(colleague.answer, now);
     expect([worker.alias, worker.role]).toEqual(["Ali", "doctor"]);
+    expect(session.safetyPhrase).toEqual(wanted.keys.safety_phrase);
+    expect(session.safetyPhrase).not.toEqual(golden.keys.safety_phrase);
     new Replay(session, colleague.session).run(golden.hand_over_steps, replay.client.receivedBelow);
   });
 });

@@ -21,6 +21,7 @@ type Purpose =
   | "worker cells"
   | "export"
   | "route"
+  | "safety phrase"
   | "fresh secrets"
   | "fresh psk"
   | "hand-over"

@@ -21,6 +21,7 @@ import {
   RecordError,
   type SpokenRecord,
 } from "./record.ts";
+import { type SafetyPhrase, safetyPhrase } from "./safety.ts";
 import type { SessionKeys } from "./session-keys.ts";
 import { Window } from "./window.ts";
 
@@ -52,6 +53,8 @@ export class Session {
   readonly #fresh: FreshSecrets | undefined;
   /** The client's. */
   readonly #authority: Uint8Array | undefined;
+  /** What the client can compare with the worker; the same as long as this session lives. */
+  readonly safetyPhrase: SafetyPhrase;
   #isLive = true;
 
   readonly #queue = new RecordQueue();
@@ -70,6 +73,7 @@ export class Session {
     this.#conduct = new Conduct(side, isHandedOver);
     this.#fresh = identity && new FreshSecrets(identity);
     this.#authority = identity?.authority;
+    this.safetyPhrase = identity ? safetyPhrase(keys, identity.authority) : [];
   }
 
   /**

@@ -70,7 +70,7 @@ pub(super) async fn hold(
         file: Arriving::default(),
     };
     if !is_taken_over {
-        conversation.events.send(ConsultationEvent::Open).await;
+        conversation.tell_open().await;
     }
     let stop = match conversation.take(&opened).await {
         Some(stop) => stop,
@@ -197,8 +197,13 @@ impl Conversation {
     /// The worker may speak now.
     async fn open(&mut self) {
         if self.opens_at.take().is_some() {
-            self.events.send(ConsultationEvent::Open).await;
+            self.tell_open().await;
         }
+    }
+
+    async fn tell_open(&mut self) {
+        let phrase = self.exchange.session().safety_phrase().clone();
+        self.events.send(ConsultationEvent::Open(phrase)).await;
     }
 
     async fn tell_line(&mut self) {

@@ -123,6 +123,7 @@ impl Desk {
             summary,
             triage: triage.into(),
             opened_at: self.context.clock.now().0,
+            safety_phrase: None,
             door,
             wish,
             muted: false,
@@ -153,7 +154,10 @@ impl Desk {
     pub(super) fn consultation_happened(&mut self, id: u64, event: ConsultationEvent) {
         match event {
             ConsultationEvent::Arrived { received_below } => self.arrived(id, received_below),
-            ConsultationEvent::Open => {
+            ConsultationEvent::Open(phrase) => {
+                if let Some(kept) = self.consultations.get_mut(&id) {
+                    kept.view.safety_phrase = Some(*phrase.words());
+                }
                 self.set_status(id, ConsultationStatus::Open, None);
                 self.begin_account(id);
             }

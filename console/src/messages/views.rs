@@ -1,7 +1,7 @@
 //! What the desk page is shown, as it stands in `docs/desk-page.md`.
 
 use serde::{Serialize, Serializer};
-use vestibule_protocol::{HandOverId, RecordNumber, Triage};
+use vestibule_protocol::{HandOverId, RecordNumber, SAFETY_WORDS, Triage};
 use vestibule_wire::{CardTexts, LinkName, OfferId};
 
 use super::Words;
@@ -201,6 +201,8 @@ pub(crate) struct ConsultationView {
     #[serde(flatten)]
     pub(crate) triage: TriageView,
     pub(crate) opened_at: u32,
+    /// Places in the list of words, to compare with the client; none before it is open.
+    pub(crate) safety_phrase: Option<[u8; SAFETY_WORDS]>,
     pub(crate) door: bool,
     pub(crate) wish: Option<Wish>,
     pub(crate) muted: bool,

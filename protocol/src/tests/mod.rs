@@ -28,6 +28,7 @@ mod nodes;
 mod noise_vectors;
 mod pacing;
 mod revocations;
+mod safety;
 mod served;
 mod session;
 mod unprintable;

@@ -13,7 +13,7 @@ use crate::{
     AnnouncementId, Authority, AwaitingAnswer, AwaitingFirstCell, Card, ColleagueChannel,
     ColleagueOpened, ColleagueRecord, DoorSecret, EpochKeys, FileOffer, FreshAnswer, FreshOpening,
     GreetedColleague, HandOver, HandOverId, HandOverSecret, Incoming, Link, Opened, Psk,
-    ReceivedOpening, Record, Session, ShiftKey, SurveyAnswer, Triage,
+    ReceivedOpening, Record, SafetyPhrase, Session, ShiftKey, SurveyAnswer, Triage,
 };
 
 // Words, and what a client chose.
@@ -37,6 +37,7 @@ assert_not_impl_any!(AwaitingAnswer: Debug, Display);
 assert_not_impl_any!(ReceivedOpening: Debug, Display);
 assert_not_impl_any!(AwaitingFirstCell: Debug, Display);
 assert_not_impl_any!(Session: Debug, Display);
+assert_not_impl_any!(SafetyPhrase: Debug, Display);
 assert_not_impl_any!(SeatKey: Debug, Display);
 assert_not_impl_any!(HandOverSecret: Debug, Display);
 assert_not_impl_any!(HandOver: Debug, Display);

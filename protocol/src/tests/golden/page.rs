@@ -52,6 +52,7 @@ pub(super) fn worked_example(transcript: &Value) -> String {
     for name in ["psk2", "client_key", "worker_key", "export", "route"] {
         writeln!(page, "{name:<18} {}", transcript["keys"][name].as_str().unwrap()).unwrap();
     }
+    write_safety_phrase(&mut page, &transcript["keys"]);
     write!(page, "link               {link}\n```\n\nThen, cell by cell:\n\n```\n").unwrap();
     write_steps(&mut page, &transcript["steps"]);
     page.push_str("```\n\nAfter `fresh_answer` the keys are:\n\n```\n");
@@ -80,7 +81,7 @@ pub(super) fn worked_example(transcript: &Value) -> String {
     }
     page.push_str(
         "```\n\n`authority_seeds` is the Ed25519 seed of `A` followed by `R_0`; `epoch_keys` is `K_e` \
-         followed by the seed of `I_e`, both of generation 0. In the file, `psk2` to `export` stand under `keys`, and \
+         followed by the seed of `I_e`, both of generation 0. In the file, `psk2` to `safety_phrase` stand under `keys`, and \
          `link` is the TEXT of section 3. The certificate says: valid from 1,794,996,400 to \
          1,795,028,800, role 2, languages 10, alias `Оля`. The texts are in the file's `steps`, the card under `given`. In a \
          step each end sends whatever is due: `first` is the empty cell after a handshake, `rejoined` \
@@ -109,4 +110,9 @@ fn write_keys(page: &mut String, keys: &Value) {
     for name in ["client_key", "worker_key", "export", "route"] {
         writeln!(page, "{name:<18} {}", keys[name].as_str().unwrap()).unwrap();
     }
+    write_safety_phrase(page, keys);
+}
+
+fn write_safety_phrase(page: &mut String, keys: &Value) {
+    writeln!(page, "{:<18} {}", "safety_phrase", keys["safety_phrase"]).unwrap();
 }

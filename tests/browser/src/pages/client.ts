@@ -252,8 +252,20 @@ export class ClientPage {
   }
 
   /** Words leave at once in sparing cover: for tests of something else than time. */
+  /** What the person would read to the worker. */
+  async safetyWords(): Promise<readonly string[]> {
+    const summary = this.#named("connection").locator("> summary");
+    await summary.click();
+    const safety = this.#named("safety").locator("summary");
+    await safety.click();
+    const words = await this.#named("safety-words").locator("li").allInnerTexts();
+    await safety.click();
+    await summary.click();
+    return words;
+  }
+
   async chooseCover(cover: "steady" | "sparing"): Promise<void> {
-    const summary = this.#named("connection").locator("summary");
+    const summary = this.#named("connection").locator("> summary");
     await summary.click();
     await this.#named(`cover-${cover}`).check();
     await summary.click();

@@ -313,6 +313,14 @@ export class DeskConsultation {
   }
 
   /** With a wish to come back to this worker. */
+  /** What the worker would read to the client. */
+  async safetyWords(): Promise<readonly string[]> {
+    await this.#named("more").click();
+    const words = await this.#named("safety-words").locator("li").allInnerTexts();
+    await this.#named("more-close").click();
+    return words;
+  }
+
   async giveReturnLink(): Promise<void> {
     await this.#named("more").click();
     await this.#named("return-link-wish").click();
