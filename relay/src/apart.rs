@@ -68,11 +68,15 @@ fn page_files(page: &Page, origins: &[Origin]) -> Result<BTreeMap<String, Bytes>
     let relays: Vec<&str> = origins.iter().map(Origin::as_str).collect();
     let filled = PLACE.replace("\"\"", &format!("\"{}\"", relays.join(" ")));
     let index = index.replace(PLACE, &filled).into_bytes();
-    // What lies compressed beside it is the page without the addresses.
-    files.retain(|path, _| !path.starts_with("/index.html.") && path != MANIFEST);
+    // What lies compressed or signed beside them is of the page without the addresses.
+    files.retain(|path, _| !is_of_another_page(path));
     files.insert(INDEX.to_owned(), index.into());
     files.insert(MANIFEST.to_owned(), manifest(&files).into());
     Ok(files)
+}
+
+fn is_of_another_page(path: &str) -> bool {
+    path.starts_with("/index.html.") || path.starts_with(MANIFEST)
 }
 
 /// As the build of the page writes it.

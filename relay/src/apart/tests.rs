@@ -19,6 +19,7 @@ fn page() -> Page {
         ("app.js", "script"),
         ("app.js.gz", "script, compressed"),
         ("manifest.json", "old"),
+        ("manifest.json.sig", "old"),
     ] {
         fs::write(folder.path().join(name), text).unwrap();
     }
