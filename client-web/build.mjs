@@ -1,4 +1,5 @@
-// Builds the two pages into dist/client and dist/desk (with --gallery, also dist/gallery).
+// Builds the two pages into dist/client and dist/desk, and the client's as one file into dist/offline (with --gallery,
+// also dist/gallery).
 // The same sources give the same bytes.
 
 import { createHash } from "node:crypto";
@@ -9,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { fluentForEsbuild } from "./fluent.mjs";
+import { oneFile, replaceOnce } from "./one-file.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const icon = "src/shared/icon.svg";
@@ -53,12 +55,12 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
   // Fetched only by who chooses a file: the page's script knows its name. Browsers check no integrity of workers.
   const cleaningBytes = cleaning && (await bundle(cleaning, { format: "iife" }));
   const cleaningName = cleaning && `clean.${shortHash(cleaningBytes)}.js`;
-  const scriptBytes = await bundle(script, { define: { CLEANING: JSON.stringify(cleaningName ?? "") } });
+  const scriptBytes = await bundle(script, { define: defined({ address: cleaningName }) });
   const scriptName = `app.${shortHash(scriptBytes)}.js`;
   let page = replaceOnce(
     await readFile(path.join(root, html), "utf8"),
     '<script type="module" src="app.js"></script>',
-    `<script type="module" src="${scriptName}" integrity="${integrity(scriptBytes)}"></script>`,
+    () => `<script type="module" src="${scriptName}" integrity="${integrity(scriptBytes)}"></script>`,
   );
   const files = { [scriptName]: scriptBytes, "icon.svg": await readFile(path.join(root, icon)) };
   if (cleaning) files[cleaningName] = cleaningBytes;
@@ -68,7 +70,7 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
     page = replaceOnce(
       page,
       `<link rel="stylesheet" href="${as}.css">`,
-      `<link rel="stylesheet" href="${file}" integrity="${integrity(bytes)}">`,
+      () => `<link rel="stylesheet" href="${file}" integrity="${integrity(bytes)}">`,
     );
     files[file] = bytes;
   }
@@ -79,6 +81,28 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
   await mkdir(directory, { recursive: true });
   for (const [file, bytes] of Object.entries(files)) await writeFile(path.join(directory, file), bytes);
   await writeFile(path.join(directory, "manifest.json"), manifest(files));
+}
+
+/** Named as neutrally as its title: it lies among a person's downloads. */
+async function buildOneFile() {
+  const text = async (entry, options) => (await bundle(entry, options)).toString("utf8");
+  const cleaning = await text("src/client/clean/worker.ts", { format: "iife" });
+  const page = oneFile(await readFile(path.join(root, "index.html"), "utf8"), {
+    script: await text("src/client/main-offline.ts", { define: defined({ source: cleaning }) }),
+    style: await text("src/client/client.css"),
+    unscripted: await text("src/client/unscripted.css"),
+    icon: await readFile(path.join(root, icon)),
+  });
+  const directory = path.join(root, "dist/offline");
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  await writeFile(path.join(directory, "notes.html"), page);
+  say(`dist/offline: notes.html ${Buffer.byteLength(page)} bytes.`);
+}
+
+/** Where the script is that cleans files, or what it is. */
+function defined({ address = "", source = "" }) {
+  return { CLEANING: JSON.stringify(address), CLEANING_SOURCE: JSON.stringify(source) };
 }
 
 /** The oldest browsers with private class members; older ones would need a heavier and slower script. */
@@ -122,11 +146,6 @@ function manifest(files) {
   return `${JSON.stringify({ version: 1, sha256: Object.fromEntries(hashes) }, null, 2)}\n`;
 }
 
-function replaceOnce(text, from, to) {
-  if (text.split(from).length !== 2) throw new Error(`expected exactly one ${from}`);
-  return text.replace(from, () => to);
-}
-
 function shortHash(bytes) {
   return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }
@@ -148,3 +167,4 @@ function say(sentence) {
 }
 
 for (const page of pages) await buildPage(page);
+await buildOneFile();

@@ -18,6 +18,7 @@ mod link_new;
 mod pack;
 mod report;
 mod service_new;
+mod service_page;
 mod worker_enrol;
 mod worker_revoke;
 
@@ -65,6 +66,8 @@ enum Command {
 enum ServiceCommand {
     /// Make the keys and the card of a new service.
     New(service_new::Args),
+    /// Say where the client's page is, if a web server apart from the relay serves it.
+    Page(service_page::Args),
 }
 
 #[derive(Subcommand)]
@@ -135,6 +138,7 @@ pub fn run() -> ExitCode {
     words::choose(cli.language.unwrap_or_else(system));
     let done = match cli.command {
         Command::Service(ServiceCommand::New(args)) => service_new::run(&args, clock),
+        Command::Service(ServiceCommand::Page(args)) => service_page::run(&args),
         Command::Worker(WorkerCommand::Enrol(args)) => worker_enrol::enrol(&args, clock),
         Command::Worker(WorkerCommand::Renew(args)) => worker_enrol::renew(&args, clock),
         Command::Worker(WorkerCommand::Revoke(args)) => worker_revoke::revoke(&args, clock),

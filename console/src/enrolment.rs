@@ -17,7 +17,7 @@ use crate::dates::DAY_SECONDS;
 use crate::key_file::{self, KeyFileError, Kind, SecretHex, Work};
 use crate::origin::Origin;
 use crate::random;
-use crate::service_file::{Service, read_origins};
+use crate::service_file::{Service, read_origins, read_page};
 
 /// Longest enrolment, in days.
 pub const DAYS_MAX: u32 = 31;
@@ -71,6 +71,8 @@ pub struct Enrolment {
     pub service_name: CardTexts,
     /// Where the relay is, the address of new links first.
     pub origins: Vec<Origin>,
+    /// Where the client's page is, if a web server apart from the relay serves it.
+    pub page: Option<Origin>,
     /// By their beginning. Never empty.
     pub shifts: Vec<Shift>,
     /// By their number, and of one number the newest generation first. Never empty.
@@ -98,6 +100,8 @@ struct Content {
     authority: String,
     service_name: CardTexts,
     origins: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
     shifts: Vec<ShiftContent>,
     epochs: Vec<EpochContent>,
     door: SecretHex<32>,
@@ -136,11 +140,17 @@ impl Enrolment {
             authority: service.authority.public(),
             service_name: service.card.name.clone(),
             origins: service.origins.clone(),
+            page: service.page.clone(),
             epochs: epochs.collect(),
             shifts,
             door: service.authority.door_secret().clone(),
             revocations: service.revocations(),
         }
+    }
+
+    /// What new links begin with, unless something else is asked for.
+    pub fn link_origin(&self) -> Option<&Origin> {
+        self.page.as_ref().or_else(|| self.origins.first())
     }
 
     /// The shift whose certificate holds now, with the most time on both sides.
@@ -196,6 +206,7 @@ impl Enrolment {
             authority: self.authority.to_hex(),
             service_name: self.service_name.clone(),
             origins: self.origins.iter().map(|origin| origin.as_str().to_owned()).collect(),
+            page: self.page.as_ref().map(|page| page.as_str().to_owned()),
             shifts: self.shifts.iter().map(shift).collect(),
             epochs: self.epochs.iter().map(epoch).collect(),
             door: SecretHex((*self.door.as_bytes()).into()),
@@ -224,6 +235,7 @@ impl Enrolment {
             authority,
             service_name: content.service_name,
             origins: read_origins(&content.origins)?,
+            page: read_page(content.page.as_deref())?,
             shifts: shifts.ok_or(KeyFileError::Damaged)?,
             epochs,
             door: DoorSecret::from_bytes(&content.door.0),

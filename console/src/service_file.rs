@@ -26,6 +26,8 @@ pub struct Service {
     pub authority: Authority,
     /// Where the relay is, the address of new links first.
     pub origins: Vec<Origin>,
+    /// Where the client's page is, if a web server apart from the relay serves it.
+    pub page: Option<Origin>,
     /// What clients read.
     pub card: ServiceCard,
     /// Whom the coordinator has enrolled, the newest last.
@@ -42,6 +44,8 @@ pub struct Service {
 struct Content {
     secrets: SecretHex<AUTHORITY_SECRETS_LEN>,
     origins: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
     card: ServiceCard,
     roster: Vec<EnrolledContent>,
     doors: Vec<DoorContent>,
@@ -68,6 +72,7 @@ impl Service {
         Ok(Self {
             authority: Authority::generate(&mut random::system()),
             origins,
+            page: None,
             card,
             roster: Vec::new(),
             doors: Vec::new(),
@@ -116,6 +121,7 @@ impl Service {
         let content = Content {
             secrets: SecretHex(self.authority.secrets()),
             origins: self.origins.iter().map(|origin| origin.as_str().to_owned()).collect(),
+            page: self.page.as_ref().map(|page| page.as_str().to_owned()),
             card: self.card.clone(),
             roster: self.roster.iter().map(Enrolled::to_content).collect(),
             doors: self.doors.iter().map(Door::to_content).collect(),
@@ -147,6 +153,7 @@ impl Service {
         let doors: Option<Vec<Door>> = content.doors.iter().map(Door::from_content).collect();
         let service = Self {
             origins: read_origins(&content.origins).ok()?,
+            page: read_page(content.page.as_deref()).ok()?,
             card: ServiceCard::from_json(&card_bytes(&content.card)).ok()?,
             roster: roster?,
             doors: doors?,
@@ -167,6 +174,11 @@ pub(crate) fn read_origins(texts: &[String]) -> Result<Vec<Origin>, KeyFileError
     let origins = origins.map_err(|_| KeyFileError::Damaged)?;
     let right_count = (1..=ORIGINS_MAX).contains(&origins.len());
     if right_count { Ok(origins) } else { Err(KeyFileError::Damaged) }
+}
+
+/// Reads where a file says that the page is.
+pub(crate) fn read_page(text: Option<&str>) -> Result<Option<Origin>, KeyFileError> {
+    text.map(Origin::parse).transpose().map_err(|_| KeyFileError::Damaged)
 }
 
 fn check_origins(origins: &[Origin]) -> Result<(), Problem> {

@@ -23,6 +23,7 @@ use self::nodes::NodeToml;
 use self::redis::RedisToml;
 use self::tls::TlsToml;
 use crate::confine::{Connect, Needs};
+use crate::elsewhere::{Elsewhere, PAGE_ORIGINS_MAX};
 use crate::indicators::{Counting, IndicatorsConfig};
 use crate::page::{Page, PageError};
 use crate::redis_store::{RedisConfig, RedisProblem};
@@ -45,6 +46,8 @@ pub struct Config {
     pub origins: Vec<Origin>,
     /// The client's page.
     pub page: Page,
+    /// Whose client's pages may speak to it besides.
+    pub elsewhere: Elsewhere,
     /// The services served.
     pub services: Vec<Service>,
     /// Where their indicators are kept, if they are.
@@ -170,6 +173,12 @@ pub enum ConfigError {
     /// An authority is named twice.
     #[error("service {0} is configured twice")]
     ServiceTwice(String),
+    /// Too many origins of pages are named.
+    #[error("{}: at most {PAGE_ORIGINS_MAX} page_origins", path.display())]
+    PageOrigins {
+        /// Which file.
+        path: PathBuf,
+    },
     /// There is no service or no origin.
     #[error("{}: at least one {what} is needed", path.display())]
     Empty {
@@ -191,6 +200,10 @@ struct RelayToml {
     listen: SocketAddr,
     origins: Vec<Origin>,
     page: PathBuf,
+    #[serde(default)]
+    page_origins: Vec<Origin>,
+    #[serde(default)]
+    offline_page: bool,
     health_listen: Option<SocketAddr>,
     tls: Option<TlsToml>,
     indicators: Option<IndicatorsToml>,
@@ -235,6 +248,9 @@ impl Config {
         if file.service.is_empty() {
             return Err(empty("[[service]]"));
         }
+        if file.page_origins.len() > PAGE_ORIGINS_MAX {
+            return Err(ConfigError::PageOrigins { path: path.to_owned() });
+        }
         let directory = path.parent().unwrap_or(Path::new(""));
         let page_path = directory.join(&file.page);
         let page = Page::load(&page_path)
@@ -247,13 +263,26 @@ impl Config {
             }
             services.push(service);
         }
+        let elsewhere =
+            Elsewhere { page_origins: file.page_origins, offline_page: file.offline_page };
         let RelayToml { listen, origins, health_listen, tls, indicators, node, redis, .. } = file;
         let tls = tls.map(|tls| tls.load(directory)).transpose()?;
         let nodes = nodes::load(node, redis, directory)?;
         let indicators = indicators.map(|indicators| indicators.load(nodes.as_ref(), directory));
         let indicators = indicators.transpose()?;
         let limits = Limits::default();
-        Ok(Self { listen, tls, origins, page, services, indicators, nodes, health_listen, limits })
+        Ok(Self {
+            listen,
+            tls,
+            origins,
+            page,
+            elsewhere,
+            services,
+            indicators,
+            nodes,
+            health_listen,
+            limits,
+        })
     }
 
     /// Every Redis that it speaks to.

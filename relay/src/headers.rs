@@ -1,4 +1,4 @@
-//! The headers of every answer. They let the page load nothing but its own files, and no other page
+//! The headers of every answer, and of the page where another server serves it. They let the page load nothing but its own files, and no other page
 //! hold it, look into it or use its files.
 
 use axum::http::header::{
@@ -29,6 +29,24 @@ const FIXED: [(&str, &str); 7] = [
 
 /// The headers for a relay known under these origins, and as one of several or not.
 pub(crate) fn strict_headers(origins: &[Origin], node: Option<&NodeConfig>) -> HeaderMap {
+    // Older browsers do not count `WebSocket` among `'self'`, hence the origins by name.
+    let own = origins.iter().map(Origin::websocket);
+    headers(&connect_sources(["'self'".to_owned()].into_iter().chain(own), node))
+}
+
+/// The headers for a web server apart that serves this relay's page. They differ in what the page may
+/// speak to, and in nothing else.
+pub(crate) fn apart_headers(origins: &[Origin], node: Option<&NodeConfig>) -> HeaderMap {
+    let relay = origins.iter().flat_map(|origin| [origin.to_string(), origin.websocket()]);
+    headers(&connect_sources(relay, node))
+}
+
+fn connect_sources(of_relay: impl Iterator<Item = String>, node: Option<&NodeConfig>) -> String {
+    let of_nodes = node.map(|node| node.addresses.connect_sources()).unwrap_or_default();
+    of_relay.chain(of_nodes).collect::<Vec<_>>().join(" ")
+}
+
+fn headers(connect_sources: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -36,19 +54,15 @@ pub(crate) fn strict_headers(origins: &[Origin], node: Option<&NodeConfig>) -> H
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let policy = HeaderValue::try_from(content_security_policy(origins, node));
+    let policy = HeaderValue::try_from(content_security_policy(connect_sources));
     headers.insert(CONTENT_SECURITY_POLICY, policy.expect("origins are ASCII"));
     headers
 }
 
-/// Older browsers do not count `WebSocket` among `'self'`, hence the origins by name.
-fn content_security_policy(origins: &[Origin], node: Option<&NodeConfig>) -> String {
-    let mut websockets: Vec<String> = origins.iter().map(Origin::websocket).collect();
-    websockets.extend(node.map(|node| node.addresses.connect_sources()).unwrap_or_default());
-    let websockets = websockets.join(" ");
+fn content_security_policy(connect_sources: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-         connect-src 'self' {websockets}; base-uri 'none'; form-action 'none'; \
+         connect-src {connect_sources}; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'; require-trusted-types-for 'script'"
     )
 }

@@ -8,6 +8,7 @@
 //!
 //! The specification is `docs/protocol.md`; section numbers in this crate refer to it.
 
+mod apart;
 mod client;
 mod clock;
 mod colleagues;
@@ -16,6 +17,7 @@ mod confine;
 mod connection;
 mod desk;
 mod duty;
+mod elsewhere;
 mod entropy;
 mod frame_socket;
 mod headers;
@@ -44,9 +46,11 @@ mod tls;
 mod websocket;
 mod worker_auth;
 
+pub use apart::ApartError;
 pub use clock::Clock;
 pub use config::{Config, ConfigError, Limits, Node, Origin, Service};
 pub use confine::{Connect, Measure, Needs, State, confine, without_environment};
+pub use elsewhere::Elsewhere;
 pub use indicators::{
     Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, KeptIn, PeriodKind,
     SharedSums,

@@ -33,6 +33,9 @@ struct Arguments {
     /// Only check the configuration
     #[arg(long)]
     check: bool,
+    /// Only write the page for a web server of its own, and the headers it is to send, into a new folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "check")]
+    write_page: Option<PathBuf>,
     /// Refuse to run unless every measure of confinement holds
     #[arg(long)]
     require_confinement: bool,
@@ -57,6 +60,12 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let mut config = Config::load(&arguments.config).map_err(|error| error.to_string())?;
     if arguments.check {
         report::configuration_is_good();
+        return Ok(());
+    }
+    if let Some(folder) = &arguments.write_page {
+        let written = config.write_page(folder);
+        written.map_err(|problem| format!("{}: {problem}", folder.display()))?;
+        report::page_is_written(folder);
         return Ok(());
     }
     let listener = listen(config.listen, "on")?;

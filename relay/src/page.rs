@@ -91,6 +91,16 @@ impl Page {
         self.0.get(if path == "/" { "/index.html" } else { path })
     }
 
+    /// Every file by its path, compressed ones beside the plain as the build made them.
+    pub(crate) fn on_disk(&self) -> impl Iterator<Item = (String, Bytes)> {
+        self.0.iter().flat_map(|(path, file)| {
+            let encoded = file.encoded.iter().map(move |(encoding, bytes)| {
+                (format!("{path}{}", encoding.ending()), bytes.clone())
+            });
+            encoded.chain([(path.clone(), file.bytes.clone())])
+        })
+    }
+
     /// Takes each compressed file to the one that it is of. It has no address of its own.
     fn put_encoded_beside(&mut self) {
         for encoding in Encoding::ALL {

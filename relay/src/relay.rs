@@ -14,6 +14,7 @@ use vestibule_wire::AuthorityKey;
 
 use crate::colleagues::Colleagues;
 use crate::config::{Config, ConfigError, Limits, Service};
+use crate::elsewhere::Elsewhere;
 use crate::headers::strict_headers;
 use crate::health::{self, Refusals};
 use crate::indicators::{self, Counting, Indicators};
@@ -142,7 +143,8 @@ impl Server {
     }
 
     fn into_shared(self) -> Shared {
-        let Config { origins, page, services, limits, indicators, nodes, .. } = self.config;
+        let Config { origins, page, elsewhere, services, limits, indicators, nodes, .. } =
+            self.config;
         let authorities: Vec<AuthorityKey> =
             services.iter().map(|service| service.authority).collect();
         let counting: Vec<(AuthorityKey, Counting)> =
@@ -165,6 +167,7 @@ impl Server {
             claims,
             origins: origins.iter().map(ToString::to_string).collect(),
             page,
+            elsewhere,
             served: served.collect(),
             statements: Statements::default(),
             revocations: KnownRevocations::new(&authorities, lobby.clone()),
@@ -230,6 +233,8 @@ pub(crate) struct Shared {
     /// What claims slips there.
     pub(crate) slips: Option<SlipClaims>,
     pub(crate) page: Page,
+    /// Whose pages may speak to it besides its own.
+    pub(crate) elsewhere: Elsewhere,
     pub(crate) served: HashMap<AuthorityKey, Served>,
     pub(crate) limits: Limits,
     pub(crate) clock: Clock,

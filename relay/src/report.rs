@@ -4,6 +4,7 @@
 use std::fmt::{Arguments, Display};
 use std::io::{Write, stderr, stdout};
 use std::net::SocketAddr;
+use std::path::Path;
 
 use vestibule_relay::{Budget, Config, ConfigError, Measure, State};
 use vestibule_wire::{CATALOGUE, Table};
@@ -20,6 +21,14 @@ pub(crate) fn listening(address: SocketAddr, with_tls: Option<SocketAddr>) {
 /// The configuration was checked.
 pub(crate) fn configuration_is_good() {
     say(format_args!("vestibule-relay: the configuration is good"));
+}
+
+/// The page was written for another web server.
+pub(crate) fn page_is_written(folder: &Path) {
+    let folder = folder.display();
+    say(format_args!(
+        "vestibule-relay: the page is in {folder}/page; send the headers in {folder}/headers.* with it"
+    ));
 }
 
 /// The relay cannot start.

@@ -11,13 +11,14 @@ use axum::http::header::{
     UPGRADE, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
-use axum::middleware::map_response_with_state;
+use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use vestibule_wire::{AuthorityKey, SUBPROTOCOL};
 
+use crate::elsewhere::{let_pages_read, origin_of};
 use crate::relay::{Relay, Served, Shared};
 use crate::server::{SocketKind, serve_upgraded};
 
@@ -32,7 +33,7 @@ const NODES_CACHED: &str = "public, max-age=5";
 pub(crate) fn router(relay: Relay) -> Router {
     let shared = Arc::clone(&relay.shared);
     let node = shared.directory.node().map(|node| format!("/n/{}", node.name));
-    let paths = paths().with_state(relay);
+    let paths = paths(relay.clone()).with_state(relay);
     let paths = match node {
         Some(own) => Router::new()
             .nest_service(&own, paths.clone())
@@ -43,11 +44,13 @@ pub(crate) fn router(relay: Relay) -> Router {
     paths.layer(map_response_with_state(shared, add_headers))
 }
 
-fn paths() -> Router<Relay> {
+fn paths(relay: Relay) -> Router<Relay> {
     Router::new()
         .route("/nodes", get(nodes))
         .route("/service/{authority}", get(card))
         .route("/service/{authority}/leaflets/{language}", get(leaflets))
+        // What a page fetches, wherever it came from: the layer reaches no path below it.
+        .route_layer(from_fn_with_state(relay, let_pages_read))
         .route("/ws/client", get(client))
         .route("/ws/duty", get(duty))
         .route("/ws/seat", get(seat))
@@ -149,7 +152,7 @@ fn upgrade(relay: Relay, mut request: Request, kind: SocketKind) -> Response {
     if relay.shared.directory.is_draining() {
         return (StatusCode::SERVICE_UNAVAILABLE, "This relay is stopping\n").into_response();
     }
-    let accept = match check_upgrade(&request, &relay.shared.origins, kind) {
+    let accept = match check_upgrade(&request, &relay.shared, kind) {
         Ok(accept) => accept,
         Err(refusal) => return refusal.into_response(),
     };
@@ -172,7 +175,7 @@ type Refusal = (StatusCode, &'static str);
 /// the value of `Sec-WebSocket-Accept`.
 fn check_upgrade(
     request: &Request,
-    origins: &[String],
+    shared: &Shared,
     kind: SocketKind,
 ) -> Result<HeaderValue, Refusal> {
     let headers = request.headers();
@@ -195,7 +198,7 @@ fn check_upgrade(
         bad("Sec-WebSocket-Protocol must be vestibule.1\n"),
     )?;
     require(
-        is_origin_allowed(headers, origins, kind),
+        is_origin_allowed(headers, shared, kind),
         (StatusCode::FORBIDDEN, "This relay does not serve this origin\n"),
     )?;
     let key = headers.get(SEC_WEBSOCKET_KEY).filter(|key| key.len() == WEBSOCKET_KEY_LEN);
@@ -205,14 +208,16 @@ fn check_upgrade(
 }
 
 /// Browsers always say where a page comes from. Workers' programs say nothing, and no page may pass
-/// for one.
-fn is_origin_allowed(headers: &HeaderMap, origins: &[String], kind: SocketKind) -> bool {
-    let mut named = headers.get_all(ORIGIN).iter();
-    match (named.next(), named.next()) {
-        (None, _) => kind != SocketKind::Client,
-        (Some(named), None) => origins.iter().any(|origin| named == origin.as_str()),
-        (Some(_), Some(_)) => false,
+/// for one. A page from elsewhere needs the two sockets of a client.
+fn is_origin_allowed(headers: &HeaderMap, shared: &Shared, kind: SocketKind) -> bool {
+    if !headers.contains_key(ORIGIN) {
+        return kind != SocketKind::Client;
     }
+    let is_clients = matches!(kind, SocketKind::Client | SocketKind::Rejoin);
+    origin_of(headers).is_some_and(|named| {
+        shared.origins.iter().any(|origin| named == origin.as_str())
+            || is_clients && shared.elsewhere.allows(named)
+    })
 }
 
 /// Whether a comma-separated header has an element, in any case of letters.

@@ -31,7 +31,7 @@ use vestibule_wire::{
 
 use crate::connection::Connection;
 use crate::peer_stream::PeerStream;
-use crate::{Clock, Config, Counting, Limits, Origin, Page, Server, Service};
+use crate::{Clock, Config, Counting, Elsewhere, Limits, Origin, Page, Server, Service};
 pub(crate) use redis::{TestRedis, node_of};
 pub(crate) use service::{
     FakeService, door_name, link_name, nothing_revoked, opening_of, shift_public,
@@ -48,6 +48,7 @@ pub(crate) fn config(services: &[&FakeService], limits: Limits) -> Config {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         origins: vec![Origin::new(ORIGIN).unwrap()],
         page: Page::default().with_file("/index.html", b"<!doctype html>".to_vec()),
+        elsewhere: Elsewhere::default(),
         services: services
             .iter()
             .map(|service| Service {

@@ -5,12 +5,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { storedBy } from "./src/browser.ts";
 import { House, meet, subject } from "./src/house.ts";
 import { ClientPage } from "./src/pages/client.ts";
 import type { DeskConsultation, DeskPage } from "./src/pages/desk.ts";
+import { offlineFile } from "./src/paths.ts";
 import { PlantingSite, planted } from "./src/planting-site.ts";
 import { openChromiumIn, openFirefoxIn } from "./src/profiles.ts";
 import { filesWith } from "./src/search-files.ts";
@@ -159,8 +161,13 @@ async function expectNoWords(folder: string, link: string, { keepsAddresses }: K
  * Somebody writes in the conversation, and then in the other tab, until the browser has written what it would bring
  * back after a crash. Firefox asks only the tab in front what stands in it, so each is there for a while.
  */
-async function draftsAreNoticed(folder: string, client: Page, control: Page): Promise<void> {
-  const composer = client.locator('[data-test="composer"]');
+async function draftsAreNoticed(
+  folder: string,
+  client: Page,
+  control: Page,
+  writtenInto = "composer",
+): Promise<void> {
+  const composer = client.locator(`[data-test="${writtenInto}"]`);
   await client.bringToFront();
   for (let pressed = 0; pressed < 3; pressed += 1) {
     await composer.press("Space");
@@ -241,6 +248,31 @@ describe.each(kinds)("$name", (kind) => {
     },
     240_000,
   );
+
+  test("a link that is pasted into the page as a file is nowhere", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "vestibule-traces-"));
+    const browser = await kind.openIn(folder);
+    try {
+      const control = await browser.newPage();
+      await control.goto(site.address(`control#${planted.fragment}`));
+      // Nobody is there, which nobody knows before the page has asked.
+      const link = (await house.newLink()).replace(house.scene.origin, "https://127.0.0.1:9");
+      const client = await ClientPage.openIn(browser, pathToFileURL(offlineFile()).href);
+      await client.page.locator('[data-test="link"]').fill(link);
+      await draftsAreNoticed(folder, client.page, control, "link");
+      const pieces = piecesOf(link);
+      const nowhere = { linkBegins: [], linkGoesOn: [], linkEnds: [] };
+      expect(await filesWith(folder, pieces)).toEqual(nowhere);
+      await client.pasteLink(link);
+      await client.reaches("unreachable");
+      await browser.close();
+      expect(await filesWith(folder, pieces)).toEqual(nowhere);
+      await expectControlsFound(folder, kind);
+    } finally {
+      await browser.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }, 240_000);
 });
 
 /** The same search finds what another page in the same browser gave it to keep. */

@@ -1,6 +1,7 @@
 //! `cargo xtask dist`: the same bytes on every machine with this toolchain, in whatever folder and by
-//! whatever user; and a manifest that names them, which the release key signs.
+//! whatever user; and a manifest that names them. With a key, what people check is signed.
 
+mod signing;
 mod trial;
 
 use std::fs;
@@ -9,7 +10,7 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
-use crate::step::{announce, emptied, quietly};
+use crate::step::{announce, emptied};
 use crate::{Outcome, cargo, root, target, web};
 
 /// Statically linked: nothing of the machine it runs on is loaded, and an image needs no other file.
@@ -22,10 +23,12 @@ const TRIPLE: &str = "aarch64-unknown-linux-gnu";
 const RANDOM: &str = "getrandom_backend=\"linux_getrandom\"";
 const PROGRAMS: [&str; 3] = ["vestibule-relay", "vestibule", "vestibule-audit"];
 const MANIFEST: &str = "MANIFEST";
-/// What a signature is for, as `ssh-keygen -Y` calls it.
-const NAMESPACE: &str = "vestibule-release";
+/// The client's page as one file, which people are given by itself.
+const OFFLINE: &str = "offline/notes.html";
+/// The list of the client's page as a relay serves it.
+const PAGE_MANIFEST: &str = "page/manifest.json";
 
-/// Builds a release into `target/dist`; with a key, signs its manifest.
+/// Builds a release into `target/dist`; with a key, signs it.
 pub(crate) fn run(key: Option<&str>) -> Outcome {
     web::build()?;
     programs()?;
@@ -35,8 +38,7 @@ pub(crate) fn run(key: Option<&str>) -> Outcome {
     let manifest = manifest(&dist)?;
     fs::write(dist.join(MANIFEST), &manifest).map_err(|error| error.to_string())?;
     if let Some(key) = key {
-        let sign = ["-q", "-Y", "sign", "-n", NAMESPACE, "-f", key, MANIFEST];
-        quietly("signing the manifest", "ssh-keygen", &sign, &dist)?;
+        signing::sign(&dist, key)?;
     }
     println!("{manifest}");
     println!("in {}; check it with `sha256sum --check {MANIFEST}`", dist.display());
@@ -89,8 +91,8 @@ fn gather(dist: &Path) -> Outcome {
         let built = build_folder().join(TRIPLE).join("release").join(program);
         fs::copy(built, dist.join(program)).map_err(trouble)?;
     }
-    // What the relay serves, and what `vestibule` looks for beside itself.
-    for (built, page) in [("client", "page"), ("desk", "desk-page")] {
+    // What the relay serves, what `vestibule` looks for beside itself, and what people open by themselves.
+    for (built, page) in [("client", "page"), ("desk", "desk-page"), ("offline", "offline")] {
         let built = web::folder().join("dist").join(built);
         copy_folder(&built, &dist.join(page)).map_err(trouble)?;
     }

@@ -36,6 +36,14 @@ no-link-private = You need no name, no account and no phone number. What you wri
 no-link-how = To begin, open a one-time link. The service that helps you gives it out: in a chat, on a site or on paper.
 no-link-reloaded = Did you have a link, and reload the page? Open the link again from where you got it. It works until an advisor has answered.
 
+paste-title = Open your link
+paste-about = Paste the link that the service gave you, the whole of it. Until you press the button, this page sends nothing.
+paste-label = Your link
+paste-open = Open the link
+paste-empty = Nothing is in the field yet.
+paste-not-a-link = This is not a link of such a service. A link begins with https:// and has a # with many letters and digits behind it. Nothing was sent.
+paste-unencrypted = This address begins with http://, so the way to it is not encrypted. Only addresses with https:// and .onion addresses are opened here. Nothing was sent.
+
 link-damaged-title = The link is not whole
 link-damaged-text = A part of it was lost or changed when it was copied. Nothing was sent.
 link-damaged-next = Go back to where you got it and copy the whole link, to the very last letter.
@@ -60,6 +68,7 @@ service-unproven-next = If you can, tell the service about it in another way, an
 unreachable-title = No connection to the service
 unreachable-text = The page goes on trying by itself. Your link is not used up.
 unreachable-hint = Please check your internet. Where sites are blocked, Tor Browser may help.
+unreachable-apart = This page does not come from the service's own site. If nothing changes, the service may not accept this page: ask for another link where you got this one.
 
 clock-wrong-title = The two clocks do not agree
 clock-wrong-text = To check who answers you, this page needs the right time. The clock on your device and the clock of this site differ by more than an hour.

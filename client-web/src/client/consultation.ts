@@ -11,6 +11,8 @@ import type { Card } from "./card-words.ts";
 import type { Closing } from "./closing.ts";
 import type { FileAsked, FileProblem, FileStage, Removed } from "./file.ts";
 import type { InApp } from "./in-app.ts";
+import type { PasteProblem } from "./paste.ts";
+import type { LinkProblem } from "./read-link.ts";
 import type { Reading } from "./reading.ts";
 import type { ReturnLink } from "./return-link.ts";
 import { stepTalking } from "./step-talking.ts";
@@ -101,13 +103,16 @@ export type RefusedWhy =
 
 export type State =
   | { readonly status: "checking" }
+  /** The page is a file, and waits for a link. */
+  | { readonly status: "paste"; readonly problem: PasteProblem | undefined }
   | { readonly status: "no-link" }
   | { readonly status: "link-damaged" }
   | { readonly status: "link-unsupported" }
   | { readonly status: "link-expired" }
   | { readonly status: "service-unknown" }
   | { readonly status: "service-unproven" }
-  | { readonly status: "unreachable" }
+  /** `isApart`: it may also be that the relay does not take this page. */
+  | { readonly status: "unreachable"; readonly isApart: boolean }
   /** Before anything is fetched or sent. */
   | ({ readonly status: "in-app" } & InApp)
   | ({ readonly status: "welcome" } & Start)
@@ -145,15 +150,16 @@ export type StateOf<Name extends Status> = Extract<State, { status: Name }>;
 export type Event =
   | {
       readonly type: "link-read";
-      readonly problem: "no-link" | "link-damaged" | "link-unsupported" | "link-expired";
+      readonly problem: LinkProblem;
     }
   | ({ readonly type: "in-app" } & InApp)
   | { readonly type: "in-app-accepted" }
   | { readonly type: "card-opened"; readonly card: ServiceCard; readonly isDoor: boolean }
   | {
       readonly type: "card-missing";
-      readonly problem: "service-unknown" | "service-unproven" | "unreachable";
+      readonly problem: "service-unknown" | "service-unproven";
     }
+  | { readonly type: "unreachable"; readonly isApart: boolean }
   | { readonly type: "subject-picked"; readonly subject: SubjectName }
   | { readonly type: "started" }
   | { readonly type: "left" }
@@ -233,6 +239,7 @@ export function step(state: State, event: Event): State {
       return stepTalking(state, event);
     case "ended":
       return event.type === "wiped" && !state.isWiped ? { ...state, isWiped: true } : state;
+    case "paste":
     case "no-link":
     case "link-damaged":
     case "link-unsupported":
@@ -247,7 +254,9 @@ function stepBeforeCard(state: StateOf<"checking" | "unreachable">, event: Event
   switch (event.type) {
     case "link-read":
     case "card-missing":
-      return state.status === event.problem ? state : { status: event.problem };
+      return { status: event.problem };
+    case "unreachable":
+      return state.status === "unreachable" ? state : { status: "unreachable", isApart: event.isApart };
     case "in-app":
       return { status: "in-app", app: event.app, address: event.address };
     case "card-opened":

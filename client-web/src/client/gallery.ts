@@ -20,6 +20,7 @@ export function showGallery(root: HTMLElement, name: string, language: string): 
   };
   const page = new Page(root, chooseLanguage([language]), {
     exit: () => page.cover(),
+    paste: () => page.show({ status: "paste", problem: "paste-not-a-link" }),
     stayInApp: () => tell({ type: "in-app-accepted" }),
     pick: (subject) => tell({ type: "subject-picked", subject }),
     start: () => tell({ type: "started" }),

@@ -2,6 +2,7 @@
 
 import type { Bytes } from "../protocol/bytes.ts";
 import { ALONE, inOrderOf, type Node } from "../protocol/nodes.ts";
+import { isOnion } from "./place.ts";
 import type { World } from "./world.ts";
 
 /** Further down the order nobody is met who was not met before. */
@@ -35,7 +36,6 @@ export class Nodes {
 
   /** A page that came by way of Tor never leaves it, and one that did not cannot go there. */
   #address({ at, onion }: Node): string | undefined {
-    const isOnion = (origin: string): boolean => /\.onion(?::|$)/.test(origin);
     if (isOnion(this.#world.origin)) return onion ?? (at.includes("://") ? undefined : at);
     return isOnion(at) ? undefined : at;
   }

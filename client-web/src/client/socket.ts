@@ -45,7 +45,7 @@ export function openSocket(url: string, listener: SocketListener): Socket {
   };
 }
 
-/** Of a path of the page's origin, `https://host` or `http://host`, or of an address that has one of its own. */
+/** Of a path of the relay's origin, `https://host` or `http://host`, or of an address that has one of its own. */
 export function socketUrl(origin: string, address: string): string {
   return (address.startsWith("/") ? origin + address : address).replace(/^http/, "ws");
 }

@@ -268,7 +268,7 @@ export class Talk {
         this.#tell({ type: "card-came", id: this.#takeId(), card: record });
         return;
       case "return_link": {
-        const link = returnLink(record.linkText, this.#world.origin);
+        const link = returnLink(record.linkText, this.#world.pageOrigin);
         this.#tell({ type: "return-link-came", id: this.#takeId(), link });
         return;
       }

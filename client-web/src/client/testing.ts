@@ -74,6 +74,8 @@ export class FakeSocket implements Socket {
 
 export class Bench implements World {
   origin = ORIGIN;
+  pageOrigin = ORIGIN;
+  isApart = false;
   readonly random = pseudoRandom("visit");
   readonly states: State[] = [];
   readonly sockets: FakeSocket[] = [];

@@ -47,11 +47,17 @@ export function viewServiceUnproven(text: Text): HTMLElement {
   );
 }
 
-export function viewUnreachable(text: Text, actions: Actions): HTMLElement {
+export function viewUnreachable(
+  { isApart }: StateOf<"unreachable">,
+  text: Text,
+  actions: Actions,
+): HTMLElement {
   return screen(
     text("unreachable-title"),
     h("p", { role: "status" }, text("unreachable-text")),
     h("p", { class: "soft" }, text("unreachable-hint")),
+    // A browser does not tell a page why it was not answered.
+    isApart && h("p", { class: "soft", "data-test": "apart" }, text("unreachable-apart")),
     button("try-now", text("try-now"), actions.tryNow, "button-main"),
     dangerDetails(text),
   );

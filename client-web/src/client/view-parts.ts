@@ -12,6 +12,8 @@ import type { SubjectName } from "./triage.ts";
 export interface Actions {
   /** At once, from wherever it is. */
   exit(): void;
+  /** Where the page came without a link. */
+  paste(text: string): void;
   stayInApp(): void;
   pick(subject: SubjectName): void;
   start(): void;

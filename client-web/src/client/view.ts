@@ -14,6 +14,7 @@ import {
   viewUnusable,
 } from "./view-notice.ts";
 import type { Actions, View } from "./view-parts.ts";
+import { viewPaste } from "./view-paste.ts";
 import { viewTalking } from "./view-talking.ts";
 import { viewSecuring, viewWaiting } from "./view-waiting.ts";
 import { viewWelcome } from "./view-welcome.ts";
@@ -22,6 +23,8 @@ export function view(state: State, text: Text, actions: Actions): View {
   switch (state.status) {
     case "checking":
       return { element: viewChecking(text) };
+    case "paste":
+      return viewPaste(state, text, actions);
     case "no-link":
       return { element: viewNoLink(text) };
     case "link-damaged":
@@ -32,7 +35,7 @@ export function view(state: State, text: Text, actions: Actions): View {
     case "service-unproven":
       return { element: viewServiceUnproven(text) };
     case "unreachable":
-      return { element: viewUnreachable(text, actions) };
+      return { element: viewUnreachable(state, text, actions) };
     case "in-app":
       return { element: viewInApp(state, text, actions) };
     case "welcome":

@@ -1,6 +1,6 @@
 // One visit, from a link to the end: joins the state machine to what happens in the world.
 
-import { type Link, LinkError, linkExpiresAt, parseLink } from "../protocol/link.ts";
+import type { Link } from "../protocol/link.ts";
 import { type Cover, retryDelayMs } from "../protocol/pacer.ts";
 import type { Survey } from "../protocol/record.ts";
 import type { Language } from "../shared/text.ts";
@@ -9,6 +9,7 @@ import { type Event, type State, type Status, step } from "./consultation.ts";
 import { NEUTRAL_SITE } from "./exit.ts";
 import { Later } from "./later.ts";
 import { Meeting, type Met } from "./meeting.ts";
+import { readLink } from "./read-link.ts";
 import { Talk } from "./talk.ts";
 import type { SubjectName } from "./triage.ts";
 import type { World } from "./world.ts";
@@ -51,7 +52,7 @@ export class Visit {
   /** Takes the fragment of the address. */
   open(fragment: string): void {
     this.#world.show(this.#state);
-    const link = this.#readLink(fragment);
+    const link = readLink(fragment, this.#world.nowMilliseconds());
     if (typeof link === "string") {
       this.#tell({ type: "link-read", problem: link });
       return;
@@ -189,17 +190,6 @@ export class Visit {
     this.#forget();
   }
 
-  #readLink(fragment: string): Link | "no-link" | "link-damaged" | "link-unsupported" | "link-expired" {
-    if (fragment.replace(/^#/, "") === "") return "no-link";
-    try {
-      const link = parseLink(fragment);
-      return linkExpiresAt(link) * 1_000 <= this.#world.nowMilliseconds() ? "link-expired" : link;
-    } catch (error) {
-      if (error instanceof LinkError) return `link-${error.code}`;
-      throw error;
-    }
-  }
-
   async #lookUpService(): Promise<void> {
     const link = this.#link;
     if (link === undefined) return;
@@ -210,7 +200,11 @@ export class Visit {
       this.#tell({ type: "card-opened", card: outcome.card, isDoor: link.kind === "door" });
       return;
     }
-    if (this.#tell({ type: "card-missing", problem: outcome.problem }) !== "unreachable") return;
+    if (outcome.problem !== "unreachable") {
+      this.#tell({ type: "card-missing", problem: outcome.problem });
+      return;
+    }
+    if (this.#tell({ type: "unreachable", isApart: this.#world.isApart }) !== "unreachable") return;
     this.#cardRetry.cancel();
     const now = this.#world.elapsedMilliseconds();
     this.#cardMissingSince ??= now;

@@ -11,7 +11,12 @@ import type { CardOutcome } from "./service.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 
 export interface World {
+  /** The relay's, to which both ends of the consultation are bound. */
   readonly origin: string;
+  /** Where links are opened. */
+  readonly pageOrigin: string;
+  /** The relay did not serve this page, and may not take it. */
+  readonly isApart: boolean;
   /** The browser belongs to another app. */
   readonly inApp: InApp | undefined;
   readonly random: Random;
@@ -33,7 +38,7 @@ export interface World {
   clean(file: Blob): Promise<CleanOutcome>;
   /** All who serve here now; `undefined` when nobody says. */
   fetchNodes(): Promise<readonly Node[] | undefined>;
-  /** At a path of the page's origin, or an address that has an origin of its own. */
+  /** At a path of the relay's origin, or an address that has an origin of its own. */
   openSocket(address: string, listener: SocketListener): Socket;
   /** From now on no socket says a word, nor that it ends. */
   hush(): void;

@@ -43,6 +43,7 @@ relays-wrong-number = Name the relay's addresses with --relay, each once, at mos
 relays-all-onion = All these addresses are .onion addresses, which workers' programs cannot reach: name one more address of the relay with --relay.
 card-unusable = The name and each of the card's texts need 1 to 1,000 characters, and the whole card may take 16 KB: please shorten or fill them (--name, card.toml and the hours in pack.toml).
 service-made = The service “{ $name }” was made. Keep { $keys } offline, with a copy in a second place: without it, or without its passphrase, nobody can be enrolled. The relay's operator needs { $card } and these lines for relay.toml:
+page-is = New links and doors will begin with { $address }. Workers' own links will once their file is renewed.
 
 ## Workers
 

@@ -11,6 +11,7 @@ use crate::key_file::{self, Prepared, Readers};
 use crate::links;
 use crate::output;
 use crate::problem::Problem;
+use crate::service_file::Service;
 use crate::sheet::{self, Printed};
 use crate::words::words;
 
@@ -28,7 +29,8 @@ pub(super) struct NewArgs {
     /// For how many days, at most 723.
     #[arg(long)]
     days: u32,
-    /// Which of the relay's addresses it carries; the service's first when not given.
+    /// Which address it carries: the page's, or one of the relay's. When not given, the page's if the
+    /// service has one of its own, else the relay's first.
     #[arg(long, value_name = "ADDRESS")]
     relay: Option<String>,
     /// Draw a QR code below it.
@@ -77,7 +79,8 @@ pub(super) fn new(args: &NewArgs, clock: Clock) -> Result<(), Problem> {
         key_file::refuse_existing(sheet)?;
     }
     let mut hand = ServiceInHand::open(&args.service, args.passphrase_file.as_deref())?;
-    let origin = chosen_origin(args.relay.as_deref(), &hand.service.origins)?.clone();
+    let Service { page, origins, .. } = &hand.service;
+    let origin = chosen_origin(args.relay.as_deref(), page.as_ref(), origins)?.clone();
     let door = hand.service.open_door(args.days, channel, &origin, clock.now())?;
     let (number, address, until) = (door.number, door.address(), door.expires_at());
     // A door that the service's file does not know could never be shut.

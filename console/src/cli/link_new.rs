@@ -30,7 +30,8 @@ pub(super) struct Args {
     /// Where you hand them out: messenger, forum, social, site, bot or card. Only workers see it.
     #[arg(long, default_value = "not_said")]
     channel: String,
-    /// Which of the relay's addresses they carry; the service's first when not given.
+    /// Which address they carry: the page's, or one of the relay's. When not given, the page's if the
+    /// service has one of its own, else the relay's first.
     #[arg(long, value_name = "ADDRESS")]
     relay: Option<String>,
     /// Draw a QR code below each.
@@ -54,7 +55,7 @@ pub(super) fn run(args: &Args, clock: Clock) -> Result<(), Problem> {
         key_file::refuse_existing(file)?;
     }
     let enrolment = open_enrolment(&args.worker, args.passphrase_file.as_deref())?;
-    let origin = chosen_origin(args.relay.as_deref(), &enrolment.origins)?;
+    let origin = chosen_origin(args.relay.as_deref(), enrolment.page.as_ref(), &enrolment.origins)?;
     let issued = links::issue(&enrolment, args.count, seconds, channel, clock.now())
         .map_err(links::explain)?;
     let addresses: Vec<Zeroizing<String>> =
@@ -88,20 +89,22 @@ pub(super) fn chosen_channel(text: &str) -> Result<Channel, Problem> {
     channel.ok_or_else(|| Problem::new("channel-unknown", &[("text", text.into())]))
 }
 
-/// The address of the relay that links carry.
+/// The address that links carry: where the page is, or the relay.
 pub(super) fn chosen_origin<'a>(
     wanted: Option<&str>,
+    page: Option<&'a Origin>,
     origins: &'a [Origin],
 ) -> Result<&'a Origin, Problem> {
+    let mut origins = page.into_iter().chain(origins);
     let found = match wanted {
         Some(text) => {
             let wanted = Origin::parse(text)?;
-            origins.iter().find(|origin| **origin == wanted)
+            origins.clone().find(|origin| **origin == wanted)
         }
-        None => origins.first(),
+        None => origins.clone().next(),
     };
     found.ok_or_else(|| {
-        let known: Vec<&str> = origins.iter().map(Origin::as_str).collect();
+        let known: Vec<&str> = origins.by_ref().map(Origin::as_str).collect();
         let known = known.join(", ");
         Problem::new("relay-not-yours", &[("known", known.into())])
     })

@@ -23,6 +23,9 @@ pub(super) struct Args {
     /// carry the first.
     #[arg(long = "relay", required = true, value_name = "ADDRESS")]
     relays: Vec<String>,
+    /// Address of the client's page, if a web server apart from the relay serves it: links carry it then.
+    #[arg(long, value_name = "ADDRESS")]
+    page: Option<String>,
     /// Folder of the content pack whose texts the service card takes; the starter pack's when not
     /// given.
     #[arg(long, value_name = "FOLDER")]
@@ -39,7 +42,9 @@ pub(super) fn run(args: &Args, clock: Clock) -> Result<(), Problem> {
     let origins: Result<Vec<Origin>, Problem> =
         args.relays.iter().map(|text| Origin::parse(text)).collect();
     let pack = args.pack.as_deref().map(Pack::read).transpose()?;
-    let service = Service::create(&args.name, origins?, pack.as_ref(), clock.now())?;
+    let page = args.page.as_deref().map(Origin::parse).transpose()?;
+    let mut service = Service::create(&args.name, origins?, pack.as_ref(), clock.now())?;
+    service.page = page;
 
     let key_path = args.out.join("service.age");
     let card_path = args.out.join("service-card.bin");

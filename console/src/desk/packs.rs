@@ -60,7 +60,7 @@ impl Desk {
         let believed =
             entry.is_some_and(|entry| self.context.is_generation_good(entry.keys.generation()));
         let issued = links::issue(enrolment, count.0.into(), seconds, channel, now).ok();
-        let (Some(issued), Some(origin)) = (issued.filter(|_| believed), enrolment.origins.first())
+        let (Some(issued), Some(origin)) = (issued.filter(|_| believed), enrolment.link_origin())
         else {
             return self.notice(Notice::NoShift);
         };

@@ -40,6 +40,20 @@ fn generations(enrolment: &Enrolment) -> Vec<u8> {
 }
 
 #[test]
+fn links_of_a_service_with_a_page_of_its_own_begin_with_the_page() {
+    let mut service = create("Open Door").unwrap();
+    let begins_with = |service: &mut Service| {
+        let enrolment = service.enrol(terms("Anna", 3), NOW).unwrap();
+        let file = enrolment.seal("p".into(), Work::Factor(2));
+        let enrolment = Enrolment::open(&file, "p".into()).unwrap();
+        enrolment.link_origin().unwrap().as_str().to_owned()
+    };
+    assert_eq!(begins_with(&mut reopened(&service)), "https://relay.example");
+    service.page = Some(Origin::parse("https://page.example").unwrap());
+    assert_eq!(begins_with(&mut reopened(&service)), "https://page.example");
+}
+
+#[test]
 fn a_service_survives_its_file() {
     let mut service = create("Open Door").unwrap();
     service.enrol(terms("Anna", 3), NOW).unwrap();

@@ -115,6 +115,36 @@ fn workers_are_enrolled_renewed_and_listed() {
     assert_eq!(names, ["anna.age", "boris.age", "next.age", "p1", "p2", "service.age", "vera.age"]);
 }
 
+#[test]
+fn links_and_doors_begin_with_the_page_where_it_is_apart() {
+    let directory = prepared("https://relay.example");
+    let path = directory.path();
+    let door = |more: &str| {
+        let made = run(path, format!("door new {SERVICE} --days 3 {more}").trim_end());
+        made.map(|(address, _)| address.split('#').next().unwrap_or_default().to_owned())
+    };
+    let page = |address: &str| run(path, format!("service page {SERVICE} {address}").trim_end());
+    assert_eq!(door("").unwrap(), "https://relay.example/");
+    let (_, said) = page("--address https://page.example").unwrap();
+    assert!(said.contains("https://page.example"), "{said}");
+    assert_eq!(door("").unwrap(), "https://page.example/");
+    assert_eq!(door("--relay https://relay.example").unwrap(), "https://relay.example/");
+    let refused = door("--relay https://other.example").unwrap_err();
+    assert!(refused.contains("https://page.example, https://relay.example"), "{refused}");
+    assert!(page("--address http://page.example").is_err());
+
+    let link = |file: &str| {
+        let made = run(path, &format!("link new --worker {file} --passphrase-file p2"));
+        made.unwrap().0.split('#').next().unwrap_or_default().to_owned()
+    };
+    let renew = format!("worker renew --service service.age --alias Anna --out next.age {SECRETS}");
+    run(path, &renew).unwrap();
+    assert_eq!(link("anna.age"), "https://relay.example/", "made before");
+    assert_eq!(link("next.age"), "https://page.example/");
+    page("").unwrap();
+    assert_eq!(door("").unwrap(), "https://relay.example/");
+}
+
 #[tokio::test]
 async fn a_revocation_reaches_the_relay() {
     let mut relay = FakeRelay::listen().await;

@@ -59,6 +59,27 @@ fn a_good_configuration_is_loaded() {
 }
 
 #[test]
+fn pages_elsewhere_are_let_in_as_the_operator_says_and_none_otherwise() {
+    let service = FakeService::new(1);
+    let load = |lines: &str| {
+        let directory = directory(&service, &format!("{lines}{}", good(&service)));
+        let loaded = Config::load(&directory.path().join("relay.toml"));
+        loaded.map(|config| config.elsewhere).map_err(|error| error.to_string())
+    };
+    let none = load("").unwrap_or_default();
+    assert!(none.page_origins.is_empty() && !none.offline_page);
+    let both = load("page_origins = [\"https://page.example\"]\noffline_page = true\n");
+    let both = both.unwrap_or_default();
+    assert_eq!(both.page_origins, [Origin::new("https://page.example").unwrap()]);
+    assert!(both.offline_page);
+    let wrong = |lines: &str| load(lines).err().unwrap_or_default();
+    assert!(wrong("page_origins = [\"null\"]\n").contains("must begin with http"));
+    assert!(wrong("page_origins = [\"https://page.example/\"]\n").contains("no path"));
+    let seventeen = format!("page_origins = {:?}\n", ["https://page.example"; 17]);
+    assert!(wrong(&seventeen).contains("at most 16 page_origins"));
+}
+
+#[test]
 fn leaflets_and_revocations_may_be_left_out() {
     let service = FakeService::new(1);
     let good = good(&service);

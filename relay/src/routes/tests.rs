@@ -14,7 +14,9 @@ use tower::ServiceExt;
 use super::router;
 use crate::relay::Relay;
 use crate::testing::{FakeService, ORIGIN as OURS, config, node_of};
-use crate::{Limits, Node, NodeAddresses, NodeConfig, NodeName, Origin, RedisConfig, Server, stop};
+use crate::{
+    Elsewhere, Limits, Node, NodeAddresses, NodeConfig, NodeName, Origin, RedisConfig, Server, stop,
+};
 
 fn relay() -> (Router, FakeService) {
     let service = FakeService::new(1);
@@ -36,7 +38,14 @@ async fn body(response: Response) -> Vec<u8> {
 
 /// A good request to upgrade, with some headers changed; `None` leaves one out.
 async fn upgrade(path: &str, changes: &[(HeaderName, Option<&str>)]) -> StatusCode {
-    let (router, _) = relay();
+    upgrade_at(&relay().0, path, changes).await
+}
+
+async fn upgrade_at(
+    router: &Router,
+    path: &str,
+    changes: &[(HeaderName, Option<&str>)],
+) -> StatusCode {
     let mut headers = vec![
         (HOST, Some("127.0.0.1")),
         (CONNECTION, Some("keep-alive, Upgrade")),
@@ -54,7 +63,8 @@ async fn upgrade(path: &str, changes: &[(HeaderName, Option<&str>)]) -> StatusCo
             request = request.header(name, value);
         }
     }
-    let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let request = request.body(Body::empty()).unwrap();
+    let response = router.clone().oneshot(request).await.unwrap();
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         assert_eq!(response.headers()["sec-websocket-accept"], "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
         assert_eq!(response.headers()["sec-websocket-protocol"], "vestibule.1");
@@ -188,6 +198,91 @@ async fn only_our_own_page_and_programs_may_connect() {
     }
     let twice = [(ORIGIN, Some(OURS)), (ORIGIN, Some("http://other.example"))];
     assert_eq!(upgrade("/ws/duty", &twice).await, no);
+}
+
+const PAGE: &str = "https://page.example";
+
+/// A relay whose page another web server serves as well, or a file.
+fn relay_with(elsewhere: Elsewhere) -> (Router, FakeService) {
+    let service = FakeService::new(1);
+    let mut config = config(&[&service], Limits::default());
+    config.elsewhere = elsewhere;
+    let (_, stop) = stop::channel();
+    (router(Relay::new(Server::new(config), stop)), service)
+}
+
+fn elsewhere(page_origins: &[&str], offline_page: bool) -> Elsewhere {
+    let page_origins = page_origins.iter().map(|text| Origin::new(text).unwrap()).collect();
+    Elsewhere { page_origins, offline_page }
+}
+
+async fn asked_from(router: &Router, path: &str, origins: &[&str]) -> Response {
+    let request = origins.iter().fold(Request::get(path), |it, origin| it.header(ORIGIN, *origin));
+    router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_page_from_elsewhere_reads_what_it_fetches_and_nothing_else() {
+    let (router, service) = relay_with(elsewhere(&[PAGE], false));
+    let card = format!("/service/{}", service.authority().to_hex());
+    let leaflets = format!("{card}/leaflets/ru");
+    let foreign = ["https://page.example.org", "http://page.example", "null", "file://", OURS];
+    for path in ["/nodes", &card, &leaflets, "/service/00"] {
+        let response = asked_from(&router, path, &[PAGE]).await;
+        assert_eq!(response.headers()["access-control-allow-origin"], PAGE, "{path}");
+        assert_eq!(response.headers()["cross-origin-resource-policy"], "cross-origin", "{path}");
+        assert_eq!(response.headers()["vary"], "origin", "{path}");
+        assert!(!response.headers().contains_key("access-control-allow-credentials"));
+        for others in foreign.map(|other| vec![other]).into_iter().chain([vec![], vec![PAGE, PAGE]])
+        {
+            let response = asked_from(&router, path, &others).await;
+            assert!(!response.headers().contains_key("access-control-allow-origin"), "{others:?}");
+            assert_eq!(response.headers()["cross-origin-resource-policy"], "same-origin");
+            // What was kept for a page that may not read it must not be given to one that may.
+            assert_eq!(response.headers()["vary"], "origin", "{others:?}");
+        }
+    }
+    for path in ["/", "/index.html", "/absent", "/ws/client", "/ws/rejoin"] {
+        let response = asked_from(&router, path, &[PAGE]).await;
+        assert!(!response.headers().contains_key("access-control-allow-origin"), "{path}");
+        assert_eq!(response.headers()["cross-origin-resource-policy"], "same-origin", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_from_elsewhere_has_the_sockets_of_a_client_and_no_others() {
+    let (yes, no) = (StatusCode::SWITCHING_PROTOCOLS, StatusCode::FORBIDDEN);
+    let hosted = || relay_with(elsewhere(&[PAGE], false)).0;
+    let offline = || relay_with(elsewhere(&[], true)).0;
+    for (router, origin, is_let_in) in [
+        (hosted(), PAGE, true),
+        (hosted(), "https://page.example.org", false),
+        (hosted(), "null", false),
+        (offline(), "null", true),
+        // As Chromium says it of a WebSocket.
+        (offline(), "file://", true),
+        (offline(), PAGE, false),
+    ] {
+        for path in ["/ws/client", "/ws/rejoin", "/ws/duty", "/ws/seat", "/ws/indicators"] {
+            let is_clients = ["/ws/client", "/ws/rejoin"].contains(&path);
+            let expected = if is_let_in && is_clients { yes } else { no };
+            let status = upgrade_at(&router, path, &[(ORIGIN, Some(origin))]).await;
+            assert_eq!(status, expected, "{origin} at {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_pages_elsewhere_no_answer_says_a_word_about_origins() {
+    let (router, service) = relay();
+    for path in ["/nodes", &format!("/service/{}", service.authority().to_hex())] {
+        for origin in [OURS, PAGE, "null"] {
+            let response = asked_from(&router, path, &[origin]).await;
+            assert!(!response.headers().contains_key("access-control-allow-origin"));
+            assert!(!response.headers().contains_key("vary"));
+            assert_eq!(response.headers()["cross-origin-resource-policy"], "same-origin");
+        }
+    }
 }
 
 /// A node of this name, beside others at hosts of their own.

@@ -16,6 +16,11 @@ export function binary(name: "vestibule" | "vestibule-relay" | "dishonest-relay"
 /** `node client-web/build.mjs --gallery` puts them there; VESTIBULE_PAGES names another folder. */
 const pages = process.env.VESTIBULE_PAGES ?? path.join(root, "client-web/dist");
 
+/** The client's page as one file. */
+export function offlineFile(): string {
+  return existing(path.join(pages, "offline/notes.html"), "build it first: node client-web/build.mjs");
+}
+
 export function pageDirectory(name: "client" | "desk" | "gallery"): string {
   const directory = path.join(pages, name);
   existing(path.join(directory, "index.html"), "build it first: node client-web/build.mjs --gallery");

@@ -44,6 +44,8 @@ export class Scene {
   readonly #children: Child[] = [];
   readonly #passphraseFile: string;
   readonly #otherOrigins: string[] = [];
+  readonly #relaySays: string[] = [];
+  #pageOrigin: string | undefined;
   #files = 0;
   #relay: Child | undefined;
   #relayPort: number | undefined;
@@ -71,6 +73,26 @@ export class Scene {
     this.#otherOrigins.push(origin);
   }
 
+  /** From now on new services' links begin with this address. */
+  pageIsAt(origin: string): void {
+    this.#pageOrigin = origin;
+  }
+
+  /** Lines that the next relay has in its configuration; in place of what was said before. */
+  relaySays(...lines: readonly string[]): void {
+    this.#relaySays.splice(0, Infinity, ...lines);
+  }
+
+  /** The page as the relay writes it for another web server: a folder. */
+  async writePage(): Promise<string> {
+    const folder = this.#fresh("apart");
+    await run({
+      command: binary("vestibule-relay"),
+      args: ["--config", path.join(this.directory, "relay.toml"), "--write-page", folder],
+    });
+    return folder;
+  }
+
   get relay(): Child {
     if (this.#relay === undefined) throw new Error("no relay was started");
     return this.#relay;
@@ -83,6 +105,7 @@ export class Scene {
       "new",
       ...["--name", name],
       ...this.#origins.flatMap((origin) => ["--relay", origin]),
+      ...(this.#pageOrigin === undefined ? [] : ["--page", this.#pageOrigin]),
       ...["--out", folder],
       ...["--passphrase-file", this.#passphraseFile],
     ]);
@@ -205,7 +228,7 @@ export class Scene {
   async startRelay(services: readonly Service[]): Promise<Child> {
     this.#relayPort ??= await freePort();
     const configFile = path.join(this.directory, "relay.toml");
-    await writeFile(configFile, relayToml(this.#relayPort, this.#origins, services));
+    await writeFile(configFile, relayToml(this.#relayPort, this.#origins, this.#relaySays, services));
     const relay = new Child({ command: binary("vestibule-relay"), args: ["--config", configFile] });
     this.#children.push(relay);
     await relay.printed(/listening on/);
@@ -278,11 +301,17 @@ function linksIn(printed: string, count: number): readonly string[] {
   throw new Error(`${links.length} links were printed, not ${count}:\n${printed}`);
 }
 
-function relayToml(port: number, origins: readonly string[], services: readonly Service[]): string {
+function relayToml(
+  port: number,
+  origins: readonly string[],
+  more: readonly string[],
+  services: readonly Service[],
+): string {
   return [
     `listen = "127.0.0.1:${port}"`,
     `origins = ${JSON.stringify(origins)}`,
     `page = "${pageDirectory("client")}"`,
+    ...more,
     "",
     ...services.map(({ relayLines }) => `${relayLines}\n`),
   ].join("\n");

@@ -80,6 +80,12 @@ export class ClientPage {
     await this.page.context().close();
   }
 
+  /** Into the page that is a file. */
+  async pasteLink(text: string): Promise<void> {
+    await this.#named("link").fill(text);
+    await this.#named("open-link").click();
+  }
+
   get main(): Locator {
     return this.page.locator("main[data-state]");
   }
