@@ -51,11 +51,30 @@ fn fleet(what: &str, parts: &[&str], page: &str) -> Outcome {
     write_tables(&[&program, parts].concat(), page)
 }
 
+/// Whether the relay reads WebSocket as another implementation does.
+pub(crate) fn frames() -> Outcome {
+    let streams = "env.VESTIBULE_FRAME_STREAMS=\"10000000\"";
+    let test = "websocket::tests::differential::the_same_streams_are_read_alike";
+    let tests = ["test", "--quiet", "--release", "--config", streams];
+    let relay = ["--package", "vestibule-relay", "--lib", "--", "--exact", test, "--nocapture"];
+    announce("reading ten million streams (five minutes)");
+    let said = tables_of(&[&tests[..], &relay[..]].concat())?;
+    let rows: Vec<&str> = said.lines().filter(|line| line.starts_with('|')).collect();
+    write_into_page(&rows.join("\n"), "docs/frames-measured.md")
+}
+
 /// Runs a program and writes what it prints into its page.
 fn write_tables(program: &[&str], page: &str) -> Outcome {
     let run = [&["run", "--quiet"], program].concat();
-    let tables = output_of_long_work(&cargo(), &run, &root())
-        .ok_or("the measurement failed: what it said stands above")?;
+    write_into_page(&tables_of(&run)?, page)
+}
+
+fn tables_of(run: &[&str]) -> Result<String, String> {
+    output_of_long_work(&cargo(), run, &root())
+        .ok_or_else(|| "the measurement failed: what it said stands above".to_owned())
+}
+
+fn write_into_page(tables: &str, page: &str) -> Outcome {
     let path = root().join(page);
     let text = fs::read_to_string(&path).map_err(|error| format!("{page}: {error}"))?;
     let parts = text.split_once(BEGIN).and_then(|(head, rest)| {
