@@ -31,7 +31,7 @@ Usage: cargo xtask COMMAND
   measure nodes      what becomes of consultations when nodes and Redis fail; docs/nodes-measured.md's
   measure capacity   what nodes cost, and how far they reach; writes docs/capacity.md's
   measure wiping     what it costs that freed memory is wiped; writes docs/wiping-measured.md's
-  measure frames     ten million WebSocket streams, read by the relay and by tungstenite; docs/frames-measured.md's
+  measure frames     whether the relay reads WebSocket as others do; docs/frames-measured.md's
   dist [KEY]         builds a release, the same bytes everywhere, and signs its manifest with an SSH key
   dependencies       checks licences and sources of all dependencies (installs cargo-deny)";
 
