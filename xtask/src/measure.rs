@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::step::{announce, output_of_long_work, quietly};
+use crate::step::{announce, output, output_of_long_work, quietly};
 use crate::{Outcome, cargo, root, tools};
 
 /// The tables stand between these.
@@ -51,11 +51,44 @@ fn fleet(what: &str, parts: &[&str], page: &str) -> Outcome {
     write_tables(&[&program, parts].concat(), page)
 }
 
+/// Whether the relay reads WebSocket as another implementation does, and as another suite expects.
+pub(crate) fn frames() -> Outcome {
+    if output("python2.7", &["-c", "import autobahntestsuite"], &root()).is_none() {
+        return Err("needs Autobahn's test suite in the last Python that it runs in: \
+                    python2.7 -m pip install autobahntestsuite==0.8.2"
+            .into());
+    }
+    announce("reading ten million streams (five minutes)");
+    let differential = "websocket::tests::differential::the_same_streams_are_read_alike";
+    let streams = rows_of_relay_test(differential, &[])?;
+    announce("running Autobahn's test suite");
+    let conformance = "server::tests::conformance::the_suite_finds_no_failure";
+    let chapters = rows_of_relay_test(conformance, &["--ignored"])?;
+    write_into_page(&format!("{streams}\n\n{chapters}"), "docs/frames-measured.md")
+}
+
+/// The rows of a table among what a test prints.
+fn rows_of_relay_test(test: &str, more: &[&str]) -> Result<String, String> {
+    let streams = "env.VESTIBULE_FRAME_STREAMS=\"10000000\"";
+    let cargo = ["test", "--quiet", "--release", "--config", streams];
+    let relay = ["--package", "vestibule-relay", "--lib", "--", "--exact", test, "--nocapture"];
+    let said = tables_of(&[&cargo[..], &relay[..], more].concat())?;
+    let rows: Vec<&str> = said.lines().filter(|line| line.starts_with('|')).collect();
+    Ok(rows.join("\n"))
+}
+
 /// Runs a program and writes what it prints into its page.
 fn write_tables(program: &[&str], page: &str) -> Outcome {
     let run = [&["run", "--quiet"], program].concat();
-    let tables = output_of_long_work(&cargo(), &run, &root())
-        .ok_or("the measurement failed: what it said stands above")?;
+    write_into_page(&tables_of(&run)?, page)
+}
+
+fn tables_of(run: &[&str]) -> Result<String, String> {
+    output_of_long_work(&cargo(), run, &root())
+        .ok_or_else(|| "the measurement failed: what it said stands above".to_owned())
+}
+
+fn write_into_page(tables: &str, page: &str) -> Outcome {
     let path = root().join(page);
     let text = fs::read_to_string(&path).map_err(|error| format!("{page}: {error}"))?;
     let parts = text.split_once(BEGIN).and_then(|(head, rest)| {

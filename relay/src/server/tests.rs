@@ -1,4 +1,5 @@
 mod colleagues;
+mod conformance;
 mod doors;
 mod health;
 mod indicators;

@@ -1,3 +1,5 @@
+mod differential;
+
 use std::io::{self, Cursor, Read, Write};
 
 use proptest::collection::vec;
@@ -66,7 +68,10 @@ fn read(stream: &[u8], chunk_lens: &[usize]) -> Outcome {
 
 /// Reads the same stream with tungstenite.
 fn read_with_tungstenite(stream: &[u8]) -> Outcome {
-    let config = WebSocketConfig::default().max_message_size(Some(LEN_MAX));
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(LEN_MAX))
+        .max_frame_size(Some(LEN_MAX))
+        .read_buffer_size(4_096);
     let mut socket = WebSocket::from_raw_socket(ReadOnly(stream), Role::Server, Some(config));
     let mut outcome = Outcome::default();
     loop {
