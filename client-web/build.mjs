@@ -9,9 +9,12 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { fluentForEsbuild } from "./fluent.mjs";
+import { clientWords, unscripted as unscriptedParts } from "./languages.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const icon = "src/shared/icon.svg";
+const words = await clientWords(root);
+const parts = await unscriptedParts(root, words);
 
 const pages = [
   {
@@ -53,14 +56,26 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
   // Fetched only by who chooses a file: the page's script knows its name. Browsers check no integrity of workers.
   const cleaningBytes = cleaning && (await bundle(cleaning, { format: "iife" }));
   const cleaningName = cleaning && `clean.${shortHash(cleaningBytes)}.js`;
-  const scriptBytes = await bundle(script, { define: { CLEANING: JSON.stringify(cleaningName ?? "") } });
+  // Only the page that has words of its own: the script knows the names and the hashes of their files.
+  const wordFiles = unscripted ? filesOfWords() : [];
+  const known = wordFiles.map(({ language, file, bytes }) => [language, [file, integrity(bytes)]]);
+  const define = {
+    CLEANING: JSON.stringify(cleaningName ?? ""),
+    WORDS: JSON.stringify(Object.fromEntries(known)),
+  };
+  const scriptBytes = await bundle(script, { define });
   const scriptName = `app.${shortHash(scriptBytes)}.js`;
   let page = replaceOnce(
     await readFile(path.join(root, html), "utf8"),
     '<script type="module" src="app.js"></script>',
     `<script type="module" src="${scriptName}" integrity="${integrity(scriptBytes)}"></script>`,
   );
+  if (unscripted) {
+    page = replaceOnce(page, "<span>Quick exit</span>", `<span>${parts.exits}</span>`);
+    page = replaceOnce(page, "<!-- sections -->\n", parts.sections);
+  }
   const files = { [scriptName]: scriptBytes, "icon.svg": await readFile(path.join(root, icon)) };
+  for (const { file, bytes } of wordFiles) files[file] = bytes;
   if (cleaning) files[cleaningName] = cleaningBytes;
   for (const [as, entry] of Object.entries({ style, ...(unscripted && { unscripted }) })) {
     const bytes = await bundle(entry);
@@ -79,6 +94,13 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
   await mkdir(directory, { recursive: true });
   for (const [file, bytes] of Object.entries(files)) await writeFile(path.join(directory, file), bytes);
   await writeFile(path.join(directory, "manifest.json"), manifest(files));
+}
+
+function filesOfWords() {
+  return Object.entries(words).map(([language, messages]) => {
+    const bytes = Buffer.from(JSON.stringify(messages));
+    return { language, file: `words.${language}.${shortHash(bytes)}.json`, bytes };
+  });
 }
 
 /** The oldest browsers with private class members; older ones would need a heavier and slower script. */

@@ -2,28 +2,32 @@
 
 import "./address.ts";
 import "../shared/old-browsers.ts";
-import { chooseLanguage } from "../shared/text.ts";
+import { chooseLanguage, type Text } from "../shared/text.ts";
 import { fragment, putInAddressBar } from "./address.ts";
 import { clean } from "./cleaning.ts";
 import { createElapsed } from "./clock.ts";
+import type { State } from "./consultation.ts";
 import { EscapePresses } from "./exit.ts";
 import { inApp } from "./in-app.ts";
 import { Page } from "./page.ts";
 import { fetchCard, fetchLeaflets, fetchNodes } from "./service.ts";
 import { hush, openSocket, socketUrl } from "./socket.ts";
+import type { Actions } from "./view-parts.ts";
 import { Visit } from "./visit.ts";
+import { Words } from "./words.ts";
+import { fetchWords, readable } from "./words-files.ts";
 
-const root = document.getElementById("page");
-if (root === null) throw new Error("index.html has no #page");
+const root = pageElement();
 
-const page = new Page(root, chooseLanguage(navigator.languages), {
+const actions: Actions = {
   exit,
+  speak: (language) => words.want(language),
   stayInApp: () => visit.stayInApp(),
   pick: (subject) => visit.pick(subject),
-  start: () => visit.start(page.language),
+  start: (language) => visit.start(language),
   leave: () => visit.leave(),
   tryNow: () => visit.tryNow(),
-  read: () => visit.read(page.language),
+  read: (language) => visit.read(language),
   say: (text) => visit.say(text),
   chooseFile: (file) => visit.chooseFile(file),
   offerFile: () => visit.offerFile(),
@@ -35,7 +39,35 @@ const page = new Page(root, chooseLanguage(navigator.languages), {
   cancelEnd: () => visit.cancelEnd(),
   answerSurvey: (survey) => visit.answerSurvey(survey),
   end: () => visit.end(),
+};
+
+/** There is none before there are words for it: until then what index.html says stands there. */
+let page: Page | undefined;
+/** What it will show first. */
+let early: State | undefined;
+
+/** Since any fixed moment; goes on while the device sleeps. */
+const elapsedMilliseconds = createElapsed(
+  () => performance.now(),
+  () => Date.now(),
+);
+
+const words = new Words({
+  elapsedMilliseconds,
+  isOnline: () => navigator.onLine,
+  fetchWords,
+  arrived: (text) => {
+    if (page === undefined) open(text);
+    else page.speak(text);
+  },
+  late: (language) => page?.sayLate(language),
 });
+
+function open(text: Text): void {
+  page = new Page(root, text, actions);
+  if (early !== undefined) page.show(early);
+  early = undefined;
+}
 
 /** A timer would wait too long: browsers hold those back, of a page out of sight to one in a second. */
 const turns = new MessageChannel();
@@ -55,10 +87,7 @@ const visit = new Visit({
   },
   chance: () => Math.random(),
   nowMilliseconds: () => Date.now(),
-  elapsedMilliseconds: createElapsed(
-    () => performance.now(),
-    () => Date.now(),
-  ),
+  elapsedMilliseconds,
   isOnline: () => navigator.onLine,
   savesData: () => network?.saveData === true,
   fetchCard: (authority) => fetchCard(location.origin, authority),
@@ -68,8 +97,21 @@ const visit = new Visit({
   openSocket: (address, listener) => openSocket(socketUrl(location.origin, address), listener),
   hush,
   putInAddressBar,
-  show: (state) => page.show(state),
+  show,
 });
+
+function pageElement(): HTMLElement {
+  const element = document.getElementById("page");
+  if (element === null) throw new Error("index.html has no #page");
+  return element;
+}
+
+function show(state: State): void {
+  // Other words would make the screen anew, and lose what is being written.
+  if (state.status === "talking") words.forget();
+  if (page === undefined) early = state;
+  else page.show(state);
+}
 
 let hasExited = false;
 
@@ -77,7 +119,10 @@ let hasExited = false;
 function exit(): void {
   hasExited = true;
   try {
-    page.cover();
+    words.forget();
+    early = undefined;
+    page?.cover();
+    document.body.replaceChildren();
     visit.exit();
   } finally {
     location.replace(visit.exitSite);
@@ -93,7 +138,16 @@ addEventListener(
   true,
 );
 
-addEventListener("online", () => visit.comeOnline());
+// The way out that is there before the page has words. It would leave this page behind for Back.
+root.querySelector(".button-exit")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  exit();
+});
+
+addEventListener("online", () => {
+  words.tryNow();
+  visit.comeOnline();
+});
 addEventListener("offline", () => visit.goOffline());
 // A page that was out of sight may have been frozen, and its socket may be dead.
 document.addEventListener("visibilitychange", () => visit.wake());
@@ -114,4 +168,5 @@ addEventListener("beforeunload", (event) => {
 // Somebody may paste another link into this tab: a link is read only by a page that starts.
 addEventListener("hashchange", () => location.reload());
 
+words.want(chooseLanguage(navigator.languages, readable));
 visit.open(fragment);

@@ -10,11 +10,22 @@ import ru from "../../locales/ru/desk.ftl";
 import ruTools from "../../locales/ru/desk-tools.ftl";
 import uk from "../../locales/uk/desk.ftl";
 import ukTools from "../../locales/uk/desk-tools.ftl";
-import type { Sources } from "../shared/text.ts";
+import { inTurn } from "../protocol/languages.ts";
+import { perLanguage } from "../shared/size.ts";
+import { createText, type Language, type Messages, type Text } from "../shared/text.ts";
 
-export const sources: Sources = {
+export const sources: Readonly<Record<Language, readonly Messages[]>> = {
   en: [en, enTools, enIndicators],
   ru: [ru, ruTools, ruIndicators],
   uk: [uk, ukTools, ukIndicators],
   ar: [ar, arTools, arIndicators],
 };
+
+/** The languages that the desk can be read in. */
+export const readable: readonly Language[] = Object.keys(sources);
+
+/** The desk's words in a language, or in one that stands in for it. */
+export const textIn = perLanguage((language): Text => {
+  const known = inTurn(language).find((one) => one in sources) ?? "en";
+  return createText(known, Object.assign({}, ...(sources[known] ?? [])));
+});

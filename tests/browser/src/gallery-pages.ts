@@ -6,15 +6,21 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Browser } from "playwright-core";
 import { pageDirectory } from "./paths.ts";
-import type { Language } from "./texts.ts";
+import { deskLanguages, type Language, languages } from "./texts.ts";
 
 export const galleryPages = ["client", "desk"] as const;
 export type GalleryPage = (typeof galleryPages)[number];
+
+export const languagesOf: Readonly<Record<GalleryPage, readonly Language[]>> = {
+  client: languages,
+  desk: deskLanguages,
+};
 
 const folders: Readonly<Record<GalleryPage, string>> = { client: "", desk: "desk/" };
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html",
   ".js": "text/javascript",
+  ".json": "application/json",
   ".css": "text/css",
   ".svg": "image/svg+xml",
 };
