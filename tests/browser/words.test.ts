@@ -4,7 +4,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { historyOf } from "./src/browser.ts";
-import { House } from "./src/house.ts";
+import { House, meet, subject } from "./src/house.ts";
 import type { ClientPage } from "./src/pages/client.ts";
 import { languages, textOf } from "./src/texts.ts";
 
@@ -113,6 +113,27 @@ test("that have not come yet leave what a page without a script says, and no lin
   await client.reaches("welcome");
   expect(await page.locator(".unscripted").count()).toBe(0);
   await client.startWaiting();
+});
+
+test("that come when a conversation has begun leave it as it is, with what is being written", async () => {
+  const desk = await house.openDesk();
+  await desk.goOnDuty();
+  const client = await house.openClient(await house.newLink());
+  await client.reaches("welcome");
+  const release = await hold(client.page, "uk");
+  await client.page.locator('[data-test="language-uk"]').click();
+  await meet(client, desk, subject(2));
+  const field = client.page.locator("textarea");
+  await field.fill("begun");
+  const came = client.page.waitForResponse(wordsOf("uk"));
+  release();
+  await (await came).finished();
+  // The page has its answer before the one to a later question.
+  await client.page.evaluate((url) => fetch(url).then((it) => it.text()), (await came).url());
+  expect(await client.page.locator("html").getAttribute("lang")).toBe("en");
+  expect(await field.inputValue()).toBe("begun");
+  await client.end();
+  await desk.goOffDuty();
 });
 
 for (const way of ["Escape", "the button"] as const) {

@@ -32,9 +32,9 @@ export class Gallery {
     this.#server = server;
   }
 
-  static async open(): Promise<Gallery> {
+  static async open(directory = pageDirectory("gallery")): Promise<Gallery> {
     // All at once, because somebody may build the pages anew meanwhile.
-    const files = await filesOf(pageDirectory("gallery"));
+    const files = await filesOf(directory);
     const server = createServer((request, response) => {
       const asked = new URL(request.url ?? "/", "http://gallery").pathname
         .replace(/\/$/, "/index.html")
