@@ -57,13 +57,13 @@ const words = new Words({
   isOnline: () => navigator.onLine,
   fetchWords,
   arrived: (text) => {
-    if (page === undefined) open(text);
+    if (page === undefined) openPage(text);
     else page.speak(text);
   },
   late: (language) => page?.sayLate(language),
 });
 
-function open(text: Text): void {
+function openPage(text: Text): void {
   page = new Page(root, text, actions);
   if (early !== undefined) page.show(early);
   early = undefined;

@@ -1,4 +1,4 @@
-//! What a report says, in one of the four languages: `console/locales/*/report.ftl`, with the names of
+//! What a report says, in one of the four languages of the program: `console/locales/*/report.ftl`, with the names of
 //! tables and labels from `protocol/locales`. A report may be in another language than the program.
 
 use fluent_bundle::concurrent::FluentBundle;
