@@ -10,10 +10,13 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { fluentForEsbuild } from "./fluent.mjs";
+import { clientWords, safetyWords, unscriptedParts } from "./languages.mjs";
 import { oneFile, replaceOnce } from "./one-file.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const icon = "src/shared/icon.svg";
+const words = await clientWords(root);
+const phrases = await safetyWords(root);
 
 const pages = [
   {
@@ -55,14 +58,22 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
   // Fetched only by who chooses a file: the page's script knows its name. Browsers check no integrity of workers.
   const cleaningBytes = cleaning && (await bundle(cleaning, { format: "iife" }));
   const cleaningName = cleaning && `clean.${shortHash(cleaningBytes)}.js`;
-  const scriptBytes = await bundle(script, { define: defined({ address: cleaningName }) });
+  // Only the page that has words of its own: the script knows the names and the hashes of their files.
+  const wordFiles = unscripted ? filesOfWords() : [];
+  const known = wordFiles.map(({ language, file, bytes }) => [
+    language,
+    { file, integrity: integrity(bytes) },
+  ]);
+  const define = defined({ cleaningAddress: cleaningName, words: Object.fromEntries(known) });
+  const scriptBytes = await bundle(script, { define });
   const scriptName = `app.${shortHash(scriptBytes)}.js`;
   let page = replaceOnce(
-    await readFile(path.join(root, html), "utf8"),
+    await htmlOf(html, "address"),
     '<script type="module" src="app.js"></script>',
     () => `<script type="module" src="${scriptName}" integrity="${integrity(scriptBytes)}"></script>`,
   );
   const files = { [scriptName]: scriptBytes, "icon.svg": await readFile(path.join(root, icon)) };
+  for (const { file, bytes } of wordFiles) files[file] = bytes;
   if (cleaning) files[cleaningName] = cleaningBytes;
   for (const [as, entry] of Object.entries({ style, ...(unscripted && { unscripted }) })) {
     const bytes = await bundle(entry);
@@ -86,9 +97,13 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
 /** Named as neutrally as its title: it lies among a person's downloads. */
 async function buildOneFile() {
   const text = async (entry, options) => (await bundle(entry, options)).toString("utf8");
-  const cleaning = await text("src/client/clean/worker.ts", { format: "iife" });
-  const page = oneFile(await readFile(path.join(root, "index.html"), "utf8"), {
-    script: await text("src/client/main-offline.ts", { define: defined({ source: cleaning }) }),
+  const within = Object.entries(words).map(([language, messages]) => [language, { messages }]);
+  const define = defined({
+    cleaningSource: await text("src/client/clean/worker.ts", { format: "iife" }),
+    words: Object.fromEntries(within),
+  });
+  const page = oneFile(await htmlOf("index.html", "file"), {
+    script: await text("src/client/main-offline.ts", { define }),
     style: await text("src/client/client.css"),
     unscripted: await text("src/client/unscripted.css"),
     icon: await readFile(path.join(root, icon)),
@@ -100,9 +115,31 @@ async function buildOneFile() {
   say(`dist/offline: notes.html ${Buffer.byteLength(page)} bytes.`);
 }
 
-/** Where the script is that cleans files, or what it is. */
-function defined({ address = "", source = "" }) {
-  return { CLEANING: JSON.stringify(address), CLEANING_SOURCE: JSON.stringify(source) };
+/** What stands in a page before its script has words, for one that has an `address` or is a `file`. */
+async function htmlOf(html, kind) {
+  const page = await readFile(path.join(root, html), "utf8");
+  if (html !== "index.html") return page;
+  const { exits, sections } = await unscriptedParts(root, words, kind);
+  const withExits = replaceOnce(page, "<span>Quick exit</span>", () => `<span>${exits}</span>`);
+  return replaceOnce(withExits, "<!-- sections -->\n", () => sections);
+}
+
+/** What scripts get from the build: where the script is that cleans files, or what it is, and words. */
+function defined({ cleaningAddress = "", cleaningSource = "", words }) {
+  const constants = {
+    CLEANING: cleaningAddress,
+    CLEANING_SOURCE: cleaningSource,
+    WORDS: words,
+    PHRASES: phrases,
+  };
+  return Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]));
+}
+
+function filesOfWords() {
+  return Object.entries(words).map(([language, messages]) => {
+    const bytes = Buffer.from(JSON.stringify(messages));
+    return { language, file: `words.${language}.${shortHash(bytes)}.json`, bytes };
+  });
 }
 
 /** The oldest browsers with private class members; older ones would need a heavier and slower script. */

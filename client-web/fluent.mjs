@@ -38,7 +38,7 @@ function compilePlaceable(part, where) {
   return [part.selector.name, { ...Object.fromEntries(cases), other }];
 }
 
-/** For esbuild. The ids of a file are written once for its four languages, in the order of the English one. */
+/** For esbuild. The ids of a file are written once for all its languages, in the order of the English one. */
 export const fluentForEsbuild = {
   name: "fluent",
   setup: ({ onLoad, onResolve }) => {

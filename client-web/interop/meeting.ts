@@ -3,8 +3,9 @@
 
 import type { Bytes } from "../src/protocol/bytes.ts";
 import { startHandshake } from "../src/protocol/handshake.ts";
+import { factsOf } from "../src/protocol/languages.ts";
 import { parseLink } from "../src/protocol/link.ts";
-import { LANGUAGE, SUBJECT, type Triage } from "../src/protocol/triage.ts";
+import { SUBJECT, type Triage } from "../src/protocol/triage.ts";
 import { ClientEnd } from "./client-end.ts";
 import type { Random } from "./random.ts";
 import { RustWorker, type Setting } from "./rust-worker.ts";
@@ -21,7 +22,7 @@ export interface Met {
 export async function meet(setting: Setting, random: Random): Promise<Met> {
   const worker = new RustWorker();
   const link = parseLink(await worker.issueLink(setting, ORIGIN));
-  const triage: Triage = { language: LANGUAGE.uk, subject: SUBJECT.saferUse, channel: link.channel };
+  const triage: Triage = { language: factsOf("uk").byte, subject: SUBJECT.saferUse, channel: link.channel };
   const awaiting = startHandshake(link, ORIGIN, triage, random.bytes);
   const session = await worker.shakeHands(awaiting, setting.startSeconds);
   const client = new ClientEnd(session, setting.startSeconds, random);

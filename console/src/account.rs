@@ -132,7 +132,7 @@ impl Account {
             cells.push(length(last.0.saturating_sub(first.0)));
         }
         let of_tables = [
-            named("language", language.name()),
+            named("language", language.code()),
             named("channel", channel.name()),
             named("subject", subject.name()),
             Some(interruptions(self.interruptions)),

@@ -119,8 +119,7 @@ mod tests {
     }
 
     fn called(name: &str) -> CardTexts {
-        let name = || name.to_owned();
-        CardTexts { en: name(), ru: name(), uk: name(), ar: name() }
+        CardTexts::in_all(name)
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use thiserror::Error;
 use vestibule_protocol::{Card, Language, Subject};
 use vestibule_wire::{CardKind, CardTexts, Cell};
@@ -56,33 +56,25 @@ impl PackProblem {
     }
 }
 
-/// A text in those of the four languages in which it was written.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Texts {
-    en: Option<String>,
-    ru: Option<String>,
-    uk: Option<String>,
-    ar: Option<String>,
-}
+/// A text in those languages in which it was written.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Texts(BTreeMap<Language, String>);
 
 impl Texts {
     /// The text in a language, if it was written in it.
     pub fn get(&self, language: Language) -> Option<&str> {
-        match language {
-            Language::English => self.en.as_deref(),
-            Language::Russian => self.ru.as_deref(),
-            Language::Ukrainian => self.uk.as_deref(),
-            Language::Arabic => self.ar.as_deref(),
-        }
+        self.0.get(&language).map(String::as_str)
     }
 
     fn set(&mut self, language: Language, text: String) {
-        *match language {
-            Language::English => &mut self.en,
-            Language::Russian => &mut self.ru,
-            Language::Ukrainian => &mut self.uk,
-            Language::Arabic => &mut self.ar,
-        } = Some(text);
+        self.0.insert(language, text);
+    }
+}
+
+/// As the desk page reads it: every language, with nothing for those in which it was not written.
+impl Serialize for Texts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(Language::all().map(|language| (language, self.get(language))))
     }
 }
 
@@ -205,13 +197,10 @@ impl Pack {
         &self.version
     }
 
-    /// A card in a language, or in English when it was not written in that one.
+    /// A card in a language, or in one that stands in for it when it was not written in that one.
     pub fn card(&self, id: &str, language: Language) -> Option<Card> {
         let card = self.cards.iter().find(|card| card.id == id)?;
-        let language = match card.body.get(language) {
-            Some(_) => language,
-            None => Language::English,
-        };
+        let language = language.in_turn().find(|one| card.body.get(*one).is_some())?;
         let (title, body) = (card.title.get(language)?, card.body.get(language)?);
         Some(Card { kind: card.kind, title: title.to_owned(), body: body.to_owned() })
     }

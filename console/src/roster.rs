@@ -1,7 +1,7 @@
 //! Whom a coordinator has enrolled: what is needed to renew them and to send them off.
 
 use serde::{Deserialize, Serialize};
-use vestibule_wire::{Alias, LanguageSet, Role, Timestamp, hex, hex_array};
+use vestibule_wire::{Alias, Language, LanguageSet, Role, Timestamp, hex, hex_array};
 
 use crate::dates::DAY_SECONDS;
 use crate::enrolment::{DAYS_MAX, Enrolment, Terms, shift_ends_at};
@@ -100,10 +100,7 @@ pub fn role(name: &str) -> Option<Role> {
 
 /// Languages by their codes.
 pub fn languages(text: &str) -> Option<LanguageSet> {
-    let bit = |code: &str| {
-        let known = LanguageSet::ALL.iter().find(|(_, name)| *name == code.trim());
-        known.map(|(bit, _)| *bit)
-    };
-    let bits: Option<Vec<u8>> = text.split(',').map(bit).collect();
-    LanguageSet::from_bits(bits?.into_iter().fold(0, |set, bit| set | bit)).ok()
+    let known = |code: &str| Language::from_code(code.trim()).ok();
+    let languages: Option<Vec<Language>> = text.split(',').map(known).collect();
+    LanguageSet::of(languages?).ok()
 }

@@ -66,7 +66,7 @@ impl Service {
     ) -> Result<Self, Problem> {
         check_origins(&origins)?;
         let name = name.trim().to_owned();
-        let name = CardTexts { en: name.clone(), ru: name.clone(), uk: name.clone(), ar: name };
+        let name = CardTexts::in_all(&name);
         let starter = Pack::starter();
         let card = checked_card(pack.unwrap_or(&starter), &name, now)?;
         Ok(Self {

@@ -60,6 +60,12 @@ impl Language {
         }
     }
 
+    /// As texts of services are written in it.
+    pub(crate) fn written(self) -> vestibule_wire::Language {
+        let listed = vestibule_wire::Language::from_code(self.code());
+        listed.expect("a test looks for each of them in the list")
+    }
+
     /// Where its lines begin, as in `dir="rtl"`.
     pub fn direction(self) -> &'static str {
         match self {

@@ -57,8 +57,8 @@ pub use session::{
 };
 pub use shift::ShiftKey;
 pub use survey::SurveyAnswer;
-pub use triage::{Channel, Language, Subject, Triage};
-pub use vestibule_wire::{CardKind, Side};
+pub use triage::{Channel, Subject, Triage};
+pub use vestibule_wire::{CardKind, Language, Side};
 pub use worker::{AwaitingFirstCell, ReceivedOpening};
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What a client chooses before it waits, told to workers alone (section 7).
 
-use vestibule_wire::Malformed;
+use vestibule_wire::{Language, Malformed};
 
 /// Gives an enum its bytes and its names in files and on the desk.
 macro_rules! coded {
@@ -40,20 +40,6 @@ macro_rules! coded {
             }
         }
     };
-}
-
-coded! {
-    /// The language that the client reads. The byte is its bit in a certificate's set.
-    Language {
-        /// English.
-        English = 1, "en";
-        /// Russian.
-        Russian = 2, "ru";
-        /// Ukrainian.
-        Ukrainian = 4, "uk";
-        /// Arabic.
-        Arabic = 8, "ar";
-    }
 }
 
 coded! {

@@ -186,8 +186,11 @@ fn converse() {
     let link = Link::parse(std::str::from_utf8(link).unwrap()).unwrap();
     let certificate = certificate[..].try_into().unwrap();
     let now = Timestamp(now);
-    let triage =
-        Triage { language: Language::Arabic, subject: Subject::SaferUse, channel: Channel::Forum };
+    let triage = Triage {
+        language: Language::from_code("ar").unwrap(),
+        subject: Subject::SaferUse,
+        channel: Channel::Forum,
+    };
     let epoch = Epoch(u16::try_from(epoch).unwrap());
     let keys = EpochKeys::from_secrets(epoch, 0, epoch_keys[..].try_into().unwrap());
     let shift = ShiftKey::from_bytes(shift[..].try_into().unwrap());

@@ -7,8 +7,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, newContext } from "./src/browser.ts";
-import { Gallery, galleryPages, unfold } from "./src/gallery-pages.ts";
-import { languages } from "./src/texts.ts";
+import { Gallery, galleryPages, languagesOf, unfold } from "./src/gallery-pages.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const desktop = { width: 1_280, height: 800 };
@@ -108,7 +107,7 @@ async function faultsByTab(page: Page): Promise<readonly string[]> {
 }
 
 for (const name of galleryPages) {
-  for (const language of languages) {
+  for (const language of languagesOf[name]) {
     test(`${name} in ${language}`, async () => {
       const states = await gallery.states(browser, name);
       expect(states.length).toBeGreaterThan(10);
@@ -132,7 +131,7 @@ for (const name of galleryPages) {
 test("what is chosen from a list of texts is never under the field", async () => {
   const page = await browser.newPage();
   for (const state of ["replies", "cards", "eight_replies"]) {
-    for (const language of languages) {
+    for (const language of languagesOf.desk) {
       for (const viewport of [{ width: 1_280, height: 720 }, { width: 360, height: 740 }, zoomed]) {
         await page.setViewportSize(viewport);
         await page.goto(gallery.address("desk", state, language));

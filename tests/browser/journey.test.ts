@@ -6,7 +6,7 @@ import { hardTexts } from "./src/hard-texts.ts";
 import { House, meet, subject } from "./src/house.ts";
 import type { ClientPage } from "./src/pages/client.ts";
 import type { DeskConsultation, DeskPage } from "./src/pages/desk.ts";
-import type { Language } from "./src/texts.ts";
+import { type Language, languageIn } from "./src/texts.ts";
 
 const traces = [...hardTexts.map(({ trace }) => trace), "Мира"];
 
@@ -58,7 +58,7 @@ for (const { language, about, endedBy } of journeys) {
     await desk.entry(about.desk).waitFor();
     const entry = (await desk.entry(about.desk).textContent()) ?? "";
     expect(entry).toContain(desk.text(`subject-${about.desk}`));
-    expect(entry).toContain(desk.text(`language-${language}`));
+    expect(entry).toContain(languageIn(language, language));
 
     const consultation = await desk.accept(about.desk);
     await client.reaches("talking");
@@ -85,22 +85,26 @@ for (const { language, about, endedBy } of journeys) {
   }, 120_000);
 }
 
-test("the language chosen on the page is the one that the worker sees", async () => {
-  const desk = await house.openDesk("en");
-  await desk.goOnDuty();
-  const client = await house.openClient(await house.newLink(), { language: "en" });
-  await client.reaches("welcome");
-  await client.chooseLanguage("uk");
-  expect(await client.page.evaluate(documentLanguage)).toEqual(["uk", "ltr"]);
-  await client.chooseSubject(subject(7).client);
-  await client.start();
-  await client.reaches("waiting");
-  await desk.entry(subject(7).desk).waitFor();
-  expect(await desk.entry(subject(7).desk).textContent()).toContain(desk.text("language-uk"));
-  await client.close();
-  await desk.waitingAre(0);
-  await desk.goOffDuty();
-});
+// The desk has no words in Kazakh: it names it all the same.
+test.each(["uk", "kk"])(
+  "the language chosen on the page, %s, is the one that the worker sees",
+  async (language) => {
+    const desk = await house.openDesk("en");
+    await desk.goOnDuty();
+    const client = await house.openClient(await house.newLink(), { language: "en" });
+    await client.reaches("welcome");
+    await client.chooseLanguage(language);
+    expect(await client.page.evaluate(documentLanguage)).toEqual([language, "ltr"]);
+    await client.chooseSubject(subject(7).client);
+    await client.start();
+    await client.reaches("waiting");
+    await desk.entry(subject(7).desk).waitFor();
+    expect(await desk.entry(subject(7).desk).textContent()).toContain(languageIn("en", language));
+    await client.close();
+    await desk.waitingAre(0);
+    await desk.goOffDuty();
+  },
+);
 
 test("on a phone a long conversation scrolls inside its log: its end and the composer stay in sight", async () => {
   const desk = await house.openDesk("uk");

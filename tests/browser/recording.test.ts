@@ -149,7 +149,7 @@ describe("the recording of a consultation with planted words", () => {
       .flatMap((connection) => requestsOf(connection));
     const { authority } = house.service;
     const expected =
-      /^GET \/(?:|app\.[0-9a-f]{16}\.js|style\.[0-9a-f]{16}\.css|icon\.svg|nodes|service\/[0-9a-f]{64})$/;
+      /^GET \/(?:|app\.[0-9a-f]{16}\.js|style\.[0-9a-f]{16}\.css|words\.en\.[0-9a-f]{16}\.json|icon\.svg|nodes|service\/[0-9a-f]{64})$/;
     expect(asked).toContain("GET /");
     expect(asked).toContain(`GET /service/${authority}`);
     expect(asked.filter((request) => !expected.test(request))).toEqual([]);

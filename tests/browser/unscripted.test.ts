@@ -1,4 +1,4 @@
-// The page where its script does not run: switched off, kept away, not understood. Never blank, in four languages,
+// The page where its script does not run: switched off, kept away, not understood. Never blank, in all languages,
 // with nothing to type into. And never seen where the script does run.
 
 import { createHash } from "node:crypto";
@@ -44,7 +44,7 @@ async function newPage(javaScriptEnabled: boolean): Promise<Page> {
 }
 
 /** Each language has its words on the screen, and what they cover opens by a press. */
-async function expectFourLanguages(page: Page): Promise<void> {
+async function expectAllLanguages(page: Page): Promise<void> {
   for (const language of languages) {
     const section = page.locator(`section[lang="${language}"]`);
     await section.locator("h2").waitFor({ timeout: LATE_MAX_MS });
@@ -63,7 +63,7 @@ async function expectFourLanguages(page: Page): Promise<void> {
 }
 
 describe("with scripts switched off", () => {
-  test("the words are there at once, in four languages, with nothing to type into", async () => {
+  test("the words are there at once, in all languages, with nothing to type into", async () => {
     const page = await newPage(false);
     const problems: string[] = [];
     page.on("console", (message) => problems.push(message.text()));
@@ -71,7 +71,7 @@ describe("with scripts switched off", () => {
     page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     await page.goto(link);
     expect(await page.locator('section[lang="ar"] h2').isVisible()).toBe(true);
-    await expectFourLanguages(page);
+    await expectAllLanguages(page);
     expect(
       asked.filter((path) => !/^\/(?:icon\.svg|(?:style|unscripted)\.[0-9a-f]{16}\.css)?$/.test(path)),
     ).toEqual([]);
@@ -93,7 +93,7 @@ describe("with scripts switched off", () => {
     const page = await newPage(true);
     await page.route(anyScript, (route) => route.abort());
     await page.goto(link);
-    await expectFourLanguages(page);
+    await expectAllLanguages(page);
     await page.evaluate(axe);
     const { violations } = await page.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } };
@@ -111,7 +111,7 @@ describe("with a script that", () => {
     const page = await newPage(true);
     await page.route(anyScript, (route) => route.abort());
     await page.goto(link);
-    await expectFourLanguages(page);
+    await expectAllLanguages(page);
     expect(page.url()).toBe(link);
   });
 
@@ -129,7 +129,7 @@ describe("with a script that", () => {
     const failed = page.waitForEvent("pageerror");
     await page.goto(link);
     expect((await failed).name).toBe("SyntaxError");
-    await expectFourLanguages(page);
+    await expectAllLanguages(page);
   });
 
   test("is too new for the browser, the words are there at once", async () => {

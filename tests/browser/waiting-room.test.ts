@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { toHex } from "../../client-web/src/protocol/bytes.ts";
 import { encodeFrame } from "../../client-web/src/protocol/frame.ts";
 import { startHandshake } from "../../client-web/src/protocol/handshake.ts";
+import { factsOf } from "../../client-web/src/protocol/languages.ts";
 import { parseLink, token } from "../../client-web/src/protocol/link.ts";
-import { LANGUAGE, SUBJECT } from "../../client-web/src/protocol/triage.ts";
+import { SUBJECT } from "../../client-web/src/protocol/triage.ts";
 import { House } from "./src/house.ts";
 
 /** `waiting_openings_max` and `openings_per_link_max` of relay/src/config.rs. */
@@ -60,7 +61,7 @@ function openingOf(address: string): string {
   const link = parseLink(address.split("#")[1] ?? "");
   const { authority, channel } = link;
   const shown = token(link);
-  const triage = { language: LANGUAGE.en, subject: SUBJECT.notSaid, channel };
+  const triage = { language: factsOf("en").byte, subject: SUBJECT.notSaid, channel };
   const random = (size: number) => crypto.getRandomValues(new Uint8Array(size));
   const { opening } = startHandshake(link, house.scene.origin, triage, random);
   return toHex(encodeFrame({ type: "open", authority, token: shown, opening }));

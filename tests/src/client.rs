@@ -91,7 +91,11 @@ pub async fn send_opening(way: &Way, link: &Link, opening: &Opening) -> Socket {
 }
 
 fn triage(link: &Link) -> Triage {
-    Triage { language: Language::Russian, subject: Subject::Tests, channel: link.channel() }
+    Triage {
+        language: Language::from_code("ru").expect("it is in the list"),
+        subject: Subject::Tests,
+        channel: link.channel(),
+    }
 }
 
 impl WaitingClient {

@@ -4,6 +4,7 @@
 
 page-title = ملاحظات
 language-label = اللغة
+language-late = { $language }: لم تصل الكلمات بعد. الصفحة تحاول من جديد.
 exit = خروج سريع
 try-now = المحاولة الآن
 try-again = المحاولة مرة أخرى

@@ -67,11 +67,6 @@ waited-hours = { $count ->
 accept = قبول
 accepting = جارٍ القبول…
 
-language-en = الإنجليزية
-language-ru = الروسية
-language-uk = الأوكرانية
-language-ar = العربية
-
 subject-not_said = الموضوع غير مذكور
 subject-danger = جرعة زائدة أو خطر الآن
 subject-safer_use = تعاطٍ أكثر أمانًا

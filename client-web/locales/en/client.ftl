@@ -4,6 +4,7 @@
 
 page-title = Notes
 language-label = Language
+language-late = { $language }: the words have not arrived yet. The page keeps trying.
 exit = Quick exit
 try-now = Try now
 try-again = Try again

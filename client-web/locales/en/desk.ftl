@@ -59,11 +59,6 @@ waited-hours = { $count ->
 accept = Accept
 accepting = Accepting…
 
-language-en = English
-language-ru = Russian
-language-uk = Ukrainian
-language-ar = Arabic
-
 subject-not_said = Subject not said
 subject-danger = Overdose or danger now
 subject-safer_use = Safer use

@@ -4,6 +4,7 @@
 
 page-title = Заметки
 language-label = Язык
+language-late = { $language }: слова ещё не пришли. Страница пробует снова.
 exit = Быстрый выход
 try-now = Попробовать сейчас
 try-again = Попробовать ещё раз

@@ -61,11 +61,6 @@ waited-hours = { $count ->
 accept = Принять
 accepting = Принимаем…
 
-language-en = английский
-language-ru = русский
-language-uk = украинский
-language-ar = арабский
-
 subject-not_said = Тема не указана
 subject-danger = Передозировка или опасность сейчас
 subject-safer_use = Как употреблять безопаснее

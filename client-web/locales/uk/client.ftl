@@ -4,6 +4,7 @@
 
 page-title = Нотатки
 language-label = Мова
+language-late = { $language }: слова ще не надійшли. Сторінка пробує знову.
 exit = Швидкий вихід
 try-now = Спробувати зараз
 try-again = Спробувати ще раз

@@ -62,11 +62,6 @@ waited-hours = { $count ->
 accept = Прийняти
 accepting = Приймаємо…
 
-language-en = англійська
-language-ru = російська
-language-uk = українська
-language-ar = арабська
-
 subject-not_said = Тему не вказано
 subject-danger = Передозування або небезпека зараз
 subject-safer_use = Як вживати безпечніше

@@ -91,7 +91,7 @@ export const gallery: Readonly<Record<string, State>> = {
   "reading-none": readable("none"),
   "reading-unreachable": readable("unreachable"),
   "reading-unproven": readable("unproven"),
-  "reading-open": { status: "waiting", wait: "nobody", ...start, reading: sampleLeaflets.en },
+  "reading-open": { status: "waiting", wait: "nobody", ...start, reading: sampleLeaflets("en") },
   securing: { status: "securing", ...start },
   "talking-new": fresh,
   talking,

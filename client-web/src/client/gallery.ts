@@ -1,32 +1,34 @@
 // Shows any state with made-up words, for looking at and for browser tests: gallery/?state=waiting-nobody&language=ar
 // Built only by `node build.mjs --gallery`, and never a part of the page that links open.
 
-import { chooseLanguage, type Language } from "../shared/text.ts";
+import { createText, type Language, type Text } from "../shared/text.ts";
 import { type Event, type State, step } from "./consultation.ts";
 import { sampleLeaflets } from "./gallery-cards.ts";
 import { gallery } from "./gallery-states.ts";
 import { Page } from "./page.ts";
 import type { Reading } from "./reading.ts";
+import { fetchWords } from "./words-files.ts";
 
 /** Renders a state by its name into an element, and lets what is pressed have its effect on the screen. */
-export function showGallery(root: HTMLElement, name: string, language: string): void {
+export async function showGallery(root: HTMLElement, name: string, language: Language): Promise<void> {
   const sample = gallery[name];
   if (sample === undefined) throw new Error(`no state ${name}; there are ${Object.keys(gallery).join(", ")}`);
-  let state = readIn(sample, chooseLanguage([language]));
+  let state = readIn(sample, language);
   let nextId = 1_000;
   const tell = (event: Event): void => {
     state = step(state, event);
     page.show(state);
   };
-  const page = new Page(root, chooseLanguage([language]), {
+  const page = new Page(root, await textIn(language), {
     exit: () => page.cover(),
     paste: () => page.show({ status: "paste", problem: "paste-not-a-link" }),
+    speak: (other) => void textIn(other).then((text) => page.speak(text)),
     stayInApp: () => tell({ type: "in-app-accepted" }),
     pick: (subject) => tell({ type: "subject-picked", subject }),
     start: () => tell({ type: "started" }),
     leave: () => tell({ type: "left" }),
     tryNow: () => undefined,
-    read: () => tell({ type: "reading", reading: sampleLeaflets[page.language] }),
+    read: (asked) => tell({ type: "reading", reading: sampleLeaflets(asked) }),
     say: (text) => {
       nextId += 1;
       tell({ type: "said", id: nextId, text });
@@ -49,14 +51,20 @@ export function showGallery(root: HTMLElement, name: string, language: string): 
   page.show(state);
 }
 
+async function textIn(language: Language): Promise<Text> {
+  const words = await fetchWords(language);
+  if (words === undefined) throw new Error(`no words in ${language}`);
+  return createText(language, words);
+}
+
 /** As if somebody who reads this language had asked for something to read. */
 function readIn(state: State, language: Language): State {
   if (state.status !== "waiting" || state.reading === undefined) return state;
   const reading: Reading =
-    state.reading.stage === "open" ? sampleLeaflets[language] : { ...state.reading, language };
+    state.reading.stage === "open" ? sampleLeaflets(language) : { ...state.reading, language };
   return { ...state, reading };
 }
 
 const root = document.getElementById("page");
 const asked = new URLSearchParams(location.search);
-if (root !== null) showGallery(root, asked.get("state") ?? "welcome", asked.get("language") ?? "en");
+if (root !== null) void showGallery(root, asked.get("state") ?? "welcome", asked.get("language") ?? "en");

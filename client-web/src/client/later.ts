@@ -8,11 +8,11 @@ const LOOK_MILLISECONDS = 1_000;
 const OFFLINE_MAX_MILLISECONDS = 120_000;
 
 export class Later {
-  readonly #world: World;
+  readonly #world: Pick<World, "elapsedMilliseconds" | "isOnline">;
   readonly #act: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(world: World, act: () => void) {
+  constructor(world: Pick<World, "elapsedMilliseconds" | "isOnline">, act: () => void) {
     this.#world = world;
     this.#act = act;
   }

@@ -12,9 +12,9 @@ const tab = new Tab({
   putInAddressBar: () => undefined,
   paste: (text) => {
     const pasted = readPasted(text, Date.now());
-    if (typeof pasted === "string") tab.page.show({ status: "paste", problem: pasted });
+    if (typeof pasted === "string") tab.show({ status: "paste", problem: pasted });
     else tab.open(pasted.place, pasted.fragment);
   },
 });
 
-tab.page.show({ status: "paste", problem: undefined });
+tab.show({ status: "paste", problem: undefined });

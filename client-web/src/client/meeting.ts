@@ -6,9 +6,10 @@ import type { ShiftCertificate } from "../protocol/certificate.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { decodeFrameFromRelay, encodeFrame, type FrameFromRelay } from "../protocol/frame.ts";
 import { type AwaitingAnswer, HandshakeError, startHandshake } from "../protocol/handshake.ts";
+import { factsOf } from "../protocol/languages.ts";
 import { type Link, token } from "../protocol/link.ts";
 import type { Session } from "../protocol/session.ts";
-import { LANGUAGE, SUBJECT, type Triage } from "../protocol/triage.ts";
+import { SUBJECT, type Triage } from "../protocol/triage.ts";
 import type { Language } from "../shared/text.ts";
 import { AnswerCells } from "./answer-cells.ts";
 import { closingOf } from "./closing.ts";
@@ -216,7 +217,7 @@ export class Meeting implements Listener {
     if (before !== undefined && before.language === language && before.subject === subject) return before;
     before?.awaiting.wipe();
     const { authority, channel, psk } = this.#link;
-    const triage = { language: LANGUAGE[language], subject: SUBJECT[subject], channel };
+    const triage = { language: factsOf(language).byte, subject: SUBJECT[subject], channel };
     // A copy, because starting a handshake wipes the psk, and the person may come back with other choices.
     const link = { ...this.#link, psk: psk.slice() };
     const awaiting = startHandshake(link, this.#world.origin, triage, this.#world.random);

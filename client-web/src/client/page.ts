@@ -1,11 +1,12 @@
 // The page around the view: language, direction, focus, and nothing left over from the view before.
 
+import { factsOf } from "../protocol/languages.ts";
 import { h, replaceChildren } from "../shared/dom.ts";
-import { createText, type Language, languageNames, languages, type Text } from "../shared/text.ts";
+import type { Language, Text } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
-import { sources } from "./sources.ts";
 import { view } from "./view.ts";
 import { type Actions, exitButton, type View } from "./view-parts.ts";
+import { readable } from "./words-files.ts";
 
 export class Page {
   readonly #root: HTMLElement;
@@ -13,29 +14,28 @@ export class Page {
   readonly #exit = h("div", { class: "exit" });
   readonly #main = h("main", { id: "main" });
   readonly #languages = h("nav", { class: "languages" });
+  /** Stays in the page, so that screen readers say what comes into it. */
+  readonly #late = h("p", { class: "soft small language-late", role: "status" });
   #text: Text;
   #state: State | undefined;
   #view: View | undefined;
 
-  constructor(root: HTMLElement, language: Language, actions: Actions) {
+  constructor(root: HTMLElement, text: Text, actions: Actions) {
     this.#root = root;
     this.#actions = actions;
-    this.#text = createText(language, sources);
+    this.#text = text;
     replaceChildren(this.#root, this.#exit, this.#languages, this.#main);
-    this.speak(language);
+    this.speak(text);
     visualViewport?.addEventListener("resize", () => fitAboveKeyboard());
   }
 
-  get language(): Language {
-    return this.#text.language;
-  }
-
-  speak(language: Language): void {
-    this.#text = createText(language, sources);
-    document.documentElement.lang = language;
-    document.documentElement.dir = this.#text.direction;
-    document.title = this.#text("page-title");
-    replaceChildren(this.#exit, exitButton(this.#text, this.#actions));
+  speak(text: Text): void {
+    this.#text = text;
+    document.documentElement.lang = text.language;
+    document.documentElement.dir = text.direction;
+    document.title = text("page-title");
+    replaceChildren(this.#exit, exitButton(text, this.#actions));
+    this.#late.textContent = "";
     this.#showLanguages();
     if (this.#state !== undefined) this.#mount(this.#state);
   }
@@ -53,6 +53,11 @@ export class Page {
     scrollTo(0, 0);
     if (this.#view?.focus) this.#view.focus();
     else this.#main.querySelector("h1")?.focus();
+  }
+
+  /** A language that was chosen, and whose words did not come yet. */
+  sayLate(language: Language): void {
+    this.#late.textContent = this.#text("language-late", { language: factsOf(language).name });
   }
 
   /** Nothing of what was shown is there any more when the browser paints next. */
@@ -82,20 +87,21 @@ export class Page {
     const hadFocus = this.#languages.contains(document.activeElement);
     replaceChildren(
       this.#languages,
-      languages.map((language) =>
+      readable.map((language) =>
         h(
           "button",
           {
             type: "button",
             class: "language",
             lang: language,
-            "aria-pressed": String(language === this.language),
+            "aria-pressed": String(language === this.#text.language),
             "data-test": `language-${language}`,
-            onclick: () => this.speak(language),
+            onclick: () => this.#actions.speak(language),
           },
-          languageNames[language],
+          factsOf(language).name,
         ),
       ),
+      this.#late,
     );
     if (hadFocus) this.#languages.querySelector<HTMLElement>("[aria-pressed=true]")?.focus();
   }

@@ -35,7 +35,7 @@ describe("leaflets", () => {
   });
 
   test("are not fetched until somebody asks for them, whatever the person waits for", async () => {
-    bench.readings = [sampleLeaflets.ru];
+    bench.readings = [sampleLeaflets("ru")];
     await bench.toKnock();
     await bench.passes(60_000);
     expect(bench.readingsAsked).toEqual([]);
@@ -43,14 +43,14 @@ describe("leaflets", () => {
   });
 
   test("asked for in the welcome are still there for who waits", async () => {
-    bench.readings = [sampleLeaflets.ru];
+    bench.readings = [sampleLeaflets("ru")];
     await bench.toWelcome();
     const reading = bench.visit.read("ru");
     expect(shown()).toEqual({ language: "ru", stage: "fetching" });
     await reading;
-    expect(shown()).toBe(sampleLeaflets.ru);
+    expect(shown()).toEqual(sampleLeaflets("ru"));
     bench.visit.start("ru");
-    expect(bench.state).toMatchObject({ status: "waiting", reading: sampleLeaflets.ru });
+    expect(bench.state).toMatchObject({ status: "waiting", reading: sampleLeaflets("ru") });
     expect(bench.readingsAsked).toEqual(["ru"]);
   });
 
@@ -59,19 +59,19 @@ describe("leaflets", () => {
     let late: (reading: Reading) => void = () => undefined;
     bench.fetchLeaflets = () => new Promise((resolve) => (late = resolve));
     const first = bench.visit.read("ru");
-    bench.fetchLeaflets = () => Promise.resolve(sampleLeaflets.uk);
+    bench.fetchLeaflets = () => Promise.resolve(sampleLeaflets("uk"));
     await bench.visit.read("uk");
-    late(sampleLeaflets.ru);
+    late(sampleLeaflets("ru"));
     await first;
-    expect(shown()).toBe(sampleLeaflets.uk);
+    expect(shown()).toEqual(sampleLeaflets("uk"));
   });
 
   test("can be read by who finds no place", async () => {
     await bench.toKnock();
     bench.socket.breaksFor("crowded");
-    bench.readings = [sampleLeaflets.en];
+    bench.readings = [sampleLeaflets("en")];
     await bench.visit.read("en");
-    expect(bench.state).toMatchObject({ status: "refused", again: { reading: sampleLeaflets.en } });
+    expect(bench.state).toMatchObject({ status: "refused", again: { reading: sampleLeaflets("en") } });
   });
 
   test("are gone with the link", async () => {

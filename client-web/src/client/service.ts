@@ -53,7 +53,10 @@ export async function fetchNodes(origin: string): Promise<readonly Node[] | unde
   }
 }
 
-async function download(url: string): Promise<Uint8Array | "missing" | "unreachable"> {
+export async function download(
+  url: string,
+  options: Pick<RequestInit, "integrity"> = {},
+): Promise<Uint8Array | "missing" | "unreachable"> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), FETCH_MAX_MILLISECONDS);
   try {
@@ -63,6 +66,7 @@ async function download(url: string): Promise<Uint8Array | "missing" | "unreacha
       redirect: "error",
       referrerPolicy: "no-referrer",
       signal: abort.signal,
+      ...options,
     });
     if (response.status === 404) return "missing";
     if (!response.ok) return "unreachable";

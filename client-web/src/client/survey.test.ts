@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { compileFluent } from "../../fluent.mjs";
 import { SURVEY_ANSWERS, SURVEY_QUESTIONS, type Survey } from "../protocol/record.ts";
-import { createText, languages } from "../shared/text.ts";
-import { sources } from "./sources.ts";
+import { createText } from "../shared/text.ts";
 import { Bench } from "./testing.ts";
 import { FakeRelay, FakeWorker } from "./testing-relay.ts";
+import { words } from "./testing-words.ts";
 
 let bench: Bench;
 let relay: FakeRelay;
@@ -111,15 +111,18 @@ test("are not taken once either end has closed", async () => {
   expect(bench.state).toEqual({ status: "ended", how: "by-advisor", isDoor: false, isWiped: true });
 });
 
-test.each(languages)("questions and answers in %s are those of the report", (language) => {
+/** Whose report is in the same words. */
+const reported = readdirSync(new URL("../../../protocol/locales", import.meta.url));
+
+test.each(reported)("questions and answers in %s are those of the report", (language) => {
   const path = `../../../protocol/locales/${language}/indicators.ftl`;
-  const reported = compileFluent(readFileSync(new URL(path, import.meta.url), "utf8"), path);
-  const text = createText(language, sources);
+  const report = compileFluent(readFileSync(new URL(path, import.meta.url), "utf8"), path);
+  const text = createText(language, words[language] ?? {});
   for (const question of SURVEY_QUESTIONS) {
-    expect(text(`survey-${question}`)).toBe(reported[`table-${question}`]);
+    expect(text(`survey-${question}`)).toBe(report[`table-${question}`]);
     for (const answer of SURVEY_ANSWERS) {
       const asked = question === "would_return" && answer === "partly" ? "perhaps" : answer;
-      expect(text(`survey-${asked}`).toLowerCase()).toBe(reported[`label-${question}-${answer}`]);
+      expect(text(`survey-${asked}`).toLowerCase()).toBe(report[`label-${question}-${answer}`]);
     }
   }
 });

@@ -1,15 +1,19 @@
-// The browser's tab: its page, the visit that it is on, and what the browser tells of both.
+// The browser's tab: the words of its page, the visit that it is on, and what the browser tells of both.
 
-import { chooseLanguage } from "../shared/text.ts";
+import { chooseLanguage, type Text } from "../shared/text.ts";
 import { clean } from "./cleaning.ts";
 import { createElapsed } from "./clock.ts";
+import type { State } from "./consultation.ts";
 import { EscapePresses, NEUTRAL_SITE } from "./exit.ts";
 import type { InApp } from "./in-app.ts";
 import { Page } from "./page.ts";
 import type { Place } from "./place.ts";
 import { fetchCard, fetchLeaflets, fetchNodes } from "./service.ts";
 import { hush, openSocket, socketUrl } from "./socket.ts";
+import type { Actions } from "./view-parts.ts";
 import { Visit } from "./visit.ts";
+import { Words } from "./words.ts";
+import { fetchWords, readable } from "./words-files.ts";
 import type { World } from "./world.ts";
 
 /** In which way the page was come to. */
@@ -22,8 +26,13 @@ export interface Entrance {
 }
 
 export class Tab {
-  readonly page: Page;
   readonly #entrance: Entrance;
+  readonly #root: HTMLElement;
+  readonly #words: Words;
+  /** There is none before there are words for it: until then what index.html says stands there. */
+  #page: Page | undefined;
+  /** What it will show first. */
+  #early: State | undefined;
   #visit: Visit | undefined;
   #hasExited = false;
 
@@ -31,8 +40,23 @@ export class Tab {
     const root = document.getElementById("page");
     if (root === null) throw new Error("there is no #page");
     this.#entrance = entrance;
-    this.page = this.#makePage(root);
+    this.#root = root;
+    this.#words = new Words({
+      elapsedMilliseconds,
+      isOnline: () => navigator.onLine,
+      fetchWords,
+      arrived: (text) => this.#speak(text),
+      late: (language) => this.#page?.sayLate(language),
+    });
     this.#listen();
+    this.#words.want(chooseLanguage(navigator.languages, readable));
+  }
+
+  show(state: State): void {
+    // Other words would make the screen anew, and lose what is being written.
+    if (state.status === "talking") this.#words.forget();
+    if (this.#page === undefined) this.#early = state;
+    else this.#page.show(state);
   }
 
   /** A visit begins with a link. */
@@ -41,21 +65,32 @@ export class Tab {
       ...worldAt(place),
       inApp: this.#entrance.inApp,
       putInAddressBar: (other) => this.#entrance.putInAddressBar(other),
-      show: (state) => this.page.show(state),
+      show: (state) => this.show(state),
     });
     this.#visit.open(fragment);
   }
 
-  #makePage(root: HTMLElement): Page {
-    const page: Page = new Page(root, chooseLanguage(navigator.languages), {
+  #speak(text: Text): void {
+    if (this.#page !== undefined) {
+      this.#page.speak(text);
+      return;
+    }
+    this.#page = new Page(this.#root, text, this.#actions());
+    if (this.#early !== undefined) this.#page.show(this.#early);
+    this.#early = undefined;
+  }
+
+  #actions(): Actions {
+    return {
       exit: () => this.#exit(),
       paste: (text) => this.#entrance.paste(text),
+      speak: (language) => this.#words.want(language),
       stayInApp: () => this.#visit?.stayInApp(),
       pick: (subject) => this.#visit?.pick(subject),
-      start: () => this.#visit?.start(page.language),
+      start: (language) => this.#visit?.start(language),
       leave: () => this.#visit?.leave(),
       tryNow: () => this.#visit?.tryNow(),
-      read: () => void this.#visit?.read(page.language),
+      read: (language) => void this.#visit?.read(language),
       say: (text) => this.#visit?.say(text) === true,
       chooseFile: (file) => this.#visit?.chooseFile(file),
       offerFile: () => this.#visit?.offerFile(),
@@ -67,15 +102,17 @@ export class Tab {
       cancelEnd: () => this.#visit?.cancelEnd(),
       answerSurvey: (survey) => this.#visit?.answerSurvey(survey),
       end: () => this.#visit?.end(),
-    });
-    return page;
+    };
   }
 
   /** Covered first. Whatever goes wrong then, the page is left; and Back leads to what was there before it. */
   #exit(): void {
     this.#hasExited = true;
     try {
-      this.page.cover();
+      this.#words.forget();
+      this.#early = undefined;
+      this.#page?.cover();
+      document.body.replaceChildren();
       this.#visit?.exit();
     } finally {
       location.replace(this.#visit?.exitSite ?? NEUTRAL_SITE);
@@ -91,7 +128,15 @@ export class Tab {
       },
       true,
     );
-    addEventListener("online", () => this.#visit?.comeOnline());
+    // The way out that is there before the page has words. It would leave this page behind for Back.
+    this.#root.querySelector(".button-exit")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#exit();
+    });
+    addEventListener("online", () => {
+      this.#words.tryNow();
+      this.#visit?.comeOnline();
+    });
     addEventListener("offline", () => this.#visit?.goOffline());
     // A page that was out of sight may have been frozen, and its socket may be dead.
     document.addEventListener("visibilitychange", () => this.#visit?.wake());
@@ -115,6 +160,12 @@ export class Tab {
 /** Not every browser tells it. */
 const network = (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection;
 
+/** Since any fixed moment; goes on while the device sleeps. */
+const elapsedMilliseconds = createElapsed(
+  () => performance.now(),
+  () => Date.now(),
+);
+
 function worldAt({ relay, page, isApart }: Place) {
   return {
     origin: relay,
@@ -124,10 +175,7 @@ function worldAt({ relay, page, isApart }: Place) {
     soon: actSoon(),
     chance: () => Math.random(),
     nowMilliseconds: () => Date.now(),
-    elapsedMilliseconds: createElapsed(
-      () => performance.now(),
-      () => Date.now(),
-    ),
+    elapsedMilliseconds,
     isOnline: () => navigator.onLine,
     savesData: () => network?.saveData === true,
     fetchCard: (authority) => fetchCard(relay, authority),

@@ -77,7 +77,7 @@ export function viewClockWrong(state: StateOf<"clock-wrong">, text: Text, action
     h(
       "div",
       { class: "row" },
-      button("try-again", text("try-again"), actions.start, "button-main"),
+      button("try-again", text("try-again"), () => actions.start(text.language), "button-main"),
       button("leave", text("leave"), actions.leave, "button-quiet"),
     ),
     dangerDetails(text, state.card),
@@ -105,7 +105,7 @@ export function viewRefused(state: StateOf<"refused">, text: Text, actions: Acti
     h("p", { class: isAlarm && "notice notice-alarm" }, text(`refused-${why}-text`)),
     again?.isDoor === true && why === "crowded" && h("p", {}, text("refused-crowded-door")),
     h("p", {}, text(`refused-${why}-next`)),
-    again && button("try-again", text("try-again"), actions.start, "button-main"),
+    again && button("try-again", text("try-again"), () => actions.start(text.language), "button-main"),
     reading?.element,
     dangerDetails(text, again?.card),
   );

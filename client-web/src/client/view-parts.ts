@@ -1,10 +1,11 @@
 // Pieces that several screens share.
 
 import type { CardText, ServiceCard } from "../protocol/card.ts";
+import { inTurn } from "../protocol/languages.ts";
 import type { Cover } from "../protocol/pacer.ts";
 import type { Survey } from "../protocol/record.ts";
-import { type Child, h, paragraphs } from "../shared/dom.ts";
-import type { Text } from "../shared/text.ts";
+import { type Attributes, type Child, h, paragraphs } from "../shared/dom.ts";
+import type { Language, Text } from "../shared/text.ts";
 import type { State } from "./consultation.ts";
 import type { SubjectName } from "./triage.ts";
 
@@ -14,13 +15,16 @@ export interface Actions {
   exit(): void;
   /** Where the page came without a link. */
   paste(text: string): void;
+  /** As soon as the page has the words of the language. */
+  speak(language: Language): void;
   stayInApp(): void;
   pick(subject: SubjectName): void;
-  start(): void;
+  /** Who answers is told which language the person reads. */
+  start(language: Language): void;
   leave(): void;
   tryNow(): void;
-  /** What the service gives to read, in the page's language. */
-  read(): void;
+  /** What the service gives to read. */
+  read(language: Language): void;
   /** Says whether the words were taken. */
   say(text: string): boolean;
   /** It is cleaned first, and shown to the person. */
@@ -61,9 +65,24 @@ export function exitButton(text: Text, actions: Actions): HTMLButtonElement {
   return button("exit", text("exit"), actions.exit, "button-exit");
 }
 
-/** Words of the service, in the person's language. They may hold names in another script. */
+/** Words of the service, in the person's language if there are any. They may hold names in another script. */
 export function cardText(words: CardText, text: Text): readonly HTMLElement[] {
-  return paragraphs(words[text.language], { dir: "auto" });
+  const language = writtenIn(words, text);
+  return paragraphs(words[language] ?? words.en, { dir: "auto", ...foreign(language, text) });
+}
+
+export function serviceName({ name }: ServiceCard, text: Text): HTMLElement {
+  const language = writtenIn(name, text);
+  return h("bdi", foreign(language, text), name[language]);
+}
+
+function writtenIn(words: CardText, text: Text): Language {
+  return inTurn(text.language).find((language) => words[language] !== undefined) ?? "en";
+}
+
+/** For a screen reader, which would read it as it reads the page. */
+function foreign(language: Language, text: Text): Attributes {
+  return language === text.language ? {} : { lang: language };
 }
 
 /** What to do in an overdose before anybody answers: no advisor is needed for this. */

@@ -28,7 +28,7 @@ export function viewReading(title: string, start: Start, text: Text, actions: Ac
       "data-test": "reading",
       open: shown !== undefined,
       ontoggle: () => {
-        if (element.open && shown === undefined) actions.read();
+        if (element.open && shown === undefined) actions.read(text.language);
       },
     },
     h("summary", {}, title),
@@ -54,7 +54,7 @@ function viewStage(reading: Reading | undefined, text: Text, actions: Actions): 
   if (reading === undefined || reading.stage === "open") return [];
   const words = h("p", { class: "soft" }, text(`reading-${reading.stage}`));
   if (reading.stage !== "unreachable") return [words];
-  return [words, button("read-again", text("try-again"), actions.read)];
+  return [words, button("read-again", text("try-again"), () => actions.read(text.language))];
 }
 
 function viewTopics(leaflets: readonly LeafletCard[], text: Text): readonly HTMLElement[] {

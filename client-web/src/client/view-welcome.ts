@@ -5,7 +5,7 @@ import type { Text } from "../shared/text.ts";
 import type { Start, State, StateOf } from "./consultation.ts";
 import { subjectsOf } from "./triage.ts";
 import type { Actions, View } from "./view-parts.ts";
-import { button, cardText, dangerSteps, emergency, promises, screen } from "./view-parts.ts";
+import { button, cardText, dangerSteps, emergency, promises, screen, serviceName } from "./view-parts.ts";
 import { viewReading } from "./view-reading.ts";
 
 export function viewWelcome(state: StateOf<"welcome">, text: Text, actions: Actions): View {
@@ -17,7 +17,7 @@ export function viewWelcome(state: StateOf<"welcome">, text: Text, actions: Acti
   );
   const reading = viewReading(text("reading-title"), state, text, actions);
   const element = screen(
-    h("bdi", {}, state.card.name[text.language]),
+    serviceName(state.card, text),
     cardText(state.card.about, text),
     emergency(state.card, text),
     state.isDoor && h("p", { "data-test": "door" }, text("welcome-door")),
@@ -27,7 +27,11 @@ export function viewWelcome(state: StateOf<"welcome">, text: Text, actions: Acti
     subjectChoice(state, text, actions),
     danger,
     h("p", { class: "soft small" }, text(state.isDoor ? "start-note-door" : "start-note")),
-    h("div", { class: "start" }, button("start", text("start"), actions.start, "button-main button-wide")),
+    h(
+      "div",
+      { class: "start" },
+      button("start", text("start"), () => actions.start(text.language), "button-main button-wide"),
+    ),
   );
   const update = (next: State): void => {
     if (next.status !== "welcome") return;

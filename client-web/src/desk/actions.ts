@@ -1,8 +1,9 @@
 // What a press on one of the views' buttons asks for.
 
-import { type Language, languages } from "../shared/text.ts";
+import type { Language } from "../shared/text.ts";
 import { LOCK_MINUTES } from "./content.ts";
 import { NOTICES, type NoticeCode } from "./messages.ts";
+import { readable } from "./sources.ts";
 import type { Panel, Picker } from "./tools.ts";
 
 const ON_DESK = [
@@ -203,7 +204,7 @@ function other(dataset: DOMStringMap): Action | null {
   const type = dataset.action;
   switch (type) {
     case "language": {
-      const language = languages.find((one) => one === dataset.language);
+      const language = readable.find((one) => one === dataset.language);
       return language === undefined ? null : { type, language };
     }
     case "turn":

@@ -5,7 +5,7 @@ import type { CardKind } from "../protocol/card-text.ts";
 import type { Language } from "../shared/text.ts";
 import type { Channel } from "./messages.ts";
 
-/** The same words in the four languages, or null where nobody has written them yet. */
+/** The same words by language; null, or nothing, where nobody has written them yet. */
 export type Worded = Readonly<Record<Language, string | null>>;
 
 /** A text that the worker puts into the field, and may change before it is sent. */

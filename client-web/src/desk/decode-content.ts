@@ -1,6 +1,7 @@
 // Reads what the service brings to the desk, and what the desk counts.
 
 import { CARD_KINDS } from "../protocol/card-text.ts";
+import { isLanguage } from "../protocol/languages.ts";
 import type {
   Announcement,
   CodeGroup,
@@ -131,12 +132,9 @@ function script(value: unknown): Script {
   return { id: name(of("id")), title: worded(of("title")), steps: worded(of("steps")) };
 }
 
-function worded(value: unknown): Worded {
-  const of = members(value);
-  return {
-    en: orNull(of("en"), string),
-    ru: orNull(of("ru"), string),
-    uk: orNull(of("uk"), string),
-    ar: orNull(of("ar"), string),
-  };
+/** A language that is left out has no words yet. English never is. */
+export function worded(value: unknown): Worded {
+  const words = named(value, (text) => orNull(text, string));
+  if (!Object.keys(words).every(isLanguage) || words.en === undefined) throw new NotInTable();
+  return words;
 }

@@ -167,8 +167,11 @@ describe("what comes from the console", () => {
   });
 
   it("is refused when any one member is missing or of another kind", () => {
+    // Of texts by language only the English one has to be there.
+    const mayBeMissing = (path: readonly string[]): boolean => ["ru", "uk", "ar"].includes(path.at(-1) ?? "");
     for (const path of paths(snapshot)) {
-      expect(read(changed(snapshot, path, undefined)), `without ${path.join(".")}`).toBeNull();
+      if (!mayBeMissing(path.map(String)))
+        expect(read(changed(snapshot, path, undefined)), `without ${path.join(".")}`).toBeNull();
       expect(read(changed(snapshot, path, { of: "another kind" })), path.join(".")).toBeNull();
     }
   });

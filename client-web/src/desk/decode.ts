@@ -1,8 +1,8 @@
 // Reads what the console says. It runs on the same machine, but a page that trusts no shape needs no argument
 // about it: every member is checked here, and anything that is not in docs/desk-page.md is refused.
 
+import { LANGUAGES } from "../protocol/languages.ts";
 import { SAFETY_LIST, SAFETY_WORDS } from "../protocol/safety.ts";
-import { languages } from "../shared/text.ts";
 import {
   announcement,
   codeGroup,
@@ -13,6 +13,7 @@ import {
   reportPath,
   sentCard,
   total,
+  worded,
 } from "./decode-content.ts";
 import { clientFile, picturePlaces } from "./decode-files.ts";
 import {
@@ -160,17 +161,11 @@ function readMessage(value: unknown): ConsoleMessage {
 
 function worker(value: unknown): Worker {
   const of = members(value);
-  const service = members(of("service"));
   return {
     alias: string(of("alias")),
     role: oneOf(ROLES, of("role")),
-    languages: list(of("languages"), (item) => oneOf(languages, item)),
-    service: {
-      en: string(service("en")),
-      ru: string(service("ru")),
-      uk: string(service("uk")),
-      ar: string(service("ar")),
-    },
+    languages: list(of("languages"), (item) => oneOf(LANGUAGES, item)),
+    service: worded(of("service")),
     valid_until: count(of("valid_until")),
   };
 }
@@ -187,7 +182,7 @@ function waitingEntry(value: unknown): WaitingEntry {
   const of = members(value);
   return {
     offer: hex(of("offer")),
-    language: oneOf(languages, of("language")),
+    language: oneOf(LANGUAGES, of("language")),
     subject: oneOf(SUBJECTS, of("subject")),
     channel: oneOf(CHANNELS, of("channel")),
     waiting_since: count(of("waiting_since")),
@@ -203,7 +198,7 @@ function colleague(value: unknown): Colleague {
     id: count(of("id")),
     alias: string(of("alias")),
     role: oneOf(ROLES, of("role")),
-    languages: list(of("languages"), (item) => oneOf(languages, item)),
+    languages: list(of("languages"), (item) => oneOf(LANGUAGES, item)),
     on_duty: boolean(of("on_duty")),
   };
 }
@@ -213,7 +208,7 @@ function handOverRequest(value: unknown): HandOverRequest {
   return {
     id: hex(of("id")),
     colleague: count(of("colleague")),
-    language: oneOf(languages, of("language")),
+    language: oneOf(LANGUAGES, of("language")),
     subject: oneOf(SUBJECTS, of("subject")),
     channel: oneOf(CHANNELS, of("channel")),
     summary: string(of("summary")),
@@ -237,7 +232,7 @@ function consultation(value: unknown): Consultation {
     hand_over: orNull(of("hand_over"), handOver),
     taken_over_from: orNull(of("taken_over_from"), count),
     summary: orNull(of("summary"), string),
-    language: oneOf(languages, of("language")),
+    language: oneOf(LANGUAGES, of("language")),
     subject: oneOf(SUBJECTS, of("subject")),
     channel: oneOf(CHANNELS, of("channel")),
     opened_at: count(of("opened_at")),

@@ -22,6 +22,13 @@ const days = perLanguage(
   (language) => new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" }),
 );
 
+const names = perLanguage((language) => new Intl.DisplayNames(language, { type: "language" }));
+
+/** What a language is called in another. */
+export function languageIn(language: Language, named: Language): string {
+  return names(language).of(named) ?? named;
+}
+
 export function figure(language: Language, count: number): string {
   return figures(language).format(count);
 }

@@ -16,6 +16,7 @@ import { Press } from "./press.ts";
 import { Screen } from "./screen.ts";
 import { ConsoleSocket, takeBearer } from "./socket.ts";
 import { Sound } from "./sound.ts";
+import { readable } from "./sources.ts";
 import { type DeskEvent, isOver, reduce } from "./state.ts";
 
 const TICK_MS = 15_000;
@@ -32,7 +33,7 @@ const screen = new Screen(document.body, (consultation, atEnd) =>
 );
 const sound = new Sound();
 const press = new Press(document);
-let state = initialState(chooseLanguage(navigator.languages), nowSeconds());
+let state = initialState(chooseLanguage(navigator.languages, readable), nowSeconds());
 let activeAt = 0;
 let lockCount: ReturnType<typeof setInterval> | undefined;
 let panicAt = Number.NEGATIVE_INFINITY;

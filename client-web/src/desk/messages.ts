@@ -11,6 +11,7 @@ import type {
   Pack,
   PackProblem,
   Total,
+  Worded,
 } from "./content.ts";
 import type { ClientFile, PicturePlaces } from "./files.ts";
 
@@ -102,7 +103,7 @@ export interface Worker {
   readonly alias: string;
   readonly role: Role;
   readonly languages: readonly Language[];
-  readonly service: Readonly<Record<Language, string>>;
+  readonly service: Worded;
   readonly valid_until: number;
 }
 

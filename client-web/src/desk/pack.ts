@@ -1,11 +1,12 @@
 // Finds and fills the service's texts. Pure: no DOM, no clock.
 
 import type { CardKind } from "../protocol/card-text.ts";
-import { createText, type Language, languages } from "../shared/text.ts";
+import { inTurn } from "../protocol/languages.ts";
+import type { Language } from "../shared/text.ts";
 import type { Pack, Worded } from "./content.ts";
 import { timeOf } from "./format.ts";
 import { type DeskState, find } from "./model.ts";
-import { sources } from "./sources.ts";
+import { textIn } from "./sources.ts";
 
 /** One thing to choose from a list with type-ahead. */
 export interface Option {
@@ -21,11 +22,11 @@ export interface Option {
   readonly kind: CardKind | null;
 }
 
-/** In the language asked for; otherwise in English, otherwise in any. */
+/** In the language asked for; otherwise in those that stand in for it, otherwise in any. */
 export function wordsIn(words: Worded, language: Language): { text: string; language: Language } | null {
-  for (const one of [language, "en", ...languages] as const) {
+  for (const one of inTurn(language)) {
     const text = words[one];
-    if (text !== null) return { text, language: one };
+    if (typeof text === "string") return { text, language: one };
   }
   return null;
 }
@@ -93,8 +94,8 @@ export function filled(state: DeskState, pack: Pack, body: string, language: Lan
   const { worker } = state;
   const values: Readonly<Record<string, string | null | undefined>> = {
     alias: worker?.alias,
-    role: worker === null ? null : createText(language, sources)(`role-${worker.role}`),
-    service: worker?.service[language],
+    role: worker === null ? null : textIn(language)(`role-${worker.role}`),
+    service: worker === null ? null : wordsIn(worker.service, language)?.text,
     hours: wordsIn(pack.hours, language)?.text,
     time: timeOf(language, state.now),
   };

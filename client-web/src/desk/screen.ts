@@ -1,13 +1,12 @@
 // The page's live elements: brings them to a state and keeps what the worker sees in its place.
 
 import { h } from "../shared/dom.ts";
-import { createText, type Language, type Text } from "../shared/text.ts";
 import { numberOf } from "./actions.ts";
 import type { Field } from "./fields.ts";
 import { figure } from "./format.ts";
 import { type DeskState, find, threadWith } from "./model.ts";
 import { patch } from "./patch.ts";
-import { sources } from "./sources.ts";
+import { textIn } from "./sources.ts";
 import { countForTitle } from "./state.ts";
 import { viewDesk } from "./view.ts";
 import { viewComposer } from "./view-composer.ts";
@@ -19,7 +18,6 @@ const END_TOLERANCE_PIXELS = 40;
 
 export class Screen {
   readonly #root: HTMLElement;
-  readonly #texts = new Map<Language, Text>();
   /** Where each log that is not at its end was left; a hidden one forgets by itself. */
   readonly #left = new WeakMap<Element, number>();
   readonly #tell: (consultation: number, atEnd: boolean) => void;
@@ -35,7 +33,7 @@ export class Screen {
   }
 
   show(state: DeskState): void {
-    const text = this.#text(state.language);
+    const text = textIn(state.language);
     const { documentElement } = document;
     // Said again, even the same language makes a browser look at the style of everything.
     if (documentElement.lang !== text.language || documentElement.dir !== text.direction) {
@@ -62,7 +60,7 @@ export class Screen {
       this.show(state);
       return;
     }
-    const text = this.#text(state.language);
+    const text = textIn(state.language);
     if (field.of === "colleague") {
       const thread = threadWith(state, field.id);
       this.#patchPart(this.#root, "whisper-composer", viewWhisperComposer(state, thread, text));
@@ -184,14 +182,6 @@ export class Screen {
     const tab = this.#root.querySelector('.desk-tab[aria-current="true"]');
     const column = selected === null ? null : this.#column(selected);
     for (const it of [column, tab]) it?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
-
-  #text(language: Language): Text {
-    const known = this.#texts.get(language);
-    if (known !== undefined) return known;
-    const made = createText(language, sources);
-    this.#texts.set(language, made);
-    return made;
   }
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { createText } from "../shared/text.ts";
 import { groupsFor, isFull, toggled } from "./codes.ts";
 import type { CodeGroup } from "./content.ts";
 import { groupName, labelName } from "./indicator-words.ts";
@@ -8,7 +7,7 @@ import { areDays, reportDays } from "./report.ts";
 import { SAMPLE_NOW, sampleConsultation } from "./samples.ts";
 import { sampleColleagues } from "./samples-colleagues.ts";
 import { sampleCoding, samplePack, sampleSheet } from "./samples-content.ts";
-import { sources } from "./sources.ts";
+import { textIn } from "./sources.ts";
 import { type DeskEvent, handOverUnderWay, isOpenToClient } from "./state.ts";
 import { play, signedIn, snapshot, talking, told, typed } from "./testing.ts";
 import { initialTools } from "./tools.ts";
@@ -37,7 +36,7 @@ describe("answers", () => {
   });
 
   it("are said in the words of the catalogue, of the service, or as they are named", () => {
-    const text = createText("uk", sources);
+    const text = textIn("uk");
     expect(groupName("kit", text)).toBe("Набори");
     expect(labelName(sampleCoding, "result", "partly", text)).toBe("частково");
     expect(labelName(sampleCoding, "need", "own_1", text)).toBe("документи");

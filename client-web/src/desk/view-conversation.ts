@@ -2,7 +2,7 @@
 
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import { clockOf, figure } from "./format.ts";
+import { clockOf, figure, languageIn } from "./format.ts";
 import { LINES } from "./messages.ts";
 import { type Conversation, type DeskState, onDuty } from "./model.ts";
 import { viewEnded } from "./view-coding.ts";
@@ -23,7 +23,7 @@ export function viewConversation(state: DeskState, it: Conversation, text: Text)
       class: "desk-column",
       "aria-label": text("consultation-about", {
         subject: text(`subject-${subject}`),
-        language: text(`language-${language}`),
+        language: languageIn(text.language, language),
       }),
       "data-consultation": id,
       "data-key": `consultation ${id}`,
@@ -77,7 +77,7 @@ function viewLine(state: DeskState, it: Conversation, text: Text): HTMLElement {
   const facts: readonly Child[] = [
     h("strong", { class: "desk-status" }, line === null ? text(`status-${status}`) : text("line-joined")),
     separator(),
-    text(`language-${language}`),
+    languageIn(text.language, language),
     viewOrigin(it.consultation, text),
     separator(),
     h("time", {}, opened.day === null ? opened.time : `${opened.day}, ${opened.time}`),

@@ -2,9 +2,9 @@
 
 import { h } from "../shared/dom.ts";
 import { viewSafetyWords } from "../shared/safety-words.ts";
-import { createText, type Language, type Text } from "../shared/text.ts";
+import type { Language, Text } from "../shared/text.ts";
 import type { Conversation, DeskState } from "./model.ts";
-import { phrases } from "./sources.ts";
+import { phraseIn } from "./sources.ts";
 
 /** First the kind way: to ask the client. */
 export function viewEndQuestion(state: DeskState, it: Conversation, text: Text): HTMLElement {
@@ -49,7 +49,7 @@ function viewSafety(phrase: readonly number[], language: Language, text: Text): 
     "div",
     { "data-key": "safety" },
     h("h3", {}, text("safety-title")),
-    viewSafetyWords(phrase, createText(language, phrases)),
+    viewSafetyWords(phrase, phraseIn(language)),
     h("p", { class: "small" }, text("safety-about")),
   );
 }

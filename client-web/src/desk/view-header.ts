@@ -1,11 +1,14 @@
 // Who the worker is here, whether they are on duty, and the language of the page.
 
+import { factsOf } from "../protocol/languages.ts";
 import { h, written } from "../shared/dom.ts";
-import { languageNames, languages, type Text } from "../shared/text.ts";
+import type { Text } from "../shared/text.ts";
 import { CAPACITY_MAX } from "./content.ts";
 import { clockOf, figure, type Moment } from "./format.ts";
 import type { Duty } from "./messages.ts";
 import type { DeskState } from "./model.ts";
+import { wordsIn } from "./pack.ts";
+import { readable } from "./sources.ts";
 import { isOver } from "./state.ts";
 import { separator } from "./view-parts.ts";
 import { viewTools } from "./view-tools.ts";
@@ -34,7 +37,7 @@ function viewIdentity({ worker, now }: DeskState, text: Text): HTMLElement {
   return h(
     "div",
     { class: "desk-identity" },
-    h("h1", {}, written(worker.service[text.language])),
+    h("h1", {}, written(wordsIn(worker.service, text.language)?.text ?? "")),
     h(
       "p",
       { class: "small soft" },
@@ -58,7 +61,7 @@ function viewLanguages(text: Text): HTMLElement {
   return h(
     "div",
     { class: "desk-languages", role: "group", "aria-label": text("language-choice") },
-    languages.map((language) =>
+    readable.map((language) =>
       h(
         "button",
         {
@@ -70,7 +73,7 @@ function viewLanguages(text: Text): HTMLElement {
           "data-language": language,
           "data-test": `language-${language}`,
         },
-        languageNames[language],
+        factsOf(language).name,
       ),
     ),
   );

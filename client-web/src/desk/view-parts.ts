@@ -3,7 +3,7 @@
 import { type CardBlock, cardBlocks } from "../protocol/card-text.ts";
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import { figure, waited } from "./format.ts";
+import { figure, languageIn, waited } from "./format.ts";
 import type { Colleague, Consultation } from "./messages.ts";
 import { colleagueOf, type DeskState } from "./model.ts";
 
@@ -40,7 +40,7 @@ export function nameOf({ alias, role }: Colleague, text: Text): string {
 
 export function spokenBy({ languages }: Colleague, text: Text): string {
   return new Intl.ListFormat(text.language, { type: "conjunction" }).format(
-    languages.map((it) => text(`language-${it}`)),
+    languages.map((it) => languageIn(text.language, it)),
   );
 }
 

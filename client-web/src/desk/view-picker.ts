@@ -1,7 +1,9 @@
 // A list with type-ahead above the field: replies that go into the field, cards that go to the client.
 
+import { factsOf } from "../protocol/languages.ts";
 import { h, written } from "../shared/dom.ts";
-import { directionOf, type Text } from "../shared/text.ts";
+import type { Text } from "../shared/text.ts";
+import { languageIn } from "./format.ts";
 import type { Conversation, DeskState } from "./model.ts";
 import { markedOption, type Option, optionsOf } from "./pack.ts";
 import { dangerSign, viewCardText } from "./view-parts.ts";
@@ -129,14 +131,14 @@ function viewPreview({ body, language, kind }: Option, client: Option["language"
       h(
         "p",
         { class: "desk-care", "data-key": "language" },
-        text("preview-other-language", { language: text(`language-${language}`) }),
+        text("preview-other-language", { language: languageIn(text.language, language) }),
       ),
     h(
       "div",
       {
         class: kind === null ? "message-text" : undefined,
         lang: language,
-        dir: directionOf(language),
+        dir: factsOf(language).direction,
         "data-key": "body",
       },
       kind === null ? body : viewCardText(body),

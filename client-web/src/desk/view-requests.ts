@@ -2,6 +2,7 @@
 
 import { type Child, h, written } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
+import { languageIn } from "./format.ts";
 import type { HandOverRequest } from "./messages.ts";
 import type { DeskState } from "./model.ts";
 import { isTakingOver, unanswered } from "./state.ts";
@@ -56,7 +57,7 @@ function viewRequest(state: DeskState, request: HandOverRequest, text: Text): HT
     h(
       "p",
       { class: "small" },
-      text(`language-${language}`),
+      languageIn(text.language, language),
       channel !== "not_said" && [separator(), text(`channel-${channel}`)],
     ),
     summary === ""

@@ -1,7 +1,8 @@
 // What the worker reads in an emergency, step by step, beside the conversation or over the desk.
 
+import { factsOf } from "../protocol/languages.ts";
 import { type Child, h, written } from "../shared/dom.ts";
-import { directionOf, type Text } from "../shared/text.ts";
+import type { Text } from "../shared/text.ts";
 import type { Script } from "./content.ts";
 import type { Conversation, DeskState } from "./model.ts";
 import { wordsIn } from "./pack.ts";
@@ -68,7 +69,7 @@ function viewSteps({ steps }: Script, text: Text): Child {
       tabindex: 0,
       "aria-label": text("script-steps"),
       lang: words.language,
-      dir: directionOf(words.language),
+      dir: factsOf(words.language).direction,
       "data-key": "steps",
     },
     viewCardText(words.text),

@@ -2,7 +2,7 @@
 
 import { type Child, h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
-import { figure } from "./format.ts";
+import { figure, languageIn } from "./format.ts";
 import { type DeskState, hasWords, onDuty } from "./model.ts";
 import { unanswered, unreadWhispers } from "./state.ts";
 import { dangerSign, mark } from "./view-parts.ts";
@@ -32,7 +32,7 @@ export function viewSwitcher(state: DeskState, text: Text): Child {
         it.consultation.subject === "danger" && dangerSign(),
         text(`subject-${it.consultation.subject}`),
         " ",
-        h("span", { class: "soft" }, text(`language-${it.consultation.language}`)),
+        h("span", { class: "soft" }, languageIn(text.language, it.consultation.language)),
       ]),
     ),
   );

@@ -2,6 +2,7 @@
 
 import { h } from "../shared/dom.ts";
 import type { Text } from "../shared/text.ts";
+import { languageIn } from "./format.ts";
 import type { WaitingEntry } from "./messages.ts";
 import { type DeskState, hasRoom, underWay } from "./model.ts";
 import { isAccepting } from "./state.ts";
@@ -62,7 +63,7 @@ function viewEntry(state: DeskState, entry: WaitingEntry, text: Text): HTMLEleme
       "data-wish": entry.wish ?? "",
     },
     h("p", { class: "desk-subject" }, danger && dangerSign(), text(`subject-${entry.subject}`)),
-    h("p", { class: "small" }, text(`language-${entry.language}`), viewOrigin(entry, text)),
+    h("p", { class: "small" }, languageIn(text.language, entry.language), viewOrigin(entry, text)),
     h(
       "div",
       { class: "desk-entry-foot" },

@@ -60,12 +60,17 @@ describe("a service card", () => {
     for (const issued of [-1, 0.5, 2 ** 32, "1", null]) expect(codeWith({ issued })).toBe("malformed");
   });
 
-  it("has exactly four languages in each text", () => {
+  it("has English in each text, and no language that is not in the list", () => {
+    expect(openCard(sign({ ...fields, name: { en: "x", ar: "س" } }), AUTHORITY).name).toEqual({
+      en: "x",
+      ar: "س",
+    });
     for (const name of ["name", "about", "hours", "emergency"]) {
       expect(codeWith({ [name]: undefined })).toBe("malformed");
       expect(codeWith({ [name]: "text" })).toBe("malformed");
       expect(codeWith({ [name]: { ...text("x"), de: "x" } })).toBe("malformed");
-      expect(codeWith({ [name]: { ...text("x"), ar: undefined } })).toBe("malformed");
+      expect(codeWith({ [name]: { ...text("x"), en: undefined } })).toBe("malformed");
+      expect(codeWith({ [name]: { ...text("x"), ar: "" } })).toBe("malformed");
       expect(codeWith({ [name]: { ...text("x"), ar: 1 } })).toBe("malformed");
     }
   });

@@ -1,5 +1,6 @@
 // The service card: what a client reads before pressing Start. Mirrors docs/protocol.md section 4.
 
+import { isLanguage, type Language } from "./languages.ts";
 import { CardError, member, openSigned, stringOf, timeOf } from "./signed-json.ts";
 import { SUBJECT, SUBJECT_BY_NAME, type Subject } from "./triage.ts";
 
@@ -11,12 +12,8 @@ const EXIT = /^https:\/\/(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+(?!\d)[a-z\d](?:[a-z
 
 export { CardError } from "./signed-json.ts";
 
-export interface CardText {
-  readonly en: string;
-  readonly ru: string;
-  readonly uk: string;
-  readonly ar: string;
-}
+/** One text by language. There is always an English one. */
+export type CardText = { readonly en: string } & Readonly<Record<Language, string>>;
 
 export interface ServiceCard {
   /** Seconds since 1970. */
@@ -65,14 +62,12 @@ function exitOf(value: unknown): Pick<ServiceCard, "exit"> {
 }
 
 function textOf(value: unknown): CardText {
-  const text: CardText = {
-    en: characters(member(value, "en")),
-    ru: characters(member(value, "ru")),
-    uk: characters(member(value, "uk")),
-    ar: characters(member(value, "ar")),
-  };
-  if (Object.keys(Object(value)).length !== Object.keys(text).length) throw new CardError("malformed");
-  return text;
+  const en = characters(member(value, "en"));
+  const texts = Object.entries(Object(value)).map(([language, text]): readonly [Language, string] => {
+    if (!isLanguage(language)) throw new CardError("malformed");
+    return [language, characters(text)];
+  });
+  return { ...Object.fromEntries(texts), en };
 }
 
 function characters(value: unknown): string {

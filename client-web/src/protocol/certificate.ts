@@ -3,6 +3,7 @@
 import { type Bytes, decodeUtf8, isZero, Reader } from "./bytes.ts";
 import { ProtocolError } from "./errors.ts";
 import { labelled } from "./labels.ts";
+import { LANGUAGES_ALL } from "./languages.ts";
 import { verifyStrict } from "./signature.ts";
 
 export const CERTIFICATE_SIZE = 132;
@@ -10,7 +11,6 @@ export const SIGNED_SIZE = 68;
 const VERSION = 1;
 const SHIFT_MAX_SECONDS = 129_600;
 const CLOCK_TOLERANCE_SECONDS = 600;
-const LANGUAGES_ALL = 0b1111;
 const ALIAS_SIZE = 24;
 
 const ROLE_BY_NUMBER = {
@@ -33,7 +33,7 @@ export interface ShiftCertificate {
   readonly validFrom: number;
   readonly validTo: number;
   readonly role: Role;
-  /** A set of bits of `LANGUAGE`. */
+  /** A set of bits, one for each language. */
   readonly languages: number;
   readonly alias: string;
 }

@@ -14,10 +14,11 @@ import {
   verifyCertificate,
 } from "./key-agreement.ts";
 import { label, labelled } from "./labels.ts";
+import { isLanguageByte } from "./languages.ts";
 import { type Link, linkHead } from "./link.ts";
 import { Session } from "./session.ts";
 import { wipeKeys } from "./session-keys.ts";
-import { CHANNEL, LANGUAGE, SUBJECT, type Triage } from "./triage.ts";
+import { CHANNEL, SUBJECT, type Triage } from "./triage.ts";
 
 export { HandshakeError, type Random } from "./key-agreement.ts";
 
@@ -125,7 +126,7 @@ export class AwaitingAnswer {
 
 function openingPayloadEnd({ language, subject, channel }: Triage): Bytes {
   const isKnown =
-    Object.values(LANGUAGE).includes(language) &&
+    isLanguageByte(language) &&
     Object.values(SUBJECT).includes(subject) &&
     Object.values(CHANNEL).includes(channel);
   if (!isKnown) throw new RangeError("triage has a value that no worker accepts");

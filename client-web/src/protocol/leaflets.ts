@@ -1,14 +1,12 @@
 // What a client reads while it waits: cards of one language. Mirrors docs/protocol.md section 4.
 
 import { CARD_KINDS, type CardKind, cardFits } from "./card-text.ts";
+import { isLanguage, type Language } from "./languages.ts";
 import { CardError, member, openSigned, stringOf, timeOf } from "./signed-json.ts";
 
 export const LEAFLETS_MAX_BYTES = 65_536;
 const CARDS_MAX = 64;
 const NAME = /^[a-z0-9_-]{1,40}$/;
-const LANGUAGES = ["en", "ru", "uk", "ar"] as const;
-
-export type LeafletsLanguage = (typeof LANGUAGES)[number];
 
 export interface LeafletCard {
   readonly id: string;
@@ -23,7 +21,7 @@ export interface LeafletCard {
 export interface Leaflets {
   /** Seconds since 1970. */
   readonly issued: number;
-  readonly language: LeafletsLanguage;
+  readonly language: Language;
   /** In the order to show. */
   readonly cards: readonly LeafletCard[];
 }
@@ -37,7 +35,7 @@ export function openLeaflets(bytes: Uint8Array, authority: Uint8Array): Leaflets
   if (new Set(read.map(({ id }) => id)).size !== read.length) throw new CardError("malformed");
   return {
     issued: timeOf(member(leaflets, "issued")),
-    language: oneOf(LANGUAGES, member(leaflets, "language")),
+    language: languageOf(member(leaflets, "language")),
     cards: read,
   };
 }
@@ -53,6 +51,11 @@ function cardOf(value: unknown): LeafletCard {
     title,
     body,
   };
+}
+
+function languageOf(value: unknown): Language {
+  if (!isLanguage(value)) throw new CardError("malformed");
+  return value;
 }
 
 function nameOf(value: unknown): string {

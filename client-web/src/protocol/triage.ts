@@ -1,8 +1,5 @@
 // What a client says before a worker answers. Mirrors docs/protocol.md sections 3 (channel) and 7 (opening).
 
-/** One bit of the certificate's set of languages. */
-export const LANGUAGE = { en: 1, ru: 2, uk: 4, ar: 8 } as const;
-
 export const SUBJECT = {
   notSaid: 0,
   overdose: 1,
@@ -43,12 +40,12 @@ export const CHANNEL = {
   return: 7,
 } as const;
 
-export type Language = (typeof LANGUAGE)[keyof typeof LANGUAGE];
 export type Subject = (typeof SUBJECT)[keyof typeof SUBJECT];
 export type Channel = (typeof CHANNEL)[keyof typeof CHANNEL];
 
 export interface Triage {
-  readonly language: Language;
+  /** The byte of a language. */
+  readonly language: number;
   readonly subject: Subject;
   readonly channel: Channel;
 }

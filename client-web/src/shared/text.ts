@@ -1,16 +1,8 @@
-// Texts in four languages, from Fluent files (locales/LANGUAGE/*.ftl), which ../../fluent.mjs compiles.
+// Texts in any language, from Fluent files (locales/LANGUAGE/*.ftl), which ../../fluent.mjs compiles.
 
-export type Language = "en" | "ru" | "uk" | "ar";
+import { factsOf, type Language } from "../protocol/languages.ts";
 
-export const languages: readonly Language[] = ["en", "ru", "uk", "ar"];
-
-/** Each language's name in itself: never translated, so that everybody finds their own. */
-export const languageNames: Readonly<Record<Language, string>> = {
-  en: "English",
-  ru: "Русский",
-  uk: "Українська",
-  ar: "العربية",
-};
+export type { Language } from "../protocol/languages.ts";
 
 /** Words; a variable; or a variable that chooses among cases, of which one is `other`. */
 type Part = string | readonly [variable: string, cases?: Readonly<Record<string, Pattern>>];
@@ -18,40 +10,32 @@ type Pattern = string | readonly Part[];
 /** What a `.ftl` file holds, by id. */
 export type Messages = Readonly<Record<string, Pattern>>;
 
-/** The files of a page, one or several, for each language. */
-export type Sources = Readonly<Record<Language, Messages | readonly Messages[]>>;
-
 export type Variables = Readonly<Record<string, string | number>>;
 
 export interface Text {
-  /** A missing id or variable throws: a test holds all four languages complete. */
+  /** A missing id or variable throws: tests and the build hold every language complete. */
   (id: string, variables?: Variables): string;
   readonly language: Language;
   readonly direction: "ltr" | "rtl";
 }
 
-export function createText(language: Language, sources: Sources): Text {
-  const messages: Messages = Object.assign({}, ...[sources[language]].flat());
+export function createText(language: Language, messages: Messages): Text {
   const text = (id: string, variables: Variables = {}): string => {
     const pattern = messages[id];
     if (pattern === undefined) throw new Error(`no text for ${id} in ${language}`);
     return format(pattern, variables, language);
   };
-  return Object.assign(text, { language, direction: directionOf(language) });
+  return Object.assign(text, { language, direction: factsOf(language).direction });
 }
 
-/** The first language that we have, of those that a browser says its person reads. */
-export function chooseLanguage(preferred: readonly string[]): Language {
+/** The first language that there is, of those that a browser says its person reads. */
+export function chooseLanguage(preferred: readonly string[], languages: readonly Language[]): Language {
   for (const tag of preferred) {
     const primary = tag.toLowerCase().split("-")[0];
     const found = languages.find((language) => language === primary);
     if (found) return found;
   }
   return "en";
-}
-
-export function directionOf(language: Language): "ltr" | "rtl" {
-  return language === "ar" ? "rtl" : "ltr";
 }
 
 function format(pattern: Pattern, variables: Variables, language: Language): string {

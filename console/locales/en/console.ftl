@@ -49,7 +49,7 @@ page-is = New links and doors will begin with { $address }. Workers' own links w
 
 alias-unusable = The alias “{ $alias }” cannot be used: it takes 1 to { $maximum } bytes (12 letters in Russian, Ukrainian or Arabic) without spaces at its ends or invisible characters.
 role-unknown = “{ $text }” is not a role: choose outreach, peer, doctor, psychologist, lawyer or coordinator.
-languages-unknown = “{ $text }” are not languages: write en, ru, uk or ar, with commas between, for example ru,uk.
+languages-unknown = “{ $text }” are not languages: choose from { $known }, with commas between, for example ru,uk.
 days-wrong = An enrolment takes 1 to { $maximum } days: make another file for the time after.
 day-unreadable = “{ $text }” is not a day: write year, month and day, for example 2026-11-23.
 first-day-over = These days are over already: choose a later --from.

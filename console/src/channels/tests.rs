@@ -226,8 +226,11 @@ fn hand_overs_travel_the_same_way() {
     let (anna, boris) = (worker(&service, "Anna"), worker(&service, "Boris"));
     let mut two = Two::new(&anna, &boris);
     let (first, _) = two.meet();
-    let triage =
-        Triage { language: Language::Arabic, subject: Subject::Tests, channel: Channel::Card };
+    let triage = Triage {
+        language: Language::from_code("ar").unwrap(),
+        subject: Subject::Tests,
+        channel: Channel::Card,
+    };
     let id = HandOverId([4; 8]);
     let record = ColleagueRecord::HandOverRequest { id, triage, summary: String::new() };
     let told = two.first.tell(way(first), vec![Letter { tag: Tag(1), record: record.clone() }]);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use age::secrecy::SecretString;
 use futures_util::future::join_all;
-use vestibule_wire::{Alias, LanguageSet, Role};
+use vestibule_wire::{Alias, Language, LanguageSet, Role};
 
 use crate::key_file::{self, Readers};
 use crate::output;
@@ -115,7 +115,10 @@ pub(super) fn role(text: &str) -> Result<Role, Problem> {
 }
 
 pub(super) fn languages(text: &str) -> Result<LanguageSet, Problem> {
-    let unknown = || Problem::new("languages-unknown", &[("text", text.into())]);
+    let known: Vec<&str> = Language::all().map(Language::code).collect();
+    let known = known.join(", ");
+    let unknown =
+        || Problem::new("languages-unknown", &[("text", text.into()), ("known", known.into())]);
     roster::languages(text).ok_or_else(unknown)
 }
 

@@ -72,9 +72,9 @@ pub(super) fn sign(args: &SignArgs, clock: Clock) -> Result<(), Problem> {
 
     let leaflets = args.out.join("leaflets");
     make_folder(&leaflets)?;
-    for language in Language::ALL {
-        let path = leaflets.join(format!("{}.bin", language.name()));
-        let cards = pack.leaflets(*language, now);
+    for language in Language::all() {
+        let path = leaflets.join(format!("{}.bin", language.code()));
+        let cards = pack.leaflets(language, now);
         if cards.cards.is_empty() {
             // An older one would go on to be served.
             key_file::remove(&path)?;

@@ -28,7 +28,7 @@ pub(super) struct EnrolArgs {
     /// outreach, peer, doctor, psychologist, lawyer or coordinator.
     #[arg(long)]
     role: String,
-    /// Languages of the worker: en, ru, uk, ar, with commas between.
+    /// Languages of the worker by their codes, with commas between: ru,uk.
     #[arg(long)]
     languages: String,
     /// For how many days, at most 31.

@@ -131,7 +131,7 @@ pub(crate) struct TriageView {
 impl From<Triage> for TriageView {
     fn from(triage: Triage) -> Self {
         Self {
-            language: triage.language.name(),
+            language: triage.language.code(),
             subject: triage.subject.name(),
             channel: triage.channel.name(),
         }

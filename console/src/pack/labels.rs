@@ -1,8 +1,12 @@
 //! Labels that a service adds to the catalogue's tables, and the numbers by which its cards are counted.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
-use vestibule_wire::{CATALOGUE, CardTexts, Cell, CountedBy, Table};
+use vestibule_wire::{CATALOGUE, CardTexts, Cell, CountedBy, Language, Table};
 
 use super::limits::LABEL_CHARACTERS_MAX;
 use super::toml_file::SourceText;
@@ -13,16 +17,50 @@ use crate::words::words;
 /// The table whose own labels are cards.
 const MATERIAL: &str = "material";
 
-/// What `pack.toml` says of one label.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What `pack.toml` says of one label: where it belongs, and what it is called in each language.
 pub(super) struct LabelEntry {
     table: Spanned<String>,
     number: Spanned<i64>,
-    en: Spanned<String>,
-    ru: Spanned<String>,
-    uk: Spanned<String>,
-    ar: Spanned<String>,
+    names: BTreeMap<Language, Spanned<String>>,
+}
+
+impl<'de> Deserialize<'de> for LabelEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(LabelVisitor)
+    }
+}
+
+/// By hand: serde cannot say where a value stands in a structure that takes other members as well.
+struct LabelVisitor;
+
+impl<'de> Visitor<'de> for LabelVisitor {
+    type Value = LabelEntry;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a label")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<LabelEntry, A::Error> {
+        let (mut table, mut number, mut names) = (None, None, BTreeMap::new());
+        while let Some(member) = members.next_key::<String>()? {
+            match member.as_str() {
+                "table" => table = Some(members.next_value()?),
+                "number" => number = Some(members.next_value()?),
+                _ => {
+                    let language = Language::try_from(member).map_err(A::Error::custom)?;
+                    names.insert(language, members.next_value()?);
+                }
+            }
+        }
+        if !names.contains_key(&Language::ENGLISH) {
+            return Err(A::Error::missing_field("en"));
+        }
+        Ok(LabelEntry {
+            table: table.ok_or_else(|| A::Error::missing_field("table"))?,
+            number: number.ok_or_else(|| A::Error::missing_field("number"))?,
+            names,
+        })
+    }
 }
 
 /// The labels of `pack.toml`, by their cells.
@@ -34,13 +72,13 @@ pub(super) fn labels(
     for entry in entries {
         let table = table(file, &entry.table)?;
         let number = number(file, &entry.number, table)?;
-        let text = |value| characters::line_of_characters(file, value, LABEL_CHARACTERS_MAX);
-        let texts = CardTexts {
-            en: text(&entry.en)?,
-            ru: text(&entry.ru)?,
-            uk: text(&entry.uk)?,
-            ar: text(&entry.ar)?,
+        let read = |(language, value): (&Language, &Spanned<String>)| {
+            let text = characters::line_of_characters(file, value, LABEL_CHARACTERS_MAX)?;
+            Ok((*language, text))
         };
+        let texts: BTreeMap<Language, String> =
+            entry.names.iter().map(read).collect::<Result<_, _>>()?;
+        let texts = CardTexts::try_from(texts).expect("English is among them");
         let cell = own_cell(table, number);
         if cell.is_none_or(|cell| names.insert(cell, texts).is_some()) {
             return Err(file.problem_in(&entry.number, words("pack-number-twice", &[])));

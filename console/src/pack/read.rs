@@ -25,8 +25,8 @@ pub(super) fn pack(files: &Files) -> Result<Pack, PackProblem> {
     let settings = settings::settings(needed(files, "pack.toml")?)?;
     let card = settings::card(needed(files, "card.toml")?)?;
     let mut parts = Parts::default();
-    for language in Language::ALL {
-        parts.add_language(files, *language)?;
+    for language in Language::all() {
+        parts.add_language(files, language)?;
     }
     parts.check_counts()?;
     let topics: Vec<&str> = card_file::topics().map(Subject::name).collect();
@@ -87,7 +87,7 @@ fn place(path: &str) -> Option<Place<'_>> {
         return Some(Place::Whole);
     }
     let (language, rest) = path.split_once('/')?;
-    Language::from_name(language).ok()?;
+    Language::from_code(language).ok()?;
     match rest {
         "replies.toml" => Some(Place::Replies),
         "referrals.toml" => Some(Place::Referrals),
@@ -113,7 +113,7 @@ struct Parts {
 
 impl Parts {
     fn add_language(&mut self, files: &Files, language: Language) -> Result<(), PackProblem> {
-        let prefix = format!("{}/", language.name());
+        let prefix = format!("{}/", language.code());
         // Ids of cards, wherever in this language's folder they stand.
         let mut seen = BTreeSet::new();
         for (path, text) in files.range(prefix.clone()..) {

@@ -40,12 +40,7 @@ impl Pack {
                 body: card.body.get(language)?.to_owned(),
             })
         });
-        Leaflets {
-            version: 1,
-            issued: now.0,
-            language: language.name().to_owned(),
-            cards: cards.collect(),
-        }
+        Leaflets { version: 1, issued: now.0, language, cards: cards.collect() }
     }
 }
 
@@ -56,16 +51,16 @@ pub(crate) fn leaflets_json(leaflets: &Leaflets) -> Vec<u8> {
 
 /// Refuses a pack whose cards a relay could not serve.
 pub(super) fn check_leaflets(pack: &Pack) -> Result<(), PackProblem> {
-    for language in Language::ALL {
+    for language in Language::all() {
         // The longest moment that there is.
-        let json = leaflets_json(&pack.leaflets(*language, Timestamp(u32::MAX)));
+        let json = leaflets_json(&pack.leaflets(language, Timestamp(u32::MAX)));
         let length = json.len() + SIGNATURE_LEN;
         if length > LEAFLETS_BYTES_MAX {
             let reason = words(
                 "pack-leaflets-too-large",
                 &[("length", length.into()), ("maximum", LEAFLETS_BYTES_MAX.into())],
             );
-            let folder = format!("{}/cards", language.name());
+            let folder = format!("{}/cards", language.code());
             return Err(SourceText::whole(&folder, "").problem(reason));
         }
     }

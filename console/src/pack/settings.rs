@@ -1,10 +1,12 @@
 //! `pack.toml` and `card.toml`: what holds for the whole pack.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 use vestibule_protocol::Subject;
-use vestibule_wire::{CardTexts, Table, is_exit_address};
+use vestibule_wire::{CardTexts, Language, Table, is_exit_address};
 
 use super::limits::CARD_TEXT_CHARACTERS_MAX;
 use super::toml_file::SourceText;
@@ -31,7 +33,7 @@ struct PackFile {
     reviewed_on: Option<Spanned<Datetime>>,
     needs: Option<Vec<Spanned<String>>>,
     subjects: Option<Vec<Spanned<String>>>,
-    hours: FourTexts,
+    hours: Worded,
     #[serde(default)]
     label: Vec<labels::LabelEntry>,
 }
@@ -40,19 +42,26 @@ struct PackFile {
 #[serde(deny_unknown_fields)]
 struct CardFile {
     exit: Option<Spanned<String>>,
-    name: Option<FourTexts>,
-    about: FourTexts,
-    emergency: FourTexts,
+    name: Option<Worded>,
+    about: Worded,
+    emergency: Worded,
 }
 
-/// Every client reads these, so that no language may be missing.
+/// Every client reads these: in English where nobody has written them in their language.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FourTexts {
-    en: Spanned<String>,
-    ru: Spanned<String>,
-    uk: Spanned<String>,
-    ar: Spanned<String>,
+#[serde(try_from = "BTreeMap<Language, Spanned<String>>")]
+struct Worded(BTreeMap<Language, Spanned<String>>);
+
+impl TryFrom<BTreeMap<Language, Spanned<String>>> for Worded {
+    type Error = &'static str;
+
+    fn try_from(texts: BTreeMap<Language, Spanned<String>>) -> Result<Self, &'static str> {
+        if texts.contains_key(&Language::ENGLISH) {
+            Ok(Self(texts))
+        } else {
+            Err("missing field `en`")
+        }
+    }
 }
 
 /// Reads `pack.toml`.
@@ -71,7 +80,7 @@ pub(super) fn settings(file: SourceText<'_>) -> Result<Settings, PackProblem> {
         version: characters::line(file, &said.version)?,
         reviewed_by: reviewed_by.transpose()?,
         reviewed_on,
-        hours: four(file, &said.hours)?,
+        hours: worded(file, &said.hours)?,
         needs: needs(file, said.needs.as_deref(), &own_labels)?,
         own_labels,
         subjects: subjects(file, said.subjects.as_deref().unwrap_or_default())?,
@@ -83,9 +92,9 @@ pub(super) fn card(file: SourceText<'_>) -> Result<CardPart, PackProblem> {
     let said: CardFile = file.parse()?;
     Ok(CardPart {
         exit: said.exit.as_ref().map(|exit| exit_address(file, exit)).transpose()?,
-        name: said.name.as_ref().map(|name| four(file, name)).transpose()?,
-        about: four(file, &said.about)?,
-        emergency: four(file, &said.emergency)?,
+        name: said.name.as_ref().map(|name| worded(file, name)).transpose()?,
+        about: worded(file, &said.about)?,
+        emergency: worded(file, &said.emergency)?,
     })
 }
 
@@ -97,14 +106,13 @@ fn exit_address(file: SourceText<'_>, exit: &Spanned<String>) -> Result<String, 
     Err(file.problem_in(exit, words("pack-exit", &[("text", text.into())])))
 }
 
-fn four(file: SourceText<'_>, texts: &FourTexts) -> Result<CardTexts, PackProblem> {
-    let text = |value| characters::lines_of_characters(file, value, CARD_TEXT_CHARACTERS_MAX);
-    Ok(CardTexts {
-        en: text(&texts.en)?,
-        ru: text(&texts.ru)?,
-        uk: text(&texts.uk)?,
-        ar: text(&texts.ar)?,
-    })
+fn worded(file: SourceText<'_>, texts: &Worded) -> Result<CardTexts, PackProblem> {
+    let read = |(language, value): (&Language, &Spanned<String>)| {
+        let text = characters::lines_of_characters(file, value, CARD_TEXT_CHARACTERS_MAX)?;
+        Ok((*language, text))
+    };
+    let texts: BTreeMap<Language, String> = texts.0.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(CardTexts::try_from(texts).expect("English is among them"))
 }
 
 /// The needs that workers choose from. Those that the service has added are always among them.

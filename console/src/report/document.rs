@@ -50,9 +50,13 @@ fn one(table: &Table, texts: &Texts<'_>) -> String {
         0 => "none".to_owned(),
         count => format!("up to {count} (`own_1` to `own_{count}`)"),
     };
+    let listed = match table.listed {
+        0 => "",
+        _ => " Other languages of the list are labels by their codes (protocol.md, section 2).",
+    };
     let _ = writeln!(
         text,
-        "Number {}. Unit: {}. Counted by {}. Counts {of_each}. Own labels: {own}. Noise: {noise}.\n",
+        "Number {}. Unit: {}. Counted by {}. Counts {of_each}. Own labels: {own}. Noise: {noise}.{listed}\n",
         table.number,
         texts.say(&format!("unit-{}", unit_name(table.unit))),
         texts.say(&format!("counted-by-{}", counted_by_name(table.counted_by))),

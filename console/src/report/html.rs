@@ -30,7 +30,7 @@ pub(crate) struct Page {
 /// Writes the page.
 pub(crate) fn page(report: &Report, texts: &Texts<'_>) -> Page {
     let language = texts.language;
-    let service = texts.of_four(&report.service);
+    let service = texts.of_service(&report.service);
     let title = texts.with("title", &[("service", service.into())]);
     let dates = dates_text(report, texts);
     let style = format!("{STYLE}{}", page_header(language, &title, &dates));

@@ -16,38 +16,29 @@ impl OwnNames {
     /// The names of a pack.
     pub(crate) fn of(pack: &Pack) -> Self {
         let mut names = pack.own_labels().clone();
-        names.extend(pack.materials().map(|(cell, card)| (cell, in_four(&card.title))));
+        names.extend(pack.materials().map(|(cell, card)| (cell, named(&card.title))));
         Self(names)
     }
 
     /// The name in a language.
     pub(crate) fn get(&self, cell: Cell, language: Language) -> Option<&str> {
-        let names = self.0.get(&cell)?;
-        Some(match language {
-            Language::English => &names.en,
-            Language::Russian => &names.ru,
-            Language::Ukrainian => &names.uk,
-            Language::Arabic => &names.ar,
-        })
+        Some(self.0.get(&cell)?.for_reader(language.written()))
     }
 
     #[cfg(test)]
     pub(crate) fn one(cell: Cell, english: &str, arabic: &str) -> Self {
-        let text = || english.to_owned();
-        let names = CardTexts { en: text(), ru: text(), uk: text(), ar: arabic.to_owned() };
-        Self(BTreeMap::from([(cell, names)]))
+        let names = [(Written::ENGLISH, english), (Language::Arabic.written(), arabic)];
+        let names = BTreeMap::from(names.map(|(language, name)| (language, name.to_owned())));
+        Self(BTreeMap::from([(cell, CardTexts::try_from(names).unwrap())]))
     }
 }
 
 /// A card may be written in some languages alone: then its name is that of another.
-fn in_four(texts: &Texts) -> CardTexts {
-    let any = || Written::ALL.iter().find_map(|language| texts.get(*language));
-    let english = texts.get(Written::English).or_else(any).unwrap_or_default();
-    let of = |language| texts.get(language).unwrap_or(english).to_owned();
-    CardTexts {
-        en: of(Written::English),
-        ru: of(Written::Russian),
-        uk: of(Written::Ukrainian),
-        ar: of(Written::Arabic),
-    }
+fn named(titles: &Texts) -> CardTexts {
+    let title = |language: Written| {
+        let text = language.in_turn().find_map(|one| titles.get(one)).unwrap_or_default();
+        (language, text.to_owned())
+    };
+    let names: BTreeMap<Written, String> = Written::all().map(title).collect();
+    CardTexts::try_from(names).expect("English is among all languages")
 }

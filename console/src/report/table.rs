@@ -10,7 +10,7 @@ use crate::dates;
 
 /// The whole text.
 pub(crate) fn table(report: &Report, texts: &Texts<'_>) -> String {
-    let service = texts.of_four(&report.service);
+    let service = texts.of_service(&report.service);
     let mut text = texts.with("title", &[("service", service.into())]);
     let dates = texts.with(
         "dates",

@@ -1,4 +1,4 @@
-//! What a report says, in one of the four languages: `console/locales/*/report.ftl`, with the names of
+//! What a report says, in one of the four languages of the program: `console/locales/*/report.ftl`, with the names of
 //! tables and labels from `protocol/locales`. A report may be in another language than the program.
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -61,6 +61,9 @@ impl<'a> Texts<'a> {
         if let Some(label) = table.labels.get(place) {
             return self.say(&format!("label-{}-{label}", table.name));
         }
+        if let Some(language) = table.language(place) {
+            return language.own_name().to_owned();
+        }
         if let Some(name) = self.own.get(cell, self.language) {
             return name.to_owned();
         }
@@ -72,17 +75,13 @@ impl<'a> Texts<'a> {
     /// Whether a label has a name: labels that a service may add have none until it has.
     pub(crate) fn is_named(&self, cell: Cell) -> bool {
         let (table, place) = cell.table();
-        place < table.labels.len() || self.own.get(cell, self.language).is_some()
+        let is_known = place < table.labels.len() || table.language(place).is_some();
+        is_known || self.own.get(cell, self.language).is_some()
     }
 
-    /// A text that the service wrote in each language.
-    pub(crate) fn of_four<'b>(&self, texts: &'b CardTexts) -> &'b str {
-        match self.language {
-            Language::English => &texts.en,
-            Language::Russian => &texts.ru,
-            Language::Ukrainian => &texts.uk,
-            Language::Arabic => &texts.ar,
-        }
+    /// A text that the service wrote.
+    pub(crate) fn of_service<'b>(&self, texts: &'b CardTexts) -> &'b str {
+        texts.for_reader(self.language.written())
     }
 
     /// A whole number, with its thousands apart. Digits are those of all other texts: 0 to 9.

@@ -9,7 +9,7 @@ const SHOWN: OfferId = OfferId([1; 8]);
 const AGAIN: OfferId = OfferId([2; 8]);
 
 fn view(offer: OfferId, waiting_since: u32) -> WaitingView {
-    let (language, subject, channel) = (Language::English, Subject::Tests, Channel::Card);
+    let (language, subject, channel) = (Language::ENGLISH, Subject::Tests, Channel::Card);
     let triage = Triage { language, subject, channel }.into();
     let expiry = Expiry::from_minutes(1).unwrap();
     let link = LinkName { epoch: Epoch(1), expiry, id: LinkId([1; 16]) };

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use vestibule_console::SecretString;
 use vestibule_console::key_file::Work;
 use vestibule_protocol::Link;
-use vestibule_wire::{AuthorityKey, ServiceCard};
+use vestibule_wire::{AuthorityKey, Language, ServiceCard};
 
 use crate::setting::{enrol, service};
 
@@ -85,7 +85,10 @@ fn a_service_a_worker_and_links_are_made() {
         .unwrap();
     let authority = AuthorityKey::from_hex(authority).unwrap();
     let card = fs::read(path.join("s/service-card.bin")).unwrap();
-    assert_eq!(ServiceCard::verify(&card, &authority).unwrap().name.ru, "OpenDoor");
+    assert_eq!(
+        ServiceCard::verify(&card, &authority).unwrap().name.for_reader(Language::ENGLISH),
+        "OpenDoor"
+    );
     assert!(lines.starts_with("[[service]]\n"));
 
     let links = done(path, &format!("{LINK} --count 3 --expires 12h --channel forum"));

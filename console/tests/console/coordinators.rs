@@ -13,8 +13,8 @@ use vestibule_console::service_file::Service;
 use vestibule_console::{SecretString, dates};
 use vestibule_protocol::Link;
 use vestibule_wire::{
-    Alias, Close, LanguageSet, Leaflets, LinkKind, REVOCATIONS_LEN, Revocations, Role, ServiceCard,
-    WorkerToRelay,
+    Alias, Close, Language, LanguageSet, Leaflets, LinkKind, REVOCATIONS_LEN, Revocations, Role,
+    ServiceCard, WorkerToRelay,
 };
 
 use crate::command_line::program;
@@ -287,11 +287,14 @@ fn a_pack_is_made_checked_and_signed() {
     assert!(lines.contains("card = \"/") && lines.contains("leaflets = \"/"), "{lines}");
     let authority = opened(path).authority.public();
     let card = fs::read(path.join("relay/service-card.bin")).unwrap();
-    assert_eq!(ServiceCard::verify(&card, &authority).unwrap().name.uk, "Open Door");
+    assert_eq!(
+        ServiceCard::verify(&card, &authority).unwrap().name.for_reader(Language::ENGLISH),
+        "Open Door"
+    );
     for language in ["en", "ru", "uk"] {
         let file = fs::read(path.join(format!("relay/leaflets/{language}.bin"))).unwrap();
         let leaflets = Leaflets::verify(&file, &authority).unwrap();
-        assert_eq!(leaflets.language, language);
+        assert_eq!(leaflets.language.code(), language);
         assert!(leaflets.cards.len() > 15);
     }
     assert!(!path.join("relay/leaflets/ar.bin").exists());

@@ -23,11 +23,13 @@ pub(crate) struct FakeClient {
 }
 
 /// What this client chooses.
-pub(crate) const TRIAGE: Triage =
-    Triage { language: Language::Ukrainian, subject: Subject::Tests, channel: Channel::Forum };
+pub(crate) fn triage() -> Triage {
+    let language = Language::from_code("uk").unwrap();
+    Triage { language, subject: Subject::Tests, channel: Channel::Forum }
+}
 
 pub(crate) fn opening(link: &Link, origin: &str) -> (AwaitingAnswer, Opening) {
-    start_handshake(link, origin, TRIAGE, &mut random::system())
+    start_handshake(link, origin, triage(), &mut random::system())
 }
 
 /// Goes on duty, accepts the one offer, and takes the seat: everything but the client's first cell.

@@ -10,7 +10,7 @@ use vestibule_protocol::{
 };
 use vestibule_wire::{CELL_LEN, Close, OPENING_LEN, Opening};
 
-use crate::fake_client::{FakeClient, TRIAGE, live};
+use crate::fake_client::{FakeClient, live, triage};
 use crate::fake_relay::{FakeRelay, FakeSocket, Introduced, introduce};
 use crate::page::Page;
 use crate::setting::{Setting, enrol, hasten, passes, start_desk};
@@ -111,7 +111,7 @@ impl FakeClient {
 fn opens_anew(hand_over: &HandOver, setting: &Setting) -> (AwaitingAnswer, Opening) {
     let authority = setting.colleague.authority;
     let (now, rng) = (Clock::system().now(), &mut random::system());
-    start_hand_over(hand_over, authority, TRIAGE, now, rng).unwrap()
+    start_hand_over(hand_over, authority, triage(), now, rng).unwrap()
 }
 
 /// Joins the colleague at the hand-over's route and sends it an opening.

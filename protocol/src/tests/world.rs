@@ -67,7 +67,7 @@ impl World {
 
     pub(super) fn triage(&self) -> Triage {
         Triage {
-            language: Language::Arabic,
+            language: Language::from_code("ar").unwrap(),
             subject: Subject::SaferUse,
             channel: self.link.channel(),
         }

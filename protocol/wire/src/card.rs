@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{AuthorityKey, SIGNATURE_LEN, label};
+use crate::{AuthorityKey, CardTexts, SIGNATURE_LEN, label};
 
 /// Largest service card, signature included, in bytes.
 pub const CARD_BYTES_MAX: usize = 16_384;
@@ -24,20 +24,6 @@ pub const CARD_SUBJECTS: [&str; 9] = [
     "somebody_close",
     "other",
 ];
-
-/// One text in exactly the four languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CardTexts {
-    /// English.
-    pub en: String,
-    /// Russian.
-    pub ru: String,
-    /// Ukrainian.
-    pub uk: String,
-    /// Arabic.
-    pub ar: String,
-}
 
 /// A service as it presents itself to clients. Public.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,9 +119,8 @@ impl ServiceCard {
     pub fn from_json(json: &[u8]) -> Result<Self, CardError> {
         let card: Self = serde_json::from_slice(json).map_err(|_| CardError::Malformed)?;
         let texts = [&card.name, &card.about, &card.hours, &card.emergency];
-        let fits = |text: &String| (1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count());
-        let all_fit =
-            texts.iter().all(|text| [&text.en, &text.ru, &text.uk, &text.ar].into_iter().all(fits));
+        let fits = |text: &str| (1..=TEXT_CHARACTERS_MAX).contains(&text.chars().count());
+        let all_fit = texts.iter().all(|texts| texts.all().all(fits));
         let exit_leads_away = card.exit.as_deref().is_none_or(is_exit_address);
         if card.version == VERSION && all_fit && card.subjects_are_known() && exit_leads_away {
             Ok(card)

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::{AuthorityKey, Malformed, Reader, SIGNATURE_LEN, Timestamp, label};
+use crate::{AuthorityKey, LanguageSet, Malformed, Reader, SIGNATURE_LEN, Timestamp, label};
 
 /// Length of a shift certificate in bytes.
 pub const CERTIFICATE_LEN: usize = 132;
@@ -61,33 +61,6 @@ impl Role {
             .find(|(_, byte, _)| *byte == value)
             .map(|(role, ..)| *role)
             .ok_or(Malformed)
-    }
-}
-
-/// Languages that a worker speaks, as bits: 1 English, 2 Russian, 4 Ukrainian, 8 Arabic.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LanguageSet(u8);
-
-impl LanguageSet {
-    /// Each language's bit and its code (ISO 639-1).
-    pub const ALL: [(u8, &str); 4] = [(1, "en"), (2, "ru"), (4, "uk"), (8, "ar")];
-
-    /// From the bits.
-    ///
-    /// # Errors
-    /// When no bit or an unknown bit is set.
-    pub fn from_bits(bits: u8) -> Result<Self, Malformed> {
-        if (1..=15).contains(&bits) { Ok(Self(bits)) } else { Err(Malformed) }
-    }
-
-    /// The bits.
-    pub fn bits(self) -> u8 {
-        self.0
-    }
-
-    /// The codes of the languages in it.
-    pub fn codes(self) -> Vec<&'static str> {
-        Self::ALL.iter().filter(|(bit, _)| self.0 & bit != 0).map(|(_, code)| *code).collect()
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod catalogue;
 
-use crate::Malformed;
+use crate::{Language, Malformed};
 pub use catalogue::CATALOGUE;
 
 /// Cells of all tables.
@@ -35,6 +35,9 @@ pub struct Table {
     pub unit: Unit,
     /// The names of its labels in files.
     pub labels: &'static [&'static str],
+    /// For how many more labels it keeps places, which the list of languages gives it: the bits of a byte
+    /// without those of `labels`. So a language that is added moves no other cell.
+    pub listed: u8,
     /// How many labels a service may add.
     pub own_labels: u8,
     /// Whether one consultation may have several of its labels.
@@ -82,9 +85,9 @@ impl Table {
         TABLES.iter().find(|table| table.number == number)
     }
 
-    /// How many labels it has, those that a service may add included.
+    /// How many places it has, those of labels to come and of those that a service may add included.
     pub const fn len(&self) -> usize {
-        self.labels.len().saturating_add(widen(self.own_labels))
+        self.labels.len().saturating_add(widen(self.listed)).saturating_add(widen(self.own_labels))
     }
 
     /// Whether it has none; no table of the catalogue has.
@@ -94,20 +97,29 @@ impl Table {
 
     /// The name of a label in files.
     pub fn label(&self, place: usize) -> Option<String> {
-        let own = place.checked_sub(self.labels.len());
-        match own {
-            None => self.labels.get(place).map(|name| (*name).to_owned()),
-            Some(own) if own < usize::from(self.own_labels) => {
-                Some(format!("{OWN_LABEL_PREFIX}{}", own.saturating_add(1)))
-            }
-            Some(_) => None,
+        if let Some(name) = self.labels.get(place) {
+            return Some((*name).to_owned());
         }
+        if let Some(language) = self.language(place) {
+            return Some(language.code().to_owned());
+        }
+        let known = self.labels.len().saturating_add(usize::from(self.listed));
+        let own = place.checked_sub(known).filter(|own| *own < usize::from(self.own_labels))?;
+        Some(format!("{OWN_LABEL_PREFIX}{}", own.saturating_add(1)))
     }
 
-    /// The cell of a label by its place.
+    /// The language that a place belongs to, if the list has given it to one.
+    pub fn language(&self, place: usize) -> Option<Language> {
+        let listed = place.checked_sub(self.labels.len())? < usize::from(self.listed);
+        let bit = listed.then(|| u32::try_from(place).ok()).flatten()?;
+        Language::from_byte(1_u8.checked_shl(bit)?).ok()
+    }
+
+    /// The cell of a label by its place. A place that no language has been given yet has none.
     pub fn cell(&self, place: usize) -> Option<Cell> {
         let first = TABLES.iter().position(|table| table.number == self.number)?;
-        (place < self.len()).then(|| Cell(first_cell_of(first).saturating_add(place)))
+        self.label(place)?;
+        Some(Cell(first_cell_of(first).saturating_add(place)))
     }
 
     /// The cell of a label by its name in files.

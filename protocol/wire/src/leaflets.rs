@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::card::signed_json;
-use crate::{AuthorityKey, CardError, LanguageSet, Malformed, SIGNATURE_LEN, label};
+use crate::{AuthorityKey, CardError, Language, Malformed, SIGNATURE_LEN, label};
 
 /// Largest leaflets of one language, signature included, in bytes.
 pub const LEAFLETS_BYTES_MAX: usize = 65_536;
@@ -95,8 +95,8 @@ pub struct Leaflets {
     pub version: u8,
     /// When they were signed, in Unix seconds.
     pub issued: u32,
-    /// One of the four languages.
-    pub language: String,
+    /// What they are written in.
+    pub language: Language,
     /// The cards.
     pub cards: Vec<LeafletCard>,
 }
@@ -121,7 +121,6 @@ impl Leaflets {
         let leaflets: Self = serde_json::from_slice(json).map_err(|_| CardError::Malformed)?;
         let sized = json.len() <= LEAFLETS_BYTES_MAX.saturating_sub(SIGNATURE_LEN)
             && leaflets.cards.len() <= LEAFLETS_CARDS_MAX;
-        let known = LanguageSet::ALL.iter().any(|(_, code)| *code == leaflets.language);
         let mut ids = HashSet::new();
         let all_fit = leaflets.cards.iter().all(|card| {
             is_name(&card.id)
@@ -129,7 +128,7 @@ impl Leaflets {
                 && card_fits(&card.title, &card.body)
                 && ids.insert(card.id.as_str())
         });
-        if leaflets.version == VERSION && sized && known && all_fit {
+        if leaflets.version == VERSION && sized && all_fit {
             Ok(leaflets)
         } else {
             Err(CardError::Malformed)

@@ -19,6 +19,7 @@ mod frame;
 mod hash;
 mod indicator;
 mod indicator_frame;
+mod language;
 mod leaflets;
 mod link_name;
 mod puzzle;
@@ -31,10 +32,10 @@ mod token;
 
 pub use authority::{AuthorityKey, SIGNATURE_LEN};
 pub use bytes::{Malformed, Reader, hex, hex_array};
-pub use card::{CARD_BYTES_MAX, CARD_SUBJECTS, CardError, CardTexts, ServiceCard, is_exit_address};
+pub use card::{CARD_BYTES_MAX, CARD_SUBJECTS, CardError, ServiceCard, is_exit_address};
 pub use certificate::{
-    ALIAS_BYTES_MAX, Alias, CERTIFICATE_LEN, CertificateError, LanguageSet, Role,
-    SHIFT_SECONDS_MAX, ShiftCertificate, UnsignedCertificate,
+    ALIAS_BYTES_MAX, Alias, CERTIFICATE_LEN, CertificateError, Role, SHIFT_SECONDS_MAX,
+    ShiftCertificate, UnsignedCertificate,
 };
 pub use client_frame::{ClientToRelay, RelayToClient, Wait};
 pub use close::Close;
@@ -47,6 +48,7 @@ pub use indicator::{
     TABLE_LABELS_MAX, Table, Unit,
 };
 pub use indicator_frame::{IndicatorsToRelay, NOISES_MAX, Noise, Period, RelayToIndicators};
+pub use language::{CardTexts, Direction, Language, LanguageSet};
 pub use leaflets::{
     CARD_BODY_BYTES_MAX, CARD_TITLE_BYTES_MAX, CardKind, LEAFLETS_BYTES_MAX, LEAFLETS_CARDS_MAX,
     LeafletCard, Leaflets, card_fits,

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use vestibule_wire::{
-    AuthorityKey, CARD_BYTES_MAX, LEAFLETS_BYTES_MAX, LanguageSet, Leaflets, ServiceCard,
+    AuthorityKey, CARD_BYTES_MAX, LEAFLETS_BYTES_MAX, Language, Leaflets, ServiceCard,
 };
 
 use super::ConfigError;
@@ -19,14 +19,18 @@ pub(super) fn load_card(path: &Path, authority: &AuthorityKey) -> Result<Vec<u8>
     Ok(card)
 }
 
-/// Reads a service's leaflets from a folder, in as many of the four languages as there are.
+fn file_name(language: Language) -> String {
+    format!("{}.bin", language.code())
+}
+
+/// Reads a service's leaflets from a folder, in as many languages as there are.
 pub(super) fn load_leaflets(
     folder: &Path,
     authority: &AuthorityKey,
 ) -> Result<HashMap<&'static str, Vec<u8>>, ConfigError> {
     let mut languages = HashMap::new();
-    for (_, language) in LanguageSet::ALL {
-        let path = folder.join(format!("{language}.bin"));
+    for language in Language::all() {
+        let path = folder.join(file_name(language));
         let wrong = |problem: &str| ConfigError::Leaflets {
             path: path.clone(),
             problem: problem.to_owned(),
@@ -39,12 +43,16 @@ pub(super) fn load_leaflets(
         let leaflets = Leaflets::verify(&bytes, authority)
             .map_err(|_| wrong("they have the wrong form or are not of this service"))?;
         if leaflets.language != language {
-            return Err(wrong(&format!("they are in another language, {:?}", leaflets.language)));
+            return Err(wrong(&format!(
+                "they are in another language, {:?}",
+                leaflets.language.code()
+            )));
         }
-        languages.insert(language, bytes);
+        languages.insert(language.code(), bytes);
     }
     if languages.is_empty() {
-        let problem = "there is no en.bin, ru.bin, uk.bin or ar.bin".to_owned();
+        let names: Vec<String> = Language::all().map(file_name).collect();
+        let problem = format!("there is none of {}", names.join(", "));
         return Err(ConfigError::Leaflets { path: folder.to_owned(), problem });
     }
     Ok(languages)

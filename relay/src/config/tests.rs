@@ -170,11 +170,8 @@ fn each_fault_is_one_sentence() {
         (good.replace("card.bin", "absent.bin"), "absent.bin: No such file"),
         (good.replace("\"leaflets\"", "\"wrong\""), "uk.bin: they are in another language, \"ru\""),
         (good.replace("\"leaflets\"", "\"forged\""), "ar.bin: they have the wrong form or are not"),
-        (
-            good.replace("\"leaflets\"", "\"absent\""),
-            "absent: there is no en.bin, ru.bin, uk.bin or",
-        ),
-        (good.replace("\"leaflets\"", "\"page\""), "page: there is no en.bin, ru.bin, uk.bin or"),
+        (good.replace("\"leaflets\"", "\"absent\""), "absent: there is none of en.bin, ru.bin"),
+        (good.replace("\"leaflets\"", "\"page\""), "page: there is none of en.bin, ru.bin"),
         (good.replace("revocations.bin", "absent.bin"), "absent.bin: No such file"),
         (good.replace("revocations.bin", "card.bin"), "card.bin: it is not of 4425 bytes"),
         (good.replace("\"page\"", "\"absent\""), "absent cannot be read: No such file"),

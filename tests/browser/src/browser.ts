@@ -25,6 +25,7 @@ export function launchFirefox(preferences: Preferences = {}): Promise<Browser> {
   });
 }
 
+/** As a browser of that country names them. */
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", ru: "ru-RU", uk: "uk-UA", ar: "ar-EG" };
 
 /** A person's own browser: nothing in it is shared with another one. */
@@ -36,7 +37,7 @@ export function newContext(
   // Firefox keeps the window and the clock that its preferences give it: what Tor Browser does to them is tested.
   const isFirefox = browser.browserType().name() === "firefox";
   const settings = isFirefox ? { viewport: null } : { timezoneId: "Europe/Kyiv" };
-  return browser.newContext({ locale: LOCALES[language], ...settings, ...more });
+  return browser.newContext({ locale: LOCALES[language] ?? language, ...settings, ...more });
 }
 
 /** What a page did that it must not do. */

@@ -6,15 +6,21 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Browser } from "playwright-core";
 import { pageDirectory } from "./paths.ts";
-import type { Language } from "./texts.ts";
+import { deskLanguages, type Language, languages } from "./texts.ts";
 
 export const galleryPages = ["client", "desk"] as const;
 export type GalleryPage = (typeof galleryPages)[number];
+
+export const languagesOf: Readonly<Record<GalleryPage, readonly Language[]>> = {
+  client: languages,
+  desk: deskLanguages,
+};
 
 const folders: Readonly<Record<GalleryPage, string>> = { client: "", desk: "desk/" };
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html",
   ".js": "text/javascript",
+  ".json": "application/json",
   ".css": "text/css",
   ".svg": "image/svg+xml",
 };
@@ -26,9 +32,9 @@ export class Gallery {
     this.#server = server;
   }
 
-  static async open(): Promise<Gallery> {
+  static async open(directory = pageDirectory("gallery")): Promise<Gallery> {
     // All at once, because somebody may build the pages anew meanwhile.
-    const files = await filesOf(pageDirectory("gallery"));
+    const files = await filesOf(directory);
     const server = createServer((request, response) => {
       const asked = new URL(request.url ?? "/", "http://gallery").pathname
         .replace(/\/$/, "/index.html")

@@ -1,10 +1,9 @@
-// Pictures of every state of both pages, in four languages, on a phone and on a desk: `npm run gallery`, then
+// Pictures of every state of both pages, in all their languages, on a phone and on a desk: `npm run gallery`, then
 // look at out/sheets/.
 
-import { galleryPages } from "./gallery-pages.ts";
+import { galleryPages, languagesOf } from "./gallery-pages.ts";
 import { outDirectory } from "./paths.ts";
 import { takePictures } from "./pictures.ts";
-import { languages } from "./texts.ts";
 
 const widths = [
   { width: 360, height: 740 },
@@ -12,7 +11,7 @@ const widths = [
 ] as const;
 
 const sheets = galleryPages.flatMap((page) =>
-  languages.flatMap((language) =>
+  languagesOf[page].flatMap((language) =>
     widths.map((viewport) => ({ name: `${page}-${language}-${viewport.width}`, page, language, viewport })),
   ),
 );

@@ -12,13 +12,13 @@ import { startHandOver, startHandshake } from "../../../client-web/src/protocol/
 import { parseLink, token } from "../../../client-web/src/protocol/link.ts";
 import type { ConsultationRecord } from "../../../client-web/src/protocol/record.ts";
 import type { Session } from "../../../client-web/src/protocol/session.ts";
-import type { Language, Subject } from "../../../client-web/src/protocol/triage.ts";
+import type { Subject } from "../../../client-web/src/protocol/triage.ts";
 
 export interface Golden {
   readonly now: number;
   readonly origin: string;
   readonly authority: string;
-  readonly language: Language;
+  readonly language: number;
   readonly subject: Subject;
   readonly link: string;
   readonly token: string;

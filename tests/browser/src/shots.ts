@@ -1,4 +1,4 @@
-// Pictures of every state of the client's page in four languages, at four widths, in the light and in the dark:
+// Pictures of every state of the client's page in all languages, at four widths, in the light and in the dark:
 // `npm run shots`, then look at out/shots/sheets/. SHOTS=talking,welcome takes some states alone.
 
 import path from "node:path";

@@ -1,16 +1,29 @@
 // What the pages are to say, from the same Fluent files: one-line messages without cases.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { LANGUAGES, type Language } from "../../../client-web/src/protocol/languages.ts";
 import { localesDirectory } from "./paths.ts";
 
-export type Language = "en" | "ru" | "uk" | "ar";
+export type { Language } from "../../../client-web/src/protocol/languages.ts";
 
-export const languages: readonly Language[] = ["en", "ru", "uk", "ar"];
+const readableIn = (file: string) =>
+  LANGUAGES.filter((language) => existsSync(path.join(localesDirectory, language, file)));
+
+/** Those of the client's page. */
+export const languages: readonly Language[] = readableIn("client.ftl");
+
+/** Those of the desk. */
+export const deskLanguages: readonly Language[] = readableIn("desk.ftl");
 
 export type Variables = Readonly<Record<string, string>>;
 
 const files = { client: ["client.ftl"], desk: ["desk.ftl", "desk-tools.ftl"] } as const;
+
+/** What a language is called in another. */
+export function languageIn(language: Language, named: Language): string {
+  return new Intl.DisplayNames(language, { type: "language" }).of(named) ?? named;
+}
 
 export function textOf(
   page: "client" | "desk",

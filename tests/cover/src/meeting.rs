@@ -44,7 +44,7 @@ impl Service {
         let expiry = Expiry::at(Epoch::current(NOW), NOW.plus_seconds(3_600));
         let link = self.epoch_keys.issue_link(authority, expiry, Channel::Forum, random);
         let triage = Triage {
-            language: Language::English,
+            language: Language::ENGLISH,
             subject: Subject::Feelings,
             channel: link.channel(),
         };

@@ -137,8 +137,11 @@ async fn consult(number: usize, service: &Service, at: &[Way; 2], canaries: &mut
     canaries.add("forwarded address", visitor.forwarded_for.as_bytes());
     canaries.add("user agent", visitor.user_agent.as_bytes());
     let link = service.link();
-    let triage =
-        Triage { language: Language::Russian, subject: Subject::Tests, channel: link.channel() };
+    let triage = Triage {
+        language: Language::from_code("ru").expect("it is in the list"),
+        subject: Subject::Tests,
+        channel: link.channel(),
+    };
     let (_, opening) = start_handshake(&link, &at[0].origin, triage, &mut rng());
     let token = *link.token();
     canaries.add("opening", opening.as_bytes());

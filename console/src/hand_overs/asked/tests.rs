@@ -7,8 +7,11 @@ fn secret() -> HandOverSecret {
 }
 
 fn asked(events: Vec<AskedEvent>) -> Asked {
-    let triage =
-        Triage { language: Language::Russian, subject: Subject::Law, channel: Channel::Bot };
+    let triage = Triage {
+        language: Language::from_code("ru").unwrap(),
+        subject: Subject::Law,
+        channel: Channel::Bot,
+    };
     let new = Asked::new(HandOverId([1; 8]), 1, triage, Words::new("x"), Timestamp(7));
     events.into_iter().fold(new, |asked, event| {
         let (next, _) = asked.take(event);

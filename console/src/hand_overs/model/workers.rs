@@ -83,8 +83,11 @@ impl ToAsked {
 }
 
 fn asked_anew() -> Asked {
-    let triage =
-        Triage { language: Language::Russian, subject: Subject::Law, channel: Channel::Bot };
+    let triage = Triage {
+        language: Language::from_code("ru").expect("it is in the list"),
+        subject: Subject::Law,
+        channel: Channel::Bot,
+    };
     Asked::new(HandOverId([1; 8]), 1, triage, Words::new("x"), Timestamp(7))
 }
 

@@ -79,7 +79,7 @@ pub(super) fn section(report: &Report, texts: &Texts<'_>) -> String {
 fn known(report: &Report, field: &Field, texts: &Texts<'_>) -> String {
     let mut lines: Vec<(String, String)> = Vec::new();
     if field.number == 1 {
-        let service = texts.of_four(&report.service).to_owned();
+        let service = texts.of_service(&report.service).to_owned();
         lines.push((texts.say("box-period"), dates_text(report, texts)));
         lines.push((texts.say("box-organisation"), service));
     }

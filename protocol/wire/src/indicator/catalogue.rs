@@ -20,7 +20,7 @@ pub const CATALOGUE: [Table; 31] = [
     relay(7, "staffed", Unit::Hour, DAY_PARTS),
     console(10, "consultation", &["held", "not_held"]),
     console(11, "length", &["under_5", "5_to_15", "15_to_60", "over_60"]),
-    console(12, "language", &["en", "ru", "uk", "ar"]),
+    Table { listed: 4, ..console(12, "language", &["en", "ru", "uk", "ar"]) },
     console(
         13,
         "channel",
@@ -113,7 +113,7 @@ const fn relay(
     unit: Unit,
     labels: &'static [&'static str],
 ) -> Table {
-    Table { number, name, counted_by: Relay, unit, labels, own_labels: 0, many: false }
+    Table { number, name, counted_by: Relay, unit, labels, listed: 0, own_labels: 0, many: false }
 }
 
 const fn console(number: u8, name: &'static str, labels: &'static [&'static str]) -> Table {

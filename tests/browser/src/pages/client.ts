@@ -142,6 +142,8 @@ export class ClientPage {
 
   async chooseLanguage(language: Language): Promise<void> {
     await this.#named(`language-${language}`).click();
+    // Its words are fetched first.
+    await this.page.locator(`html[lang="${language}"]`).waitFor({ state: "attached" });
   }
 
   async chooseSubject(subject: Subject): Promise<void> {

@@ -332,7 +332,7 @@ impl Notes {
         let load = ["alone", "two", "three", "four_or_more"][self.load.min(4) - 1];
         let mut cells = vec![
             cell("consultation", held),
-            cell("language", triage.language.name()),
+            cell("language", triage.language.code()),
             cell("channel", triage.channel.name()),
             cell("subject", triage.subject.name()),
             cell("interruptions", interruptions),

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use rand::RngExt as _;
+use rand::seq::IteratorRandom as _;
 use tokio::task::JoinSet;
 use vestibule_console::links;
 use vestibule_protocol::{Channel, Language, Link, Subject, Triage};
@@ -104,7 +105,7 @@ impl Month {
             issued.unwrap().links.remove(0)
         };
         let triage = Triage {
-            language: Language::ALL[self.random.random_range(0..Language::ALL.len())],
+            language: Language::all().choose(&mut self.random).expect("there are some"),
             subject: Subject::ALL[self.random.random_range(0..Subject::ALL.len())],
             channel: link.channel(),
         };
