@@ -13,7 +13,7 @@ import {
   sentCard,
   total,
 } from "./decode-content.ts";
-import { clientFile, picturePlaces } from "./decode-files.ts";
+import { clientFile, picturePlaces, soundPlace } from "./decode-files.ts";
 import {
   boolean,
   count,
@@ -114,6 +114,8 @@ function readMessage(value: unknown): ConsoleMessage {
         file: count(of("file")),
         ...picturePlaces(of),
       };
+    case "sound":
+      return { type, ...soundPlace(of) };
     case "forgotten":
       return { type, consultation: count(of("consultation")) };
     case "colleagues":

@@ -12,7 +12,7 @@ import type {
   PackProblem,
   Total,
 } from "./content.ts";
-import type { ClientFile, PicturePlaces } from "./files.ts";
+import type { ClientFile, PicturePlaces, SoundPlace } from "./files.ts";
 
 export const SUBJECTS = [
   "not_said",
@@ -248,6 +248,7 @@ export type ConsoleMessage =
       readonly file: ClientFile;
     }
   | ({ readonly type: "pictures"; readonly consultation: number; readonly file: number } & PicturePlaces)
+  | ({ readonly type: "sound" } & SoundPlace)
   | { readonly type: "forgotten"; readonly consultation: number }
   | { readonly type: "colleagues"; readonly colleagues: readonly Colleague[] }
   | { readonly type: "hand_overs"; readonly hand_overs: readonly HandOverRequest[] }
