@@ -22,6 +22,7 @@ const pages = [
     unscripted: "src/client/unscripted.css",
     compressed: true,
     cleaning: "src/client/clean/worker.ts",
+    recording: "src/client/voice/worklet.ts",
   },
   { name: "desk", html: "desk.html", script: "src/desk/main.ts", style: "src/desk/desk.css" },
 ];
@@ -41,8 +42,8 @@ if (process.argv.includes("--gallery")) {
   });
 }
 
-async function buildPage({ name, html, script, style, unscripted, cleaning, compressed = false }) {
-  const missing = [html, script, style, unscripted, cleaning]
+async function buildPage({ name, html, script, style, unscripted, cleaning, recording, compressed = false }) {
+  const missing = [html, script, style, unscripted, cleaning, recording]
     .filter(Boolean)
     .filter((file) => !existsSync(path.join(root, file)));
   if (missing.length > 0) {
@@ -53,7 +54,12 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
   // Fetched only by who chooses a file: the page's script knows its name. Browsers check no integrity of workers.
   const cleaningBytes = cleaning && (await bundle(cleaning, { format: "iife" }));
   const cleaningName = cleaning && `clean.${shortHash(cleaningBytes)}.js`;
-  const scriptBytes = await bundle(script, { define: { CLEANING: JSON.stringify(cleaningName ?? "") } });
+  // Nor of worklets; this one is fetched only by who records.
+  const recordingBytes = recording && (await bundle(recording));
+  const recordingName = recording && `voice.${shortHash(recordingBytes)}.js`;
+  const scriptBytes = await bundle(script, {
+    define: { CLEANING: JSON.stringify(cleaningName ?? ""), RECORDING: JSON.stringify(recordingName ?? "") },
+  });
   const scriptName = `app.${shortHash(scriptBytes)}.js`;
   let page = replaceOnce(
     await readFile(path.join(root, html), "utf8"),
@@ -62,6 +68,7 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
   );
   const files = { [scriptName]: scriptBytes, "icon.svg": await readFile(path.join(root, icon)) };
   if (cleaning) files[cleaningName] = cleaningBytes;
+  if (recording) files[recordingName] = recordingBytes;
   for (const [as, entry] of Object.entries({ style, ...(unscripted && { unscripted }) })) {
     const bytes = await bundle(entry);
     const file = `${as}.${shortHash(bytes)}.css`;

@@ -15,7 +15,7 @@ const toTalking: readonly Event[] = [
   { type: "started" },
   { type: "waits", wait: "soon" },
   { type: "matched" },
-  { type: "advisor-proven", worker, cover: "steady" },
+  { type: "advisor-proven", worker, cover: "steady", canRecord: true },
 ];
 
 describe("the way to a conversation", () => {

@@ -14,6 +14,7 @@ import type { Reading } from "./reading.ts";
 import type { ReturnLink } from "./return-link.ts";
 import { stepTalking } from "./step-talking.ts";
 import type { SubjectName } from "./triage.ts";
+import type { VoiceShown } from "./voice.ts";
 
 /** What stays the same from the welcome to the conversation. */
 export interface Start {
@@ -126,6 +127,10 @@ export type State =
       readonly handOver: HandOverShown | undefined;
       /** Chosen, and not offered yet. */
       readonly file: FileAsked | undefined;
+      /** Whether the browser can record. */
+      readonly canRecord: boolean;
+      /** Made here, and not offered yet. */
+      readonly voice: VoiceShown | undefined;
       /** By the worker; the person has not answered. */
       readonly isEndProposed: boolean;
       readonly isEndAsked: boolean;
@@ -162,7 +167,12 @@ export type Event =
   | { readonly type: "closed"; readonly closing: Closing | "offline" }
   | { readonly type: "relay-broken" }
   | { readonly type: "advisor-unproven" }
-  | { readonly type: "advisor-proven"; readonly worker: Worker; readonly cover: Cover }
+  | {
+      readonly type: "advisor-proven";
+      readonly worker: Worker;
+      readonly cover: Cover;
+      readonly canRecord: boolean;
+    }
   | { readonly type: "said"; readonly id: number; readonly text: string }
   | { readonly type: "heard"; readonly id: number; readonly text: string }
   | { readonly type: "card-came"; readonly id: number; readonly card: Card }
@@ -176,6 +186,7 @@ export type Event =
     }
   | { readonly type: "file-problem"; readonly why: FileProblem }
   | { readonly type: "file-dropped" }
+  | { readonly type: "voice"; readonly voice: VoiceShown | undefined }
   | { readonly type: "file-offered"; readonly id: number; readonly kind: FileKind; readonly size: number }
   | {
       readonly type: "file-went";
@@ -296,7 +307,7 @@ function stepBeforeAdvisor(state: StateOf<"waiting" | "securing">, event: Event)
     case "advisor-unproven":
       return { status: "refused", why: "advisor-unproven", again: undefined };
     case "advisor-proven":
-      return begin(start, event.worker, event.cover);
+      return begin(start, event.worker, event.cover, event.canRecord);
     default:
       return state;
   }
@@ -321,7 +332,7 @@ function afterClosing(closing: Closing | "offline", start: Start): State {
   }
 }
 
-function begin(start: Start, worker: Worker, cover: Cover): State {
+function begin(start: Start, worker: Worker, cover: Cover, canRecord: boolean): State {
   return {
     status: "talking",
     worker,
@@ -332,6 +343,8 @@ function begin(start: Start, worker: Worker, cover: Cover): State {
     cover,
     handOver: undefined,
     file: undefined,
+    canRecord,
+    voice: undefined,
     isEndProposed: false,
     isEndAsked: false,
     answered: 0,

@@ -8,6 +8,7 @@ import { clean } from "./cleaning.ts";
 import { createElapsed } from "./clock.ts";
 import { EscapePresses } from "./exit.ts";
 import { inApp } from "./in-app.ts";
+import { record } from "./microphone.ts";
 import { Page } from "./page.ts";
 import { fetchCard, fetchLeaflets, fetchNodes } from "./service.ts";
 import { hush, openSocket, socketUrl } from "./socket.ts";
@@ -28,6 +29,12 @@ const page = new Page(root, chooseLanguage(navigator.languages), {
   chooseFile: (file) => visit.chooseFile(file),
   offerFile: () => visit.offerFile(),
   dropFile: () => visit.dropFile(),
+  askVoice: () => visit.askVoice(),
+  startVoice: () => visit.startVoice(),
+  stopVoice: () => visit.stopVoice(),
+  listenVoice: () => visit.listenVoice(),
+  dropVoice: () => visit.dropVoice(),
+  offerVoice: () => visit.offerVoice(),
   answerHandOver: (agrees) => visit.answerHandOver(agrees),
   choose: (cover) => visit.choose(cover),
   declineEnd: () => visit.declineEnd(),
@@ -64,6 +71,7 @@ const visit = new Visit({
   fetchCard: (authority) => fetchCard(location.origin, authority),
   fetchLeaflets: (authority, language) => fetchLeaflets(location.origin, authority, language),
   clean,
+  record,
   fetchNodes: () => fetchNodes(location.origin),
   openSocket: (address, listener) => openSocket(socketUrl(location.origin, address), listener),
   hush,

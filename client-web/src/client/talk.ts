@@ -14,6 +14,7 @@ import { Line } from "./line.ts";
 import { LineDisplay } from "./line-display.ts";
 import type { Met } from "./meeting.ts";
 import { Nodes } from "./nodes.ts";
+import { VoiceNote } from "./recording.ts";
 import { returnLink } from "./return-link.ts";
 import { Sending } from "./sending.ts";
 import type { World } from "./world.ts";
@@ -36,6 +37,7 @@ export class Talk {
   readonly #over: () => void;
   readonly #line: Line;
   readonly #sending: Sending;
+  readonly #voice: VoiceNote;
 
   /** With the present worker; with the first one until another has answered. */
   #conversation: Conversation;
@@ -72,6 +74,7 @@ export class Talk {
     this.#heardAt = world.elapsedMilliseconds();
     this.#beatAt = this.#heardAt;
     this.#sending = new Sending((file) => world.clean(file), tell);
+    this.#voice = new VoiceNote(world.record, tell);
     const nodes = new Nodes(world);
     this.#line = new Line(() => world.elapsedMilliseconds(), met.connection, nodes, {
       route: () => this.#route(),
@@ -80,7 +83,12 @@ export class Talk {
       broken: () => this.#broken(),
     });
     const { alias, role } = met.worker;
-    tell({ type: "advisor-proven", worker: { alias, role }, cover: this.#cover });
+    tell({
+      type: "advisor-proven",
+      worker: { alias, role },
+      cover: this.#cover,
+      canRecord: world.record !== undefined,
+    });
     this.#send();
     nodes.ask();
   }
@@ -106,7 +114,38 @@ export class Talk {
 
   /** One file at a time is open. */
   async chooseFile(file: Blob): Promise<void> {
-    if (this.#wipeBy === undefined && this.#conversation.file === undefined) await this.#sending.choose(file);
+    if (!this.#canSendFile || this.#voice.isOpen) return;
+    await this.#sending.choose(file);
+  }
+
+  /** The person would like to speak. Nothing is recorded yet. */
+  askVoice(): void {
+    if (this.#canSendFile) this.#voice.ask();
+  }
+
+  startVoice(): void {
+    this.#voice.start();
+  }
+
+  stopVoice(): void {
+    this.#voice.stop();
+  }
+
+  listenVoice(): void {
+    this.#voice.listen();
+  }
+
+  dropVoice(): void {
+    this.#voice.drop();
+  }
+
+  /** What has no room stays with the person. */
+  offerVoice(): void {
+    const { bytes } = this.#voice;
+    if (bytes === undefined || !this.#canSendFile || this.#isGoing) return;
+    const content = { kind: "voice", bytes } as const;
+    if (this.#sending.offerThis(content, this.#conversation, () => this.#takeId())) this.#voice.taken();
+    this.#send();
   }
 
   offerFile(): void {
@@ -124,6 +163,10 @@ export class Talk {
     else this.#conversation.withdrawFile();
     this.#sending.withdrawn(file);
     this.#send();
+  }
+
+  get #canSendFile(): boolean {
+    return this.#wipeBy === undefined && this.#conversation.file === undefined;
   }
 
   answerHandOver(agrees: boolean): void {
@@ -162,6 +205,7 @@ export class Talk {
     if (this.#isGoing) this.#goBack();
     this.#forgetHandOver();
     this.#sending.forget();
+    this.#voice.forget();
     this.#conversation.forgetFile();
     this.#conversation.close();
     this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSE_MAX_MILLISECONDS;
@@ -206,6 +250,7 @@ export class Talk {
     this.#line.stop(code);
     this.#conversation.wipe();
     this.#sending.forget();
+    this.#voice.forget();
     this.#forgetHandOver();
   }
 
@@ -277,6 +322,7 @@ export class Talk {
       case "close":
         this.#isClosedByWorker = true;
         this.#sending.forget();
+        this.#voice.forget();
         this.#conversation.forgetFile();
         this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSED_MAX_MILLISECONDS;
         this.#forgetHandOver();

@@ -147,6 +147,30 @@ export class Visit {
     this.#talk?.dropFile();
   }
 
+  askVoice(): void {
+    this.#talk?.askVoice();
+  }
+
+  startVoice(): void {
+    this.#talk?.startVoice();
+  }
+
+  stopVoice(): void {
+    this.#talk?.stopVoice();
+  }
+
+  listenVoice(): void {
+    this.#talk?.listenVoice();
+  }
+
+  dropVoice(): void {
+    this.#talk?.dropVoice();
+  }
+
+  offerVoice(): void {
+    this.#talk?.offerVoice();
+  }
+
   answerHandOver(agrees: boolean): void {
     this.#talk?.answerHandOver(agrees);
   }
