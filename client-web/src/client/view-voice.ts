@@ -48,30 +48,28 @@ export function viewVoiceAsk(text: Text, actions: Actions): FileView {
     words,
     ways,
   );
+  const listen = button("voice-listen", "", actions.listenVoice);
   let shown: VoiceShown | undefined;
   const update = ({ voice }: StateOf<"talking">): void => {
     element.hidden = voice === undefined;
     if (voice === shown) return;
-    const isSame = kindOf(shown) === kindOf(voice);
+    const isSame = shown?.stage === voice?.stage;
     const hadFocus = element.contains(document.activeElement);
     const isNew = shown === undefined;
     shown = voice;
     if (voice !== undefined) time.textContent = timeOf(voice, text);
     time.hidden = time.textContent === "";
+    if (voice?.stage === "recorded")
+      listen.textContent = text(voice.isPlaying ? "voice-hush" : "voice-listen");
     if (isSame) return;
     element.dataset.stage = voice?.stage;
     words.replaceChildren(...(voice === undefined ? [] : wordsOf(voice, text)));
-    ways.replaceChildren(...(voice === undefined ? [] : waysOf(voice, text, actions)));
+    ways.replaceChildren(...(voice === undefined ? [] : waysOf(voice, listen, text, actions)));
     if (voice === undefined || !(isNew || hadFocus)) return;
     const next = voice.stage === "recording" ? ways.firstElementChild : heading;
     if (next instanceof HTMLElement) next.focus();
   };
   return { element, update };
-}
-
-/** What it says and offers changes with this alone. */
-function kindOf(voice: VoiceShown | undefined): string | undefined {
-  return voice?.stage === "recorded" ? `recorded ${voice.isPlaying}` : voice?.stage;
 }
 
 function timeOf(voice: VoiceShown, text: Text): string {
@@ -102,7 +100,12 @@ function wordsOf(voice: VoiceShown, text: Text): readonly HTMLElement[] {
   }
 }
 
-function waysOf(voice: VoiceShown, text: Text, actions: Actions): readonly HTMLElement[] {
+function waysOf(
+  voice: VoiceShown,
+  listen: HTMLElement,
+  text: Text,
+  actions: Actions,
+): readonly HTMLElement[] {
   const start = (): HTMLElement =>
     button("voice-start", text("voice-start"), actions.startVoice, "button-main");
   const drop = (words: "voice-not-now" | "voice-delete" | "voice-go-on"): HTMLElement =>
@@ -120,7 +123,7 @@ function waysOf(voice: VoiceShown, text: Text, actions: Actions): readonly HTMLE
     case "recorded":
       return [
         button("voice-send", text("voice-send"), actions.offerVoice, "button-main"),
-        button("voice-listen", text(voice.isPlaying ? "voice-hush" : "voice-listen"), actions.listenVoice),
+        listen,
         drop("voice-delete"),
       ];
     case "problem":

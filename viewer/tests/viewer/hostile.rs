@@ -114,7 +114,7 @@ fn nothing_but_samples() {
         fs::remove_file(script).expect("it is ours");
         match seen {
             Ok(Seen::Sound(sound)) => Ok(sound[44..].to_vec()),
-            Ok(Seen::Pictures(_)) => panic!("a voice note has no pictures"),
+            Ok(Seen::Pictures(_)) => unreachable!("a voice note has no pictures"),
             Err(problem) => Err(problem),
         }
     };

@@ -39,7 +39,7 @@ pub(crate) fn view_by(
 ) -> Result<Pictures, ViewProblem> {
     match seen(program, kind, bytes)? {
         Seen::Pictures(shown) => Ok(shown),
-        Seen::Sound(_) => panic!("it has pictures, and no sound"),
+        Seen::Sound(_) => unreachable!("it has pictures, and no sound"),
     }
 }
 

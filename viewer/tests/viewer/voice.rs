@@ -25,7 +25,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 pub(crate) fn heard(bytes: &[u8]) -> Result<Vec<u8>, ViewProblem> {
     match seen(&this_program(), FileKind::Voice, bytes)? {
         Seen::Sound(sound) => Ok(sound.to_vec()),
-        Seen::Pictures(_) => panic!("a voice note has no pictures"),
+        Seen::Pictures(_) => unreachable!("a voice note has no pictures"),
     }
 }
 
