@@ -37,7 +37,8 @@ export class Talk {
   readonly #over: () => void;
   readonly #line: Line;
   readonly #sending: Sending;
-  readonly #voice: VoiceNote;
+  /** Until it is offered. */
+  readonly voice: VoiceNote;
 
   /** With the present worker; with the first one until another has answered. */
   #conversation: Conversation;
@@ -74,7 +75,7 @@ export class Talk {
     this.#heardAt = world.elapsedMilliseconds();
     this.#beatAt = this.#heardAt;
     this.#sending = new Sending((file) => world.clean(file), tell);
-    this.#voice = new VoiceNote(world.record, tell);
+    this.voice = new VoiceNote(world.record, tell);
     const nodes = new Nodes(world);
     this.#line = new Line(() => world.elapsedMilliseconds(), met.connection, nodes, {
       route: () => this.#route(),
@@ -114,37 +115,21 @@ export class Talk {
 
   /** One file at a time is open. */
   async chooseFile(file: Blob): Promise<void> {
-    if (!this.#canSendFile || this.#voice.isOpen) return;
+    if (!this.#canSendFile || this.voice.isOpen) return;
     await this.#sending.choose(file);
   }
 
   /** The person would like to speak. Nothing is recorded yet. */
   askVoice(): void {
-    if (this.#canSendFile) this.#voice.ask();
-  }
-
-  startVoice(): void {
-    this.#voice.start();
-  }
-
-  stopVoice(): void {
-    this.#voice.stop();
-  }
-
-  listenVoice(): void {
-    this.#voice.listen();
-  }
-
-  dropVoice(): void {
-    this.#voice.drop();
+    if (this.#canSendFile) this.voice.ask();
   }
 
   /** What has no room stays with the person. */
   offerVoice(): void {
-    const { bytes } = this.#voice;
+    const { bytes } = this.voice;
     if (bytes === undefined || !this.#canSendFile || this.#isGoing) return;
     const content = { kind: "voice", bytes } as const;
-    if (this.#sending.offerThis(content, this.#conversation, () => this.#takeId())) this.#voice.taken();
+    if (this.#sending.offerThis(content, this.#conversation, () => this.#takeId())) this.voice.taken();
     this.#send();
   }
 
@@ -205,7 +190,7 @@ export class Talk {
     if (this.#isGoing) this.#goBack();
     this.#forgetHandOver();
     this.#sending.forget();
-    this.#voice.forget();
+    this.voice.forget();
     this.#conversation.forgetFile();
     this.#conversation.close();
     this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSE_MAX_MILLISECONDS;
@@ -250,7 +235,7 @@ export class Talk {
     this.#line.stop(code);
     this.#conversation.wipe();
     this.#sending.forget();
-    this.#voice.forget();
+    this.voice.forget();
     this.#forgetHandOver();
   }
 
@@ -322,7 +307,7 @@ export class Talk {
       case "close":
         this.#isClosedByWorker = true;
         this.#sending.forget();
-        this.#voice.forget();
+        this.voice.forget();
         this.#conversation.forgetFile();
         this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSED_MAX_MILLISECONDS;
         this.#forgetHandOver();

@@ -152,19 +152,19 @@ export class Visit {
   }
 
   startVoice(): void {
-    this.#talk?.startVoice();
+    this.#talk?.voice.start();
   }
 
   stopVoice(): void {
-    this.#talk?.stopVoice();
+    this.#talk?.voice.stop();
   }
 
   listenVoice(): void {
-    this.#talk?.listenVoice();
+    this.#talk?.voice.listen();
   }
 
   dropVoice(): void {
-    this.#talk?.dropVoice();
+    this.#talk?.voice.drop();
   }
 
   offerVoice(): void {
