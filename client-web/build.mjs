@@ -27,6 +27,7 @@ const pages = [
     unscripted: "src/client/unscripted.css",
     compressed: true,
     cleaning: "src/client/clean/worker.ts",
+    recording: "src/client/voice/worklet.ts",
   },
   { name: "desk", html: "desk.html", script: "src/desk/main.ts", style: "src/desk/desk.css" },
 ];
@@ -46,8 +47,8 @@ if (process.argv.includes("--gallery")) {
   });
 }
 
-async function buildPage({ name, html, script, style, unscripted, cleaning, compressed = false }) {
-  const missing = [html, script, style, unscripted, cleaning]
+async function buildPage({ name, html, script, style, unscripted, cleaning, recording, compressed = false }) {
+  const missing = [html, script, style, unscripted, cleaning, recording]
     .filter(Boolean)
     .filter((file) => !existsSync(path.join(root, file)));
   if (missing.length > 0) {
@@ -58,13 +59,20 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
   // Fetched only by who chooses a file: the page's script knows its name. Browsers check no integrity of workers.
   const cleaningBytes = cleaning && (await bundle(cleaning, { format: "iife" }));
   const cleaningName = cleaning && `clean.${shortHash(cleaningBytes)}.js`;
+  // Nor of worklets; this one is fetched only by who records.
+  const recordingBytes = recording && (await bundle(recording));
+  const recordingName = recording && `voice.${shortHash(recordingBytes)}.js`;
   // Only the page that has words of its own: the script knows the names and the hashes of their files.
   const wordFiles = unscripted ? filesOfWords() : [];
   const known = wordFiles.map(({ language, file, bytes }) => [
     language,
     { file, integrity: integrity(bytes) },
   ]);
-  const define = defined({ cleaningAddress: cleaningName, words: Object.fromEntries(known) });
+  const define = defined({
+    cleaningAddress: cleaningName,
+    recordingAddress: recordingName,
+    words: Object.fromEntries(known),
+  });
   const scriptBytes = await bundle(script, { define });
   const scriptName = `app.${shortHash(scriptBytes)}.js`;
   let page = replaceOnce(
@@ -75,6 +83,7 @@ async function buildPage({ name, html, script, style, unscripted, cleaning, comp
   const files = { [scriptName]: scriptBytes, "icon.svg": await readFile(path.join(root, icon)) };
   for (const { file, bytes } of wordFiles) files[file] = bytes;
   if (cleaning) files[cleaningName] = cleaningBytes;
+  if (recording) files[recordingName] = recordingBytes;
   for (const [as, entry] of Object.entries({ style, ...(unscripted && { unscripted }) })) {
     const bytes = await bundle(entry);
     const file = `${as}.${shortHash(bytes)}.css`;
@@ -124,11 +133,12 @@ async function htmlOf(html, kind) {
   return replaceOnce(withExits, "<!-- sections -->\n", () => sections);
 }
 
-/** What scripts get from the build: where the script is that cleans files, or what it is, and words. */
-function defined({ cleaningAddress = "", cleaningSource = "", words }) {
+/** What scripts get from the build: where those are that clean files (or what it is) and that record, and words. */
+function defined({ cleaningAddress = "", cleaningSource = "", recordingAddress = "", words }) {
   const constants = {
     CLEANING: cleaningAddress,
     CLEANING_SOURCE: cleaningSource,
+    RECORDING: recordingAddress,
     WORDS: words,
     PHRASES: phrases,
   };

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::body::Bytes;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
@@ -74,6 +75,8 @@ pub(crate) struct Belongings {
     pub(crate) reports: Shelf<Page>,
     /// And what was seen of a client's file.
     pub(crate) pictures: Shelf<Zeroizing<Vec<u8>>>,
+    /// And the sound of a client's voice note, which may be heard again.
+    pub(crate) sounds: Shelf<Bytes>,
     /// The program that looks at files: this one, started again.
     pub(crate) viewer: PathBuf,
 }
@@ -215,7 +218,7 @@ impl Desk {
             Input::FetchedReport { page, language, fetched } => {
                 self.take_report(page, language, *fetched);
             }
-            Input::LookedAtFile(looked) => self.take_pictures(*looked),
+            Input::LookedAtFile(looked) => self.take_seen(*looked),
             Input::Duty { run, event } if run == self.duty_run => self.duty_happened(event),
             // Of a turn of duty that the worker has ended.
             Input::Duty { .. } => {}

@@ -33,6 +33,7 @@ use crate::problem::Problem;
 use crate::random;
 use crate::report::Page;
 use crate::shelf::Shelf;
+use crate::sound::sound;
 use crate::totals::file::TotalsFile;
 use crate::words::reason;
 use crate::worker_file::WorkerFile;
@@ -59,12 +60,13 @@ pub struct DeskOptions {
 struct Shelves {
     reports: Shelf<Page>,
     pictures: Shelf<Zeroizing<Vec<u8>>>,
+    sounds: Shelf<Bytes>,
 }
 
 impl DeskOptions {
     fn take(self, shelves: Shelves) -> Result<(Belongings, Cover), Problem> {
         let Self { worker_file, pack_folder, save_data, viewer } = self;
-        let Shelves { reports, pictures } = shelves;
+        let Shelves { reports, pictures, sounds } = shelves;
         let file = WorkerFile::read(&worker_file).map_err(|error| error.about(&worker_file))?;
         let pack = match &pack_folder {
             Some(folder) => Pack::read(folder)?,
@@ -72,7 +74,9 @@ impl DeskOptions {
         };
         let cover = if save_data { Cover::Sparing } else { Cover::Steady };
         let worker_file = Arc::new(file);
-        Ok((Belongings { worker_file, pack, pack_folder, reports, pictures, viewer }, cover))
+        let belongings =
+            Belongings { worker_file, pack, pack_folder, reports, pictures, sounds, viewer };
+        Ok((belongings, cover))
     }
 }
 
@@ -114,8 +118,11 @@ impl RunningDesk {
         clock: Clock,
         options: DeskOptions,
     ) -> Result<Self, Problem> {
-        let shelves =
-            Shelves { reports: Shelf::new("/report/"), pictures: Shelf::new("/picture/") };
+        let shelves = Shelves {
+            reports: Shelf::new("/report/"),
+            pictures: Shelf::new("/picture/"),
+            sounds: Shelf::new("/sound/"),
+        };
         let (belongings, cover) = options.take(shelves.clone())?;
         let totals_file = TotalsFile::beside(belongings.worker_file.path(), &enrolment);
         // Another crate of the same build may bring a second provider; this names ours. It fails when
@@ -272,6 +279,12 @@ impl Server {
             if let Some(png) = self.shelves.pictures.take(path) {
                 return of_type("image/png", Bytes::from_owner(png));
             }
+            // To an element that plays it, and not to who would save it.
+            if only(headers, &HeaderName::from_static("sec-fetch-dest"), "audio")
+                && let Some(whole) = self.shelves.sounds.see(path)
+            {
+                return sound(headers.get(header::RANGE), &whole);
+            }
         }
         let Some(file) = self.files.at(path) else {
             return plain(StatusCode::NOT_FOUND);
@@ -360,8 +373,8 @@ fn plain(status: StatusCode) -> Response<Full<Bytes>> {
 
 fn security_headers(port: u16) -> HeaderMap {
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' \
-         ws://127.0.0.1:{port}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; \
+         connect-src 'self' ws://127.0.0.1:{port}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'"
     );
     let policy = HeaderValue::from_str(&policy).expect("the policy is plain ASCII");

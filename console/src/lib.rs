@@ -53,6 +53,7 @@ mod refused;
 mod relay_socket;
 mod report;
 mod return_links;
+mod sound;
 mod spent_links;
 mod totals;
 mod transcript;

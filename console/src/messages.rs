@@ -103,6 +103,11 @@ pub(crate) enum ConsoleMessage<'a> {
         message: u64,
         file: FileView,
     },
+    Sound {
+        consultation: u64,
+        file: u16,
+        path: &'a str,
+    },
     Pictures {
         consultation: u64,
         file: u16,

@@ -1,5 +1,5 @@
-//! Where something waits for this machine's browser: at an address that nobody can guess, for one look
-//! and for a short while.
+//! Where something waits for this machine's browser: at an address that nobody can guess, for a short
+//! while, and most things for one look.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -58,6 +58,16 @@ impl<T> Shelf<T> {
         Some(waiting.swap_remove(place).thing)
     }
 
+    /// What is at this path, which stays there.
+    pub(crate) fn see(&self, path: &str) -> Option<T>
+    where
+        T: Clone,
+    {
+        let mut waiting = self.lock();
+        waiting.retain(|waiting| waiting.until > Instant::now());
+        waiting.iter().find(|waiting| waiting.path == path).map(|waiting| waiting.thing.clone())
+    }
+
     /// Forgets what is there.
     pub(crate) fn clear(&self) {
         self.lock().clear();
@@ -85,6 +95,8 @@ mod tests {
         tokio::time::advance(KEPT).await;
         assert!(shelf.take(&second[0]).is_none());
         let third = shelf.put(vec!["d"]);
+        assert_eq!((shelf.see(&third[0]), shelf.see(&third[0])), (Some("d"), Some("d")));
+        assert!(shelf.see(&second[0]).is_none());
         shelf.clear();
         assert!(shelf.take(&third[0]).is_none());
     }

@@ -1,4 +1,4 @@
-//! Photographs and documents that a client sends (section 10, "Files").
+//! Photographs, documents and voice notes that a client sends (section 10, "Files").
 
 use vestibule_wire::Malformed;
 use zeroize::Zeroizing;
@@ -7,6 +7,9 @@ use zeroize::Zeroizing;
 pub const FILE_BYTES_MAX: usize = 10_485_760;
 /// What one record carries of a file, in bytes: with its head it fills sixteen cells.
 pub const FILE_PART_BYTES: usize = 15_678;
+
+/// Longest voice note, in bytes: 60 seconds of 8,000 bytes.
+pub const VOICE_BYTES_MAX: usize = 480_000;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,10 +22,12 @@ pub enum FileKind {
     Webp,
     /// A document, ISO 32000.
     Pdf,
+    /// A voice note: the codes of section 10, "Voice notes", and nothing else.
+    Voice,
 }
 
 impl FileKind {
-    const ALL: [Self; 4] = [Self::Jpeg, Self::Png, Self::Webp, Self::Pdf];
+    const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::Webp, Self::Pdf, Self::Voice];
 
     /// As the desk page names it.
     pub fn name(self) -> &'static str {
@@ -31,6 +36,7 @@ impl FileKind {
             Self::Png => "png",
             Self::Webp => "webp",
             Self::Pdf => "pdf",
+            Self::Voice => "voice",
         }
     }
 
@@ -40,6 +46,14 @@ impl FileKind {
             Self::Png => 2,
             Self::Webp => 3,
             Self::Pdf => 4,
+            Self::Voice => 5,
+        }
+    }
+
+    fn bytes_max(self) -> usize {
+        match self {
+            Self::Jpeg | Self::Png | Self::Webp | Self::Pdf => FILE_BYTES_MAX,
+            Self::Voice => VOICE_BYTES_MAX,
         }
     }
 
@@ -86,7 +100,7 @@ impl FileOffer {
     }
 
     pub(crate) fn to_bytes(self) -> Result<Vec<u8>, Malformed> {
-        if !(1..=FILE_BYTES_MAX).contains(&self.size) {
+        if !(1..=self.kind.bytes_max()).contains(&self.size) {
             return Err(Malformed);
         }
         let size = u32::try_from(self.size).map_err(|_| Malformed)?;

@@ -45,6 +45,7 @@ pub use epoch_keys::{EPOCH_KEYS_LEN, EpochKeys, Psk};
 pub use error::{HandshakeError, LinkError, SessionError};
 pub use file::{
     FILE_BYTES_MAX, FILE_PART_BYTES, FileKind, FileNumber, FileOffer, FileReply, Incoming,
+    VOICE_BYTES_MAX,
 };
 pub use fresh::{FreshAnswer, FreshOpening};
 pub use hand_over::{HandOver, HandOverSecret};

@@ -21,7 +21,7 @@ const FIXED: [(&str, &str); 7] = [
         "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
          display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), \
          gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), \
-         magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
+         magnetometer=(), microphone=(self), midi=(), payment=(), picture-in-picture=(), \
          publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), usb=(), \
          xr-spatial-tracking=()",
     ),

@@ -49,8 +49,12 @@ async function ours() {
   const isOwn = (name) => name !== "manifest.json" && !/\.(br|gz)$/.test(name);
   const names = (await readdir(clientPage)).filter(isOwn).sort();
   const read = (name) => readFile(path.join(clientPage, name));
-  // Fetched by who chooses a file, and by nobody else.
-  const isLater = (name) => name.startsWith("clean.");
+  // Fetched by who does this, and by nobody else.
+  const whenOf = (name) =>
+    Object.entries({ clean: "a file is chosen", voice: "a voice note is recorded" }).find(([script]) =>
+      name.startsWith(`${script}.`),
+    )?.[1];
+  const isLater = (name) => whenOf(name) !== undefined;
   const contents = new Map(await Promise.all(names.map(async (name) => [name, await read(name)])));
   // Of the words a browser fetches one language: the heaviest stands for all.
   const weigh = (name) => brotliCompressSync(contents.get(name)).length;
@@ -62,10 +66,8 @@ async function ours() {
   const plain = (name) => name.replace(/\.[0-9a-f]{16}\./, ".");
   const rows = files.map((bytes, at) => row(`\`${plain(first[at])}\``, [bytes]));
   const later = names.filter(isLater);
-  const whenAFileIsChosen = await Promise.all(
-    later.map(async (name) => row(`\`${plain(name)}\`, when a file is chosen`, [contents.get(name)])),
-  );
-  return [...rows, row("**all of our page**", files), ...whenAFileIsChosen];
+  const onDemand = later.map((name) => row(`\`${plain(name)}\`, when ${whenOf(name)}`, [contents.get(name)]));
+  return [...rows, row("**all of our page**", files), ...onDemand];
 }
 
 async function other({ name, version, files, bundle }, folder) {

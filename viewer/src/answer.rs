@@ -1,5 +1,7 @@
-//! What the confined process writes: how many pages there are (u32), then pictures, each its size (channels
+//! What the confined process writes of a file with pictures: how many pages there are (u32), then pictures, each its size (channels
 //! u8, width u16, height u16) and its pixels; all numbers little-endian. It ends where the process does.
+//!
+//! Of a voice note it writes plain samples, as many as there must be.
 //!
 //! Whoever reads it keeps what came whole: a process that ends too early has shown some pages.
 

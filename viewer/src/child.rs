@@ -1,18 +1,18 @@
 //! The process that looks at one file: confined first, then the file is read.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
 use image::ImageFormat;
 
 use crate::document::Document;
-use crate::{FILE_BYTES_MAX, FileKind, ViewProblem, answer, confine, photograph};
+use crate::{FILE_BYTES_MAX, FileKind, ViewProblem, answer, confine, photograph, voice};
 
 /// The subcommand with which the program starts itself again; the kind's name follows.
 pub const COMMAND: &str = "show-file";
 
-/// Looks at one file on standard input and writes its pictures to standard output, for
-/// [`pictures`](crate::pictures). To be called before there is a second thread.
+/// Looks at one file on standard input and writes its pictures or its sound to standard output, for
+/// [`view`](crate::view). To be called before there is a second thread.
 ///
 /// Its code tells why the file could not be shown. Nothing is read unless the process is confined.
 pub fn serve_child(kind: FileKind) -> ExitCode {
@@ -41,6 +41,10 @@ fn show(kind: FileKind) -> Result<(), ViewProblem> {
                 answer::write_picture(&mut out, &page?).map_err(unheard)?;
             }
             return Ok(());
+        }
+        FileKind::Voice => {
+            let sound = voice::decode(&bytes)?;
+            return out.write_all(&sound).and_then(|()| out.flush()).map_err(unheard);
         }
     };
     let picture = photograph::decode(&bytes, format)?;

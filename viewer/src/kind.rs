@@ -16,6 +16,8 @@ pub enum FileKind {
     WebP,
     /// A document (ISO 32000).
     Pdf,
+    /// A voice note, as the client's page makes it.
+    Voice,
 }
 
 /// The word names no kind of file.
@@ -25,7 +27,7 @@ pub struct UnknownKind;
 
 impl FileKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Jpeg, Self::Png, Self::WebP, Self::Pdf];
+    pub const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::WebP, Self::Pdf, Self::Voice];
 
     /// What it is called on the command line.
     pub fn name(self) -> &'static str {
@@ -34,6 +36,7 @@ impl FileKind {
             Self::Png => "png",
             Self::WebP => "webp",
             Self::Pdf => "pdf",
+            Self::Voice => "voice",
         }
     }
 }

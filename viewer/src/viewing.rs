@@ -4,18 +4,28 @@ use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{ChildStdin, Command};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use crate::{COMMAND, FILE_BYTES_MAX, FileKind, PAGES_MAX, ViewProblem, answer};
+use crate::voice::SOUND_BYTES_PER_BYTE;
+use crate::wave::wave;
+use crate::{COMMAND, FILE_BYTES_MAX, FileKind, PAGES_MAX, VOICE_BYTES_MAX, ViewProblem, answer};
 
 /// How long a file may be looked at, in seconds; what is painted by then is shown.
 pub const VIEW_SECONDS_MAX: u64 = 20;
 /// How long all pictures of one file may be together, in bytes: 64 MiB. Pages beyond are left out.
 pub const PICTURES_BYTES_MAX: usize = 64 * 1_024 * 1_024;
+
+/// What came of a file. Wiped when it is dropped.
+pub enum Seen {
+    /// Of a photograph or a document.
+    Pictures(Pictures),
+    /// Of a voice note: a WAV file with nothing in it but samples.
+    Sound(Zeroizing<Vec<u8>>),
+}
 
 /// What a file looks like. Wiped when it is dropped.
 pub struct Pictures {
@@ -32,16 +42,13 @@ pub struct Pictures {
 /// Needs a runtime with I/O and time. The process is ended with this future.
 ///
 /// # Errors
-/// When not one picture came: why. And whenever the process tried what is forbidden.
-pub async fn pictures(
-    program: &Path,
-    kind: FileKind,
-    bytes: &[u8],
-) -> Result<Pictures, ViewProblem> {
+/// When not one picture came, or not all of a sound: why. And whenever the process tried what is forbidden.
+pub async fn view(program: &Path, kind: FileKind, bytes: &[u8]) -> Result<Seen, ViewProblem> {
     if cfg!(not(target_os = "linux")) {
         return Err(ViewProblem::NotConfined);
     }
-    if bytes.len() > FILE_BYTES_MAX {
+    let bytes_max = if kind == FileKind::Voice { VOICE_BYTES_MAX } else { FILE_BYTES_MAX };
+    if bytes.len() > bytes_max {
         return Err(ViewProblem::TooLarge);
     }
     let mut child = Command::new(program)
@@ -57,21 +64,41 @@ pub async fn pictures(
         .map_err(|_| ViewProblem::NotStarted)?;
     let input = child.stdin.take().ok_or(ViewProblem::NotStarted)?;
     let output = child.stdout.take().ok_or(ViewProblem::NotStarted)?;
+    let output = BufReader::new(output);
     let mut shown = Pictures { pngs: Vec::new(), pages_in_all: 0 };
+    let mut heard = None;
     let mut status = None;
     let looking = async {
         // At once: one that was taken over may write before it reads.
-        tokio::join!(give(input, bytes), collect(BufReader::new(output), &mut shown));
+        tokio::join!(give(input, bytes), async {
+            match kind {
+                FileKind::Voice => heard = listen(output, bytes.len()).await,
+                FileKind::Jpeg | FileKind::Png | FileKind::WebP | FileKind::Pdf => {
+                    collect(output, &mut shown).await;
+                }
+            }
+        });
         status = child.wait().await.ok();
     };
     let in_time = timeout(Duration::from_secs(VIEW_SECONDS_MAX), looking).await.is_ok();
-    judged(shown, status, in_time)
+    let seen = heard.map(Seen::Sound).or_else(|| shown.checked().map(Seen::Pictures));
+    judged(seen, status, in_time)
 }
 
 /// One that ends early does not read all of it; its code says why.
 async fn give(mut input: ChildStdin, bytes: &[u8]) {
     let _ = input.write_all(bytes).await;
     let _ = input.shutdown().await;
+}
+
+/// Takes as many samples as the file has; what is written besides is heard by nobody.
+async fn listen<R: AsyncRead + Unpin>(
+    mut output: R,
+    bytes_len: usize,
+) -> Option<Zeroizing<Vec<u8>>> {
+    let mut samples = Zeroizing::new(vec![0; bytes_len * SOUND_BYTES_PER_BYTE]);
+    output.read_exact(&mut samples).await.ok()?;
+    (!samples.is_empty()).then(|| wave(&samples))
 }
 
 /// Takes pictures until there are no more, or no more are wanted; then nobody listens any longer, and a
@@ -94,10 +121,10 @@ async fn collect<R: AsyncRead + Unpin>(mut output: R, shown: &mut Pictures) {
 /// What came whole is shown, whatever the process came to afterwards; unless it tried what is forbidden:
 /// then it may have been taken over before.
 fn judged(
-    mut shown: Pictures,
+    seen: Option<Seen>,
     status: Option<ExitStatus>,
     in_time: bool,
-) -> Result<Pictures, ViewProblem> {
+) -> Result<Seen, ViewProblem> {
     let problem = match status {
         _ if !in_time => ViewProblem::TooDemanding,
         None => ViewProblem::NotStarted,
@@ -106,12 +133,16 @@ fn judged(
             None => of_signal(status),
         },
     };
-    if shown.pngs.is_empty() || problem == ViewProblem::Forbidden {
-        return Err(problem);
+    seen.filter(|_| problem != ViewProblem::Forbidden).ok_or(problem)
+}
+
+impl Pictures {
+    /// None when there are none; of the number of pages, no less than there are pictures.
+    fn checked(mut self) -> Option<Self> {
+        let count = u32::try_from(self.pngs.len()).ok().filter(|count| *count > 0)?;
+        self.pages_in_all = self.pages_in_all.max(count);
+        Some(self)
     }
-    let count = u32::try_from(shown.pngs.len()).expect("at most some pages");
-    shown.pages_in_all = shown.pages_in_all.max(count);
-    Ok(shown)
 }
 
 #[cfg(target_os = "linux")]

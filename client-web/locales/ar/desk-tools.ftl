@@ -223,37 +223,45 @@ notice-report_not_counted = الخادم لا يعدّ. اسأل من يديره
 file-offered = { $sort ->
     [photograph] يريد المستفيد أن يرسل صورة فوتوغرافية، { $size }.
     [picture] يريد المستفيد أن يرسل صورة، { $size }.
+    [voice] يريد المستفيد أن يرسل رسالة صوتية، { $size }.
    *[document] يريد المستفيد أن يرسل مستندًا (PDF)، { $size }.
 }
 file-coming = { $sort ->
     [photograph] الصورة الفوتوغرافية في الطريق: { $percent } من { $size }.
     [picture] الصورة في الطريق: { $percent } من { $size }.
+    [voice] الرسالة الصوتية في الطريق: { $percent } من { $size }.
    *[document] المستند في الطريق: { $percent } من { $size }.
 }
 file-here = { $sort ->
     [photograph] صورة فوتوغرافية، { $size }. لا يظهر منها شيء حتى تنظر إليها.
     [picture] صورة، { $size }. لا يظهر منها شيء حتى تنظر إليها.
+    [voice] رسالة صوتية، { $size }. لا يُسمع منها شيء حتى تستمع إليها.
    *[document] مستند (PDF)، { $size }. لا يظهر منه شيء حتى تنظر إليه.
 }
 file-refused = { $sort ->
     [photograph] لم تقبل الصورة الفوتوغرافية.
     [picture] لم تقبل الصورة.
+    [voice] لم تقبل الرسالة الصوتية.
    *[document] لم تقبل المستند.
 }
 file-withdrawn = { $sort ->
     [photograph] لم تصل الصورة الفوتوغرافية.
     [picture] لم تصل الصورة.
+    [voice] لم تصل الرسالة الصوتية.
    *[document] لم يصل المستند.
 }
 file-gone = { $sort ->
     [photograph] لم تعد الصورة الفوتوغرافية هنا: احتاجت ملفات أحدث إلى مكانها في الذاكرة.
     [picture] لم تعد الصورة هنا: احتاجت ملفات أحدث إلى مكانها في الذاكرة.
+    [voice] لم تعد الرسالة الصوتية هنا: احتاجت ملفات أحدث إلى مكانها في الذاكرة.
    *[document] لم يعد المستند هنا: احتاجت ملفات أحدث إلى مكانه في الذاكرة.
 }
 file-accept = ليُرسِل
 file-refuse = لا، شكرًا
 file-stop = إيقاف
 file-look = انظر
+file-listen = استماع
+file-sound = رسالة صوتية من المستفيد، { $size }
 file-opening = جارٍ الفتح…
 file-show = عرض
 pictures = { $sort ->

@@ -210,37 +210,45 @@ notice-report_not_counted = The relay does not count. Ask who runs it: it may ne
 file-offered = { $sort ->
     [photograph] The client would like to send a photograph, { $size }.
     [picture] The client would like to send a picture, { $size }.
+    [voice] The client would like to send a voice note, { $size }.
    *[document] The client would like to send a document (PDF), { $size }.
 }
 file-coming = { $sort ->
     [photograph] The photograph is coming: { $percent } of { $size }.
     [picture] The picture is coming: { $percent } of { $size }.
+    [voice] The voice note is coming: { $percent } of { $size }.
    *[document] The document is coming: { $percent } of { $size }.
 }
 file-here = { $sort ->
     [photograph] Photograph, { $size }. Nothing of it is shown until you look.
     [picture] Picture, { $size }. Nothing of it is shown until you look.
+    [voice] Voice note, { $size }. Nothing of it is heard until you listen.
    *[document] Document (PDF), { $size }. Nothing of it is shown until you look.
 }
 file-refused = { $sort ->
     [photograph] You did not take the photograph.
     [picture] You did not take the picture.
+    [voice] You did not take the voice note.
    *[document] You did not take the document.
 }
 file-withdrawn = { $sort ->
     [photograph] The photograph did not come.
     [picture] The picture did not come.
+    [voice] The voice note did not come.
    *[document] The document did not come.
 }
 file-gone = { $sort ->
     [photograph] The photograph is no longer here: newer files needed its place in memory.
     [picture] The picture is no longer here: newer files needed its place in memory.
+    [voice] The voice note is no longer here: newer files needed its place in memory.
    *[document] The document is no longer here: newer files needed its place in memory.
 }
 file-accept = Let it come
 file-refuse = No, thank you
 file-stop = Stop
 file-look = Look
+file-listen = Listen
+file-sound = Voice note from the client, { $size }
 file-opening = Opening…
 file-show = Show
 pictures = { $sort ->

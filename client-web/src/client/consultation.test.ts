@@ -15,7 +15,13 @@ const toTalking: readonly Event[] = [
   { type: "started" },
   { type: "waits", wait: "soon" },
   { type: "matched" },
-  { type: "advisor-proven", worker, safetyPhrase: [1, 2, 3, 4, 5, 6, 7, 8], cover: "steady" },
+  {
+    type: "advisor-proven",
+    worker,
+    safetyPhrase: [1, 2, 3, 4, 5, 6, 7, 8],
+    cover: "steady",
+    canRecord: true,
+  },
 ];
 
 describe("the way to a conversation", () => {

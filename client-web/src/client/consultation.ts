@@ -17,6 +17,7 @@ import type { Reading } from "./reading.ts";
 import type { ReturnLink } from "./return-link.ts";
 import { stepTalking } from "./step-talking.ts";
 import type { SubjectName } from "./triage.ts";
+import type { VoiceShown } from "./voice.ts";
 
 /** What stays the same from the welcome to the conversation. */
 export interface Start {
@@ -134,6 +135,10 @@ export type State =
       readonly handOver: HandOverShown | undefined;
       /** Chosen, and not offered yet. */
       readonly file: FileAsked | undefined;
+      /** Whether the browser can record. */
+      readonly canRecord: boolean;
+      /** Made here, and not offered yet. */
+      readonly voice: VoiceShown | undefined;
       /** By the worker; the person has not answered. */
       readonly isEndProposed: boolean;
       readonly isEndAsked: boolean;
@@ -176,6 +181,7 @@ export type Event =
       readonly worker: Worker;
       readonly safetyPhrase: SafetyPhrase;
       readonly cover: Cover;
+      readonly canRecord: boolean;
     }
   | { readonly type: "said"; readonly id: number; readonly text: string }
   | { readonly type: "heard"; readonly id: number; readonly text: string }
@@ -190,6 +196,7 @@ export type Event =
     }
   | { readonly type: "file-problem"; readonly why: FileProblem }
   | { readonly type: "file-dropped" }
+  | { readonly type: "voice"; readonly voice: VoiceShown | undefined }
   | { readonly type: "file-offered"; readonly id: number; readonly kind: FileKind; readonly size: number }
   | {
       readonly type: "file-went";
@@ -345,7 +352,7 @@ function afterClosing(closing: Closing | "offline", start: Start): State {
 
 function begin(
   start: Start,
-  { worker, safetyPhrase, cover }: Extract<Event, { type: "advisor-proven" }>,
+  { worker, safetyPhrase, cover, canRecord }: Extract<Event, { type: "advisor-proven" }>,
 ): State {
   return {
     status: "talking",
@@ -358,6 +365,8 @@ function begin(
     cover,
     handOver: undefined,
     file: undefined,
+    canRecord,
+    voice: undefined,
     isEndProposed: false,
     isEndAsked: false,
     answered: 0,

@@ -11,7 +11,7 @@ import {
   TEXT_MAX_BYTES,
 } from "../protocol/record.ts";
 import type { Session } from "../protocol/session.ts";
-import type { Cleaned, FileUnderWay } from "./file.ts";
+import type { FileUnderWay, Sendable } from "./file.ts";
 
 /** A little less than a session takes, so that there is room for all of it beside what a hand-over adds. */
 const WORDS_MAX = 60;
@@ -104,7 +104,7 @@ export class Conversation {
   }
 
   /** Says whether it was taken: one at a time, and only if there is room. Takes the content over. */
-  offerFile(id: number, { kind, bytes }: Cleaned): boolean {
+  offerFile(id: number, { kind, bytes }: Sendable): boolean {
     if (this.#file !== undefined || !this.hasRoom) return false;
     this.#offer({ id, kind, content: bytes });
     return true;

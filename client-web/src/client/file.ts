@@ -23,6 +23,12 @@ export type FileAsked =
     }
   | { readonly stage: "problem"; readonly why: FileProblem };
 
+/** Without anything that tells more than its content. */
+export interface Sendable {
+  readonly kind: FileKind;
+  readonly bytes: Bytes;
+}
+
 export type FileStage = "offered" | "moving" | "received" | "refused" | "withdrawn";
 
 /** On its way to the advisor, in the session that there is now. */

@@ -40,6 +40,17 @@ export async function showGallery(root: HTMLElement, name: string, language: Lan
       tell({ type: "file-offered", id: nextId, kind: "jpeg", size: 2_345_678 });
     },
     dropFile: () => tell({ type: "file-dropped" }),
+    askVoice: () => tell({ type: "voice", voice: { stage: "about" } }),
+    startVoice: () => tell({ type: "voice", voice: { stage: "recording", seconds: 0 } }),
+    stopVoice: () =>
+      tell({ type: "voice", voice: { stage: "recorded", seconds: 23, isFull: false, isPlaying: false } }),
+    listenVoice: () => undefined,
+    dropVoice: () => tell({ type: "voice", voice: undefined }),
+    offerVoice: () => {
+      nextId += 1;
+      tell({ type: "file-offered", id: nextId, kind: "voice", size: 184_000 });
+      tell({ type: "voice", voice: undefined });
+    },
     answerHandOver: (agrees) => tell({ type: agrees ? "hand-over-agreed" : "hand-over-declined" }),
     choose: (cover) => tell({ type: "cover-chosen", cover }),
     declineEnd: () => tell({ type: "end-declined" }),

@@ -5,7 +5,7 @@ import { wipe } from "../protocol/bytes.ts";
 import type { FileReply } from "../protocol/record.ts";
 import type { Event } from "./consultation.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Cleaned, CleanOutcome, FileUnderWay } from "./file.ts";
+import type { Cleaned, CleanOutcome, FileUnderWay, Sendable } from "./file.ts";
 
 /** So seldom is a screen reader told. */
 const PERCENT_STEP = 10;
@@ -46,14 +46,18 @@ export class Sending {
   /** The advisor is asked, if there is room for the question. */
   offer(conversation: Conversation, takeId: () => number): void {
     const chosen = this.#chosen;
-    if (chosen === undefined) return;
+    if (chosen !== undefined && this.offerThis(chosen, conversation, takeId)) this.#chosen = undefined;
+  }
+
+  /** Says whether there was room; then the content is the conversation's. */
+  offerThis(content: Sendable, conversation: Conversation, takeId: () => number): boolean {
     const id = takeId();
-    const { kind } = chosen;
-    const size = chosen.bytes.length;
-    if (!conversation.offerFile(id, chosen)) return;
-    this.#chosen = undefined;
+    const { kind } = content;
+    const size = content.bytes.length;
+    if (!conversation.offerFile(id, content)) return false;
     this.#percentTold = 0;
     this.#tell({ type: "file-offered", id, kind, size });
+    return true;
   }
 
   /** What was chosen is not offered. */

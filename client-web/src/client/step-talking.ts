@@ -62,6 +62,8 @@ function stepFile(state: StateOf<"talking">, event: Event): State | undefined {
     }
     case "file-problem":
       return { ...state, file: { stage: "problem", why: event.why } };
+    case "voice":
+      return { ...state, voice: event.voice };
     case "file-dropped":
       return { ...state, file: undefined };
     case "file-offered": {

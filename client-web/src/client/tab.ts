@@ -6,6 +6,7 @@ import { createElapsed } from "./clock.ts";
 import type { State } from "./consultation.ts";
 import { EscapePresses, NEUTRAL_SITE } from "./exit.ts";
 import type { InApp } from "./in-app.ts";
+import { record } from "./microphone.ts";
 import { Page } from "./page.ts";
 import type { Place } from "./place.ts";
 import { fetchCard, fetchLeaflets, fetchNodes } from "./service.ts";
@@ -95,6 +96,12 @@ export class Tab {
       chooseFile: (file) => this.#visit?.chooseFile(file),
       offerFile: () => this.#visit?.offerFile(),
       dropFile: () => this.#visit?.dropFile(),
+      askVoice: () => this.#visit?.askVoice(),
+      startVoice: () => this.#visit?.startVoice(),
+      stopVoice: () => this.#visit?.stopVoice(),
+      listenVoice: () => this.#visit?.listenVoice(),
+      dropVoice: () => this.#visit?.dropVoice(),
+      offerVoice: () => this.#visit?.offerVoice(),
       answerHandOver: (agrees) => this.#visit?.answerHandOver(agrees),
       choose: (cover) => this.#visit?.choose(cover),
       declineEnd: () => this.#visit?.declineEnd(),
@@ -181,6 +188,7 @@ function worldAt({ relay, page, isApart }: Place) {
     fetchCard: (authority) => fetchCard(relay, authority),
     fetchLeaflets: (authority, language) => fetchLeaflets(relay, authority, language),
     clean,
+    record,
     fetchNodes: () => fetchNodes(relay),
     openSocket: (address, listener) => openSocket(socketUrl(relay, address), listener),
     hush,

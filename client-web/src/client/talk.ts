@@ -15,6 +15,7 @@ import { Line } from "./line.ts";
 import { LineDisplay } from "./line-display.ts";
 import type { Met } from "./meeting.ts";
 import { Nodes } from "./nodes.ts";
+import { VoiceNote } from "./recording.ts";
 import { returnLink } from "./return-link.ts";
 import { Sending } from "./sending.ts";
 import type { World } from "./world.ts";
@@ -37,6 +38,8 @@ export class Talk {
   readonly #over: () => void;
   readonly #line: Line;
   readonly #sending: Sending;
+  /** Until it is offered. */
+  readonly voice: VoiceNote;
 
   /** With the present worker; with the first one until another has answered. */
   #conversation: Conversation;
@@ -73,6 +76,7 @@ export class Talk {
     this.#heardAt = world.elapsedMilliseconds();
     this.#beatAt = this.#heardAt;
     this.#sending = new Sending((file) => world.clean(file), tell);
+    this.voice = new VoiceNote(world.record, tell);
     const nodes = new Nodes(world);
     this.#line = new Line(() => world.elapsedMilliseconds(), met.connection, nodes, {
       route: () => this.#route(),
@@ -81,8 +85,13 @@ export class Talk {
       broken: () => this.#broken(),
     });
     const { alias, role } = met.worker;
-    const { safetyPhrase } = met.session;
-    tell({ type: "advisor-proven", worker: { alias, role }, safetyPhrase, cover: this.#cover });
+    tell({
+      type: "advisor-proven",
+      worker: { alias, role },
+      safetyPhrase: met.session.safetyPhrase,
+      cover: this.#cover,
+      canRecord: world.record !== undefined,
+    });
     this.#send();
     nodes.ask();
   }
@@ -108,7 +117,22 @@ export class Talk {
 
   /** One file at a time is open. */
   async chooseFile(file: Blob): Promise<void> {
-    if (this.#wipeBy === undefined && this.#conversation.file === undefined) await this.#sending.choose(file);
+    if (!this.#canSendFile || this.voice.isOpen) return;
+    await this.#sending.choose(file);
+  }
+
+  /** The person would like to speak. Nothing is recorded yet. */
+  askVoice(): void {
+    if (this.#canSendFile) this.voice.ask();
+  }
+
+  /** What has no room stays with the person. */
+  offerVoice(): void {
+    const { bytes } = this.voice;
+    if (bytes === undefined || !this.#canSendFile || this.#isGoing) return;
+    const content = { kind: "voice", bytes } as const;
+    if (this.#sending.offerThis(content, this.#conversation, () => this.#takeId())) this.voice.taken();
+    this.#send();
   }
 
   offerFile(): void {
@@ -126,6 +150,10 @@ export class Talk {
     else this.#conversation.withdrawFile();
     this.#sending.withdrawn(file);
     this.#send();
+  }
+
+  get #canSendFile(): boolean {
+    return this.#wipeBy === undefined && this.#conversation.file === undefined;
   }
 
   answerHandOver(agrees: boolean): void {
@@ -164,6 +192,7 @@ export class Talk {
     if (this.#isGoing) this.#goBack();
     this.#forgetHandOver();
     this.#sending.forget();
+    this.voice.forget();
     this.#conversation.forgetFile();
     this.#conversation.close();
     this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSE_MAX_MILLISECONDS;
@@ -208,6 +237,7 @@ export class Talk {
     this.#line.stop(code);
     this.#conversation.wipe();
     this.#sending.forget();
+    this.voice.forget();
     this.#forgetHandOver();
   }
 
@@ -279,6 +309,7 @@ export class Talk {
       case "close":
         this.#isClosedByWorker = true;
         this.#sending.forget();
+        this.voice.forget();
         this.#conversation.forgetFile();
         this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSED_MAX_MILLISECONDS;
         this.#forgetHandOver();

@@ -15,6 +15,7 @@ import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
 import type { Socket, SocketListener } from "./socket.ts";
 import { Visit } from "./visit.ts";
+import type { Record } from "./voice.ts";
 import type { World } from "./world.ts";
 
 /** A socket whose other end is the test. */
@@ -141,6 +142,9 @@ export class Bench implements World {
   async clean(): Promise<CleanOutcome> {
     return this.cleans;
   }
+
+  /** What recording comes to. */
+  record: Record | undefined;
 
   async fetchNodes(): Promise<readonly Node[] | undefined> {
     this.nodesAskedAt.push(this.elapsedMilliseconds());

@@ -16,7 +16,7 @@ export interface Composer {
 }
 
 /** `more`: what else than words can be sent. */
-export function viewComposer(text: Text, actions: Actions, more: HTMLElement): Composer {
+export function viewComposer(text: Text, actions: Actions, more: readonly HTMLElement[]): Composer {
   let isFull = false;
   const full = h("p", { class: "small composer-limit", id: "composer-full", role: "status" });
   const limit = h("p", { class: "small composer-limit", id: "composer-limit", role: "status" });

@@ -1,8 +1,9 @@
 // A file that the person has chosen: what was taken out of it, and whether it goes; then, among the messages, how far
 // it is.
 
+import { VOICE_BYTES_PER_SECOND } from "../protocol/file.ts";
 import { h } from "../shared/dom.ts";
-import { sizeOf } from "../shared/size.ts";
+import { durationOf, sizeOf } from "../shared/size.ts";
 import type { Text } from "../shared/text.ts";
 import type { Entry, OwnFile, StateOf } from "./consultation.ts";
 import type { FileAsked } from "./file.ts";
@@ -32,8 +33,8 @@ export function viewFileChoice(text: Text, actions: Actions): FileView {
     },
   });
   const element = h("label", { class: "file-choice" }, input, h("span", {}, text("file-choose")));
-  const update = ({ file, entries }: StateOf<"talking">): void => {
-    const isFree = file === undefined && !entries.some(isOpen);
+  const update = ({ file, voice, entries }: StateOf<"talking">): void => {
+    const isFree = file === undefined && voice === undefined && !entries.some(isOpen);
     input.disabled = !isFree;
     element.hidden = !isFree;
   };
@@ -96,7 +97,7 @@ export function viewOwnFile(own: OwnFile, alias: string, text: Text, actions: Ac
 }
 
 /** The advisor has not had it, and may. */
-function isOpen(entry: Entry): boolean {
+export function isOpen(entry: Entry): boolean {
   return entry.from === "your-file" && (entry.stage === "offered" || entry.stage === "moving");
 }
 
@@ -133,5 +134,7 @@ function waysOf(asked: FileAsked, text: Text, actions: Actions): HTMLElement {
 }
 
 function nameOf({ kind, size }: Pick<OwnFile, "kind" | "size">, text: Text): string {
+  if (kind === "voice")
+    return text("file-voice", { time: durationOf(text.language, size / VOICE_BYTES_PER_SECOND) });
   return text(kind === "pdf" ? "file-pdf" : "file-photo", { size: sizeOf(text.language, size) });
 }

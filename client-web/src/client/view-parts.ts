@@ -32,6 +32,14 @@ export interface Actions {
   offerFile(): void;
   /** Whether it was offered or not. */
   dropFile(): void;
+  /** To speak instead of writing: what that tells is said first. */
+  askVoice(): void;
+  startVoice(): void;
+  stopVoice(): void;
+  /** Or not any more. */
+  listenVoice(): void;
+  dropVoice(): void;
+  offerVoice(): void;
   answerHandOver(agrees: boolean): void;
   choose(cover: Cover): void;
   /** The advisor suggested to end. */

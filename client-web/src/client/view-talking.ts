@@ -11,6 +11,7 @@ import { viewLine } from "./view-line.ts";
 import { type EntryView, viewEntry } from "./view-message.ts";
 import type { Actions, View } from "./view-parts.ts";
 import { button, dangerDetails, exitButton } from "./view-parts.ts";
+import { viewVoiceAsk, viewVoiceChoice } from "./view-voice.ts";
 
 /** How far from the end somebody may have scrolled and still be taken along by a new message. */
 const NEAR_END_PIXELS = 120;
@@ -27,7 +28,9 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
   const endProposal = viewEndProposal(text, actions);
   const fileAsk = viewFileAsk(text, actions);
   const fileChoice = viewFileChoice(text, actions);
-  const composer = viewComposer(text, actions, fileChoice.element);
+  const voiceAsk = viewVoiceAsk(text, actions);
+  const voiceChoice = viewVoiceChoice(text, actions);
+  const composer = viewComposer(text, actions, [voiceChoice.element, fileChoice.element]);
   const element = h(
     "div",
     { class: "talk" },
@@ -37,6 +40,7 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
     handOver.element,
     endProposal.element,
     fileAsk.element,
+    voiceAsk.element,
     dangerDetails(text, state.card),
     log.element,
     composer.element,
@@ -51,7 +55,8 @@ export function viewTalking(state: StateOf<"talking">, text: Text, actions: Acti
     line.update(next);
     composer.setFull(next.isFull);
     fileChoice.update(next);
-    for (const question of [handOver, endProposal, fileAsk]) {
+    voiceChoice.update(next);
+    for (const question of [handOver, endProposal, fileAsk, voiceAsk]) {
       const hadFocus = question.element.contains(document.activeElement);
       question.update(next);
       // The pressed button is gone.

@@ -148,6 +148,30 @@ export class Visit {
     this.#talk?.dropFile();
   }
 
+  askVoice(): void {
+    this.#talk?.askVoice();
+  }
+
+  startVoice(): void {
+    this.#talk?.voice.start();
+  }
+
+  stopVoice(): void {
+    this.#talk?.voice.stop();
+  }
+
+  listenVoice(): void {
+    this.#talk?.voice.listen();
+  }
+
+  dropVoice(): void {
+    this.#talk?.voice.drop();
+  }
+
+  offerVoice(): void {
+    this.#talk?.offerVoice();
+  }
+
   answerHandOver(agrees: boolean): void {
     this.#talk?.answerHandOver(agrees);
   }

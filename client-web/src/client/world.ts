@@ -9,6 +9,7 @@ import type { InApp } from "./in-app.ts";
 import type { Reading } from "./reading.ts";
 import type { CardOutcome } from "./service.ts";
 import type { Socket, SocketListener } from "./socket.ts";
+import type { Record } from "./voice.ts";
 
 export interface World {
   /** The relay's, to which both ends of the consultation are bound. */
@@ -36,6 +37,8 @@ export interface World {
   fetchLeaflets(authority: Uint8Array, language: Language): Promise<Reading>;
   /** What is left of a file without what it says of the person and the device. */
   clean(file: Blob): Promise<CleanOutcome>;
+  /** The microphone; missing where the browser cannot record. */
+  readonly record: Record | undefined;
   /** All who serve here now; `undefined` when nobody says. */
   fetchNodes(): Promise<readonly Node[] | undefined>;
   /** At a path of the relay's origin, or an address that has an origin of its own. */

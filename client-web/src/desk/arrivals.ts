@@ -3,7 +3,7 @@
 import type { Language } from "../shared/text.ts";
 import type { Announcement, LinkSheet } from "./content.ts";
 import { textToSend } from "./draft.ts";
-import { isOpening, withFile, withPictures } from "./files.ts";
+import { isOpening, withFile, withPictures, withSound } from "./files.ts";
 import type {
   Colleague,
   ConsoleMessage,
@@ -60,6 +60,8 @@ export function withConsoleMessage(state: DeskState, message: ConsoleMessage): D
       const look = withPictures(state.tools.look, message.consultation, message.file, message);
       return { ...state, tools: { ...state.tools, look } };
     }
+    case "sound":
+      return { ...state, tools: { ...state.tools, look: withSound(state.tools.look, message) } };
     case "forgotten":
       return {
         ...state,
@@ -171,7 +173,7 @@ function withSnapshot(before: DeskState, snapshot: Snapshot): DeskState {
     totals: snapshot.totals,
     handIn: snapshot.hand_in,
     announcements: snapshot.announcements,
-    // Links, reports and pictures go to the connection that has asked for them.
+    // Links, reports, pictures and sounds go to the connection that has asked for them.
     tools: { ...withoutLook(state.tools), making: false, reporting: false },
     duty: snapshot.duty,
     waiting: snapshot.waiting,

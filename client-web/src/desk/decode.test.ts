@@ -55,6 +55,7 @@ const message = {
 };
 const file = { file: 2, kind: "jpeg", size: 2_000, came: 500, status: "coming" };
 const picture = "/picture/0123456789abcdef0123456789abcdef";
+const sound = `/sound/${"0123456789abcdef".repeat(2)}`;
 const worded = { en: "…", ru: null, uk: null, ar: "…" };
 const pack = {
   starter: true,
@@ -110,6 +111,7 @@ describe("what comes from the console", () => {
       { type: "delivered", consultation: 3, up_to: 7 },
       { type: "file", consultation: 3, message: 1, file },
       { type: "pictures", consultation: 3, file: 2, paths: [picture], pages: 43 },
+      { type: "sound", consultation: 3, file: 2, path: sound },
       { type: "forgotten", consultation: 3 },
       { type: "colleagues", colleagues: [{ ...colleague, on_duty: false }] },
       { type: "hand_overs", hand_overs: [request] },
@@ -236,7 +238,7 @@ describe("what comes from the console", () => {
         consultation: 3,
         message: { ...message, kind: "file", card: null, file, ...changes },
       });
-    for (const kind of ["jpeg", "png", "webp", "pdf"]) {
+    for (const kind of ["jpeg", "png", "webp", "pdf", "voice"]) {
       for (const status of ["offered", "coming", "here", "refused", "withdrawn", "gone"]) {
         const it = { ...file, kind, status };
         expect(told({ file: it })).toMatchObject({ message: { kind: "file", file: it } });
@@ -247,12 +249,13 @@ describe("what comes from the console", () => {
     expect(told({ file: undefined })).toBeNull();
   });
 
-  it("is refused when any one member of a file or of its pictures is missing or of another kind", () => {
-    const both = [
+  it("is refused when any one member of a file, its pictures or its sound is missing or of another kind", () => {
+    const all = [
       { type: "file", consultation: 3, message: 1, file },
       { type: "pictures", consultation: 3, file: 2, paths: [picture], pages: 43 },
+      { type: "sound", consultation: 3, file: 2, path: sound },
     ];
-    for (const value of both) {
+    for (const value of all) {
       for (const path of paths(value)) {
         expect(read(changed(value, path, undefined)), `without ${path.join(".")}`).toBeNull();
         expect(read(changed(value, path, { of: "another kind" })), path.join(".")).toBeNull();
@@ -275,6 +278,11 @@ describe("what comes from the console", () => {
       const paths = [picture, path];
       expect(read({ type: "pictures", consultation: 3, file: 2, paths, pages: 2 })).toBeNull();
     }
+  });
+
+  it("takes for a sound's place only one of the console's own", () => {
+    for (const path of [`/${sound}`, `${sound}0`, "/sound/", picture, `https://other.example${sound}`])
+      expect(read({ type: "sound", consultation: 3, file: 2, path })).toBeNull();
   });
 
   it("does not take a name from an object's prototype", () => {

@@ -15,7 +15,7 @@ import {
   total,
   worded,
 } from "./decode-content.ts";
-import { clientFile, picturePlaces } from "./decode-files.ts";
+import { clientFile, picturePlaces, soundPlace } from "./decode-files.ts";
 import {
   boolean,
   count,
@@ -122,6 +122,8 @@ function readMessage(value: unknown): ConsoleMessage {
         file: count(of("file")),
         ...picturePlaces(of),
       };
+    case "sound":
+      return { type, ...soundPlace(of) };
     case "forgotten":
       return { type, consultation: count(of("consultation")) };
     case "colleagues":

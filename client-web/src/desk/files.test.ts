@@ -6,7 +6,7 @@ import { toneFor } from "./heard.ts";
 import type { PageMessage } from "./messages.ts";
 import { type DeskState, find } from "./model.ts";
 import { type Hands, perform } from "./perform.ts";
-import { showPictures } from "./perform-files.ts";
+import { showPictures, showSound } from "./perform-files.ts";
 import { SAMPLE_NOW, said, sampleConsultation } from "./samples.ts";
 import { sampleFile, sampleFileMessage } from "./samples-files.ts";
 import { type DeskEvent, reduce } from "./state.ts";
@@ -217,6 +217,42 @@ describe("pictures that have come", () => {
     perform(hands, { type: "look_at_file", consultation: 1, file: 3 });
     expect(hands.state().tools).toMatchObject({ panel: "pictures", look: { pictures: { paths } } });
     expect(sent).toEqual([]);
+  });
+});
+
+describe("a voice note", () => {
+  const path = `/sound/${"a".repeat(32)}`;
+  const askedToListen: DeskEvent = { ...asked, kind: "voice" };
+  const sound = told({ type: "sound", consultation: 1, file: 3, path });
+  const heard = play(talking(), offered, here, askedToListen, sound);
+
+  it("that has come has its place until the worker looks at something else", () => {
+    expect(lookOf(heard)).toMatchObject({ sound: path, pictures: null });
+    expect(lookOf(play(heard, sound))).toBe(lookOf(heard));
+    expect(lookOf(play(heard, pictures))).toBe(lookOf(heard));
+    expect(lookOf(play(heard, { ...asked, file: 4 }))).toMatchObject({ file: 4, sound: null });
+    expect(lookOf(play(talking(), offered, here, sound))).toBeNull();
+    expect(lookOf(play(heard, locked))).toBeNull();
+    expect(lookOf(play(heard, told({ type: "forgotten", consultation: 1 })))).toBeNull();
+    expect(lookOf(play(heard, { type: "tick", now: SAMPLE_NOW + 600 }))?.sound).toBe(path);
+  });
+
+  it("is within reach of whoever waits for it, over nothing else", () => {
+    const { hands, focused } = at(heard);
+    showSound(hands, true);
+    expect(focused).toEqual([]);
+    showSound(hands, false);
+    expect(focused).toEqual(["file-sound"]);
+    expect(hands.state().tools.panel).toBeNull();
+    const elsewhere = at(play(heard, { type: "turn", consultation: null }));
+    showSound(elsewhere.hands, false);
+    expect(elsewhere.focused).toEqual([]);
+  });
+
+  it("that could not be loaded can be asked for again", () => {
+    const { hands, sent } = at(play(heard, { type: "sound_failed" }));
+    perform(hands, { type: "look_at_file", consultation: 1, file: 3 });
+    expect(sent).toEqual([{ type: "look_at_file", consultation: 1, file: 3 }]);
   });
 });
 

@@ -1,4 +1,4 @@
-// Photographs and documents that a client sends: what the console tells of them (docs/desk-page.md), and which one the
+// Photographs, documents and voice notes that a client sends: what the console tells of them (docs/desk-page.md), and which one the
 // worker looks at. Pure: no DOM, no socket, no clock.
 
 import type { FileKind } from "../protocol/file.ts";
@@ -24,14 +24,23 @@ export interface PicturePlaces {
   readonly pages: number;
 }
 
+export interface SoundPlace {
+  readonly consultation: number;
+  readonly file: number;
+  /** It can be asked for until the worker looks at something else. */
+  readonly path: string;
+}
+
 /** What the worker looks at, or has asked to. */
 export interface Look {
   readonly consultation: number;
   readonly file: number;
   readonly kind: FileKind;
   readonly since: number;
-  /** Null until the console has answered. */
+  /** Null until the console has answered, one of both ever after. */
   readonly pictures: PicturePlaces | null;
+  /** Where the sound of a voice note is, instead of pictures. */
+  readonly sound: string | null;
   /** Of the paths: pictures that could not be loaded, and those that are shown in their own size. */
   readonly failed: readonly string[];
   readonly inOwnSize: readonly string[];
@@ -44,7 +53,7 @@ export interface Look {
 const LOOK_SECONDS_MAX = 60;
 
 /** What a file is to the worker: cameras write JPEG, and what is copied from a screen is mostly PNG. */
-export function sortOf(kind: FileKind): "photograph" | "picture" | "document" {
+export function sortOf(kind: FileKind): "photograph" | "picture" | "document" | "voice" {
   switch (kind) {
     case "jpeg":
       return "photograph";
@@ -53,12 +62,14 @@ export function sortOf(kind: FileKind): "photograph" | "picture" | "document" {
       return "picture";
     case "pdf":
       return "document";
+    case "voice":
+      return "voice";
   }
 }
 
 /** Whether the console has been asked to open a file and has not answered. */
 export function isOpening(look: Look | null): boolean {
-  return look !== null && look.pictures === null;
+  return look !== null && look.pictures === null && look.sound === null;
 }
 
 export function isLookAt(look: Look | null, consultation: number, file: number): boolean {
@@ -88,8 +99,14 @@ export function withPictures(
   file: number,
   { paths, pages }: PicturePlaces,
 ): Look | null {
-  if (look === null || look.pictures !== null || !isLookAt(look, consultation, file)) return look;
+  if (look === null || !isOpening(look) || !isLookAt(look, consultation, file)) return look;
   return { ...look, pictures: { paths, pages } };
+}
+
+/** The same for a voice note. */
+export function withSound(look: Look | null, { consultation, file, path }: SoundPlace): Look | null {
+  if (look === null || !isOpening(look) || !isLookAt(look, consultation, file)) return look;
+  return { ...look, sound: path };
 }
 
 /** Null where the console has been silent for too long. */

@@ -10,7 +10,7 @@ import { CHANNELS, type ConsoleMessage } from "./messages.ts";
 import { find, initialState } from "./model.ts";
 import { markedOption, nextAt } from "./pack.ts";
 import { type Hands, perform } from "./perform.ts";
-import { showPictures } from "./perform-files.ts";
+import { showPictures, showSound } from "./perform-files.ts";
 import { backFrom, choose, closePanel, closePicker } from "./perform-tools.ts";
 import { Press } from "./press.ts";
 import { Screen } from "./screen.ts";
@@ -57,6 +57,7 @@ const socket = new ConsoleSocket(`ws://${location.host}/socket`, bearer ?? "", {
     }
     if (message.type === "report") screen.focus("report-open");
     if (message.type === "pictures") showPictures(hands, fieldOf(document.activeElement) !== null);
+    if (message.type === "sound") showSound(hands, fieldOf(document.activeElement) !== null);
     catchFocus(message, around);
   },
 });
@@ -127,8 +128,9 @@ function typed({ target }: Event): void {
   screen.showField(state, field);
 }
 
-/** A picture that was asked for too late, or on a connection that broke. */
+/** A picture or a sound that was asked for too late, or on a connection that broke. */
 function notLoaded({ target }: Event): void {
+  if (target instanceof HTMLAudioElement) dispatch({ type: "sound_failed" });
   const path = target instanceof HTMLImageElement ? target.getAttribute("src") : null;
   if (path !== null) dispatch({ type: "picture_failed", path });
 }

@@ -13,7 +13,7 @@ import type {
   Total,
   Worded,
 } from "./content.ts";
-import type { ClientFile, PicturePlaces } from "./files.ts";
+import type { ClientFile, PicturePlaces, SoundPlace } from "./files.ts";
 
 export const SUBJECTS = [
   "not_said",
@@ -251,6 +251,7 @@ export type ConsoleMessage =
       readonly file: ClientFile;
     }
   | ({ readonly type: "pictures"; readonly consultation: number; readonly file: number } & PicturePlaces)
+  | ({ readonly type: "sound" } & SoundPlace)
   | { readonly type: "forgotten"; readonly consultation: number }
   | { readonly type: "colleagues"; readonly colleagues: readonly Colleague[] }
   | { readonly type: "hand_overs"; readonly hand_overs: readonly HandOverRequest[] }

@@ -26,7 +26,7 @@ function look(hands: Hands, consultation: number, file: number): void {
   if (isOpening(tools.look)) return;
   // They came while the worker was at something else.
   if (isLookAt(tools.look, consultation, file)) {
-    openPanel(hands, "pictures");
+    if (tools.look?.sound === null) openPanel(hands, "pictures");
     return;
   }
   const kind = fileOf(find(state(), consultation)?.messages ?? [], file)?.kind;
@@ -40,6 +40,13 @@ function look(hands: Hands, consultation: number, file: number): void {
  */
 export function showPictures(hands: Hands, isWriting: boolean): void {
   if (!isWriting && canShow(hands.state())) openPanel(hands, "pictures");
+}
+
+/** A sound has come: it is in the keyboard's reach of who waits for it, and is not played. */
+export function showSound(hands: Hands, isWriting: boolean): void {
+  const { look } = hands.state().tools;
+  if (look?.sound && !isWriting && canShow(hands.state()))
+    hands.screen.focus("file-sound", look.consultation);
 }
 
 function canShow({ tools, selected }: DeskState): boolean {

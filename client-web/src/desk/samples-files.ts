@@ -41,6 +41,15 @@ export const fileSamples: Readonly<Record<string, (desk: DeskState) => DeskState
     notices: ["file_not_shown"],
   }),
   file_no_viewer: (desk) => ({ ...withFiles(desk, sampleFile(1, "here")), notices: ["no_viewer"] }),
+  voice_offered: (desk) => withFiles(desk, sampleVoice("offered")),
+  voice_coming: (desk) => withFiles(desk, sampleVoice("coming")),
+  voice_here: (desk) => withFiles(desk, sampleVoice("here")),
+  voice_opened: (desk) =>
+    withLook(
+      withFiles(desk, sampleVoice("here")),
+      sampleLook(desk, { kind: "voice", pictures: null, sound: SILENCE }),
+    ),
+  voice_gone: (desk) => withFiles(desk, sampleVoice("gone"), sampleFile(2, "refused", { kind: "voice" })),
   panel_pictures: (desk) => withPanel(desk, sampleLook(desk, {})),
   panel_pictures_own_size: (desk) => withPanel(desk, sampleLook(desk, { inOwnSize: [wide] })),
   panel_pictures_pages: (desk) =>
@@ -53,6 +62,15 @@ export const fileSamples: Readonly<Record<string, (desk: DeskState) => DeskState
       }),
     ),
 };
+
+/** Of 23 seconds. */
+function sampleVoice(status: FileStatus): ClientFile {
+  return sampleFile(1, status, { kind: "voice", size: 184_000, came: 90_000 });
+}
+
+/** Some milliseconds in which nothing is heard. */
+const SILENCE =
+  "data:audio/wav;base64,UklGRjgAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YRQAAACAgICAgICAgICAgICAgICAgICAgA==";
 
 /** A sheet of paper with a name, a frame and a cross, so that one sees where it ends. */
 function drawn(name: number, width: number, height: number): string {
@@ -74,6 +92,7 @@ function sampleLook({ now }: DeskState, members: Partial<Look>): Look {
     kind: "jpeg",
     since: now,
     pictures: { paths: [wide], pages: 1 },
+    sound: null,
     failed: [],
     inOwnSize: [],
     ...members,

@@ -102,6 +102,7 @@ export type ToolEvent =
     }
   | { readonly type: "picture_failed"; readonly path: string }
   | { readonly type: "picture_size"; readonly path: string }
+  | { readonly type: "sound_failed" }
   | { readonly type: "problem_seen" }
   | { readonly type: "starter_seen" };
 
@@ -159,6 +160,8 @@ export function withTool(tools: Tools, event: ToolEvent): Tools {
     case "picture_failed":
     case "picture_size":
       return { ...tools, look: withLookEvent(tools.look, event) };
+    case "sound_failed":
+      return { ...tools, look: null };
     case "problem_seen":
       return { ...tools, packProblem: null };
     case "starter_seen":
@@ -171,7 +174,7 @@ type LookEvent = Extract<ToolEvent, { readonly type: "look_asked" | "picture_fai
 function withLookEvent(look: Look | null, event: LookEvent): Look | null {
   if (event.type === "look_asked") {
     const { consultation, file, kind, since } = event;
-    return { consultation, file, kind, since, pictures: null, failed: [], inOwnSize: [] };
+    return { consultation, file, kind, since, pictures: null, sound: null, failed: [], inOwnSize: [] };
   }
   if (look === null) return null;
   const { path } = event;

@@ -1,8 +1,9 @@
-// A photograph or a document of a client's, in the conversation. It may be distressing, so nothing of it is shown
-// here: the worker decides whether it comes, and whether to look.
+// A photograph, a document or a voice note of a client's, in the conversation. It may be distressing, so nothing of it
+// is shown or heard by itself: the worker decides whether it comes, and whether to look or listen.
 
+import { VOICE_BYTES_PER_SECOND } from "../protocol/file.ts";
 import { type Child, h } from "../shared/dom.ts";
-import { sizeOf } from "../shared/size.ts";
+import { durationOf, sizeOf } from "../shared/size.ts";
 import type { Text } from "../shared/text.ts";
 import { type ClientFile, sortOf } from "./files.ts";
 import { percentOf } from "./format.ts";
@@ -17,6 +18,8 @@ interface Beside {
   readonly isLookedAt: boolean;
   /** Whether the console is opening a file, this one or another. */
   readonly isOpening: boolean;
+  /** Of a voice note that the worker has asked to hear. */
+  readonly sound: string | null;
 }
 
 /** A new element for each status: it is read out like a new message, and a second press of a button hits nothing. */
@@ -37,7 +40,7 @@ export function viewFile(file: ClientFile, beside: Beside, text: Text): HTMLElem
       { class: isOver ? "soft" : "", "data-test": "file-line" },
       text(`file-${status}`, {
         sort: sortOf(file.kind),
-        size: sizeOf(text.language, file.size),
+        size: lengthOf(file, text),
         percent: percentOf(text.language, file.came, file.size),
       }),
     ),
@@ -60,7 +63,9 @@ function viewWays(file: ClientFile, beside: Beside, text: Text): Child {
         viewButtons(viewButton("refuse_file", file, beside, !answerable, text("file-stop"))),
       ];
     case "here":
-      return viewButtons(viewLookButton(file, beside, text));
+      return beside.sound === null
+        ? viewButtons(viewLookButton(file, beside, text))
+        : viewSound(beside.sound, file, text);
     case "refused":
     case "withdrawn":
     case "gone":
@@ -68,9 +73,31 @@ function viewWays(file: ClientFile, beside: Beside, text: Text): Child {
   }
 }
 
+/** The browser's own player: a keyboard, a screen reader and a worker know it. */
+function viewSound(path: string, file: ClientFile, text: Text): HTMLElement {
+  return h("audio", {
+    controls: true,
+    // The browser's menu for it offers to save what it plays.
+    controlslist: "nodownload",
+    src: path,
+    "aria-label": text("file-sound", { size: lengthOf(file, text) }),
+    "data-focus": "file-sound",
+    "data-key": path,
+    "data-test": "file-sound",
+  });
+}
+
+function lengthOf({ kind, size }: ClientFile, text: Text): string {
+  return kind === "voice"
+    ? durationOf(text.language, size / VOICE_BYTES_PER_SECOND)
+    : sizeOf(text.language, size);
+}
+
 function viewLookButton(file: ClientFile, beside: Beside, text: Text): HTMLElement {
   const { isLookedAt, isOpening, viewable } = beside;
-  const words = isLookedAt ? text(isOpening ? "file-opening" : "file-show") : text("file-look");
+  const words = isLookedAt
+    ? text(isOpening ? "file-opening" : "file-show")
+    : text(file.kind === "voice" ? "file-listen" : "file-look");
   const button = viewButton("look_at_file", file, beside, !viewable, words);
   // Not `disabled`, which would take the keyboard away from where the worker pressed.
   if (isOpening) button.setAttribute("aria-disabled", "true");

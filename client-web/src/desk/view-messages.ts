@@ -94,6 +94,7 @@ function viewMessages(
       viewable: connected,
       isLookedAt: isLookAt(look, id, file.file),
       isOpening: isOpening(look),
+      sound: isLookAt(look, id, file.file) ? (look?.sound ?? null) : null,
     };
     return lazily(key, [text, it, ...Object.values(beside)], () =>
       viewMessage(it, viewFile(file, beside, text), text),

@@ -3,11 +3,15 @@
 import { type Bytes, concat, uint16, wipe } from "./bytes.ts";
 
 export const FILE_MAX_BYTES = 10_485_760;
+/** A voice note is as long as its sound: its size says how long it lasts. */
+export const VOICE_BYTES_PER_SECOND = 8_000;
+export const VOICE_SECONDS_MAX = 60;
+const VOICE_MAX_BYTES = VOICE_SECONDS_MAX * VOICE_BYTES_PER_SECOND;
 /** With its head a part fills sixteen cells. */
 export const FILE_PART_BYTES = 15_678;
 
 /** In the order of their numbers on the wire, from 1. */
-export const FILE_KINDS = ["jpeg", "png", "webp", "pdf"] as const;
+export const FILE_KINDS = ["jpeg", "png", "webp", "pdf", "voice"] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 export interface FileOffer {
@@ -16,6 +20,11 @@ export interface FileOffer {
   readonly kind: FileKind;
   /** In bytes, without what pads it. */
   readonly size: number;
+}
+
+/** Whether something of this kind may be so long. */
+export function isFileSize(kind: FileKind, size: number): boolean {
+  return size > 0 && size <= (kind === "voice" ? VOICE_MAX_BYTES : FILE_MAX_BYTES);
 }
 
 /** A length that tells less than its own (Padmé: Nikitin et al., PoPETs 2019, section 4). */

@@ -18,7 +18,7 @@ import {
 import { CARD_KINDS, type CardKind, cardFits } from "./card-text.ts";
 import { CERTIFICATE_SIZE } from "./certificate.ts";
 import { ProtocolError } from "./errors.ts";
-import { FILE_KINDS, FILE_MAX_BYTES, FILE_PART_BYTES, type FileOffer } from "./file.ts";
+import { FILE_KINDS, FILE_PART_BYTES, type FileOffer, isFileSize } from "./file.ts";
 import { linkFromBytes } from "./link.ts";
 
 export const RECORD_MAX_BYTES = 65_536;
@@ -196,7 +196,7 @@ function bodyOf(record: ConsultationRecord): Bytes {
         SURVEY_ANSWERS.indexOf(record.answer) + 1,
       );
     case "file_offer":
-      if (!isFileSize(record.size)) throw new RecordError("too_long");
+      if (!isFileSize(record.kind, record.size)) throw new RecordError("too_long");
       return concat(uint16(record.file), uint8(FILE_KINDS.indexOf(record.kind) + 1), uint32(record.size));
     case "file_reply":
       return concat(uint16(record.file), uint8(FILE_REPLIES.indexOf(record.reply) + 1));
@@ -261,12 +261,8 @@ function fileOfferOf(reader: Reader): SpokenRecord {
   const file = reader.uint16();
   const kind = FILE_KINDS[reader.uint8() - 1];
   const size = reader.uint32();
-  if (kind === undefined || !isFileSize(size)) throw new RecordError("malformed");
+  if (kind === undefined || !isFileSize(kind, size)) throw new RecordError("malformed");
   return { type: "file_offer", file, kind, size };
-}
-
-function isFileSize(size: number): boolean {
-  return size > 0 && size <= FILE_MAX_BYTES;
 }
 
 function decoded(bytes: Bytes): string {

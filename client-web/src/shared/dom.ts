@@ -21,6 +21,8 @@ type Name =
   | "class"
   | "cols"
   | "colspan"
+  | "controls"
+  | "controlslist"
   | "datetime"
   | "dir"
   | "disabled"

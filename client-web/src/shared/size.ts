@@ -1,4 +1,4 @@
-// How long a file is, in the reader's language.
+// How long a file or a sound is, in the reader's language.
 
 import type { Language } from "./text.ts";
 
@@ -21,6 +21,18 @@ export function sizeOf(language: Language, bytes: number): string {
       ? megabytes(language).format(bytes / MEGABYTE)
       : kilobytes(language).format(Math.max(1, Math.floor(bytes / KILOBYTE)));
   return size.replaceAll(" ", "\u00a0");
+}
+
+const SECONDS_PER_MINUTE = 60;
+
+const minutes = perLanguage((language) => new Intl.NumberFormat(language));
+const seconds = perLanguage((language) => new Intl.NumberFormat(language, { minimumIntegerDigits: 2 }));
+
+/** `0:23`, of whole seconds. */
+export function durationOf(language: Language, exactSeconds: number): string {
+  const whole = Math.round(exactSeconds);
+  const left = seconds(language).format(whole % SECONDS_PER_MINUTE);
+  return `${minutes(language).format(Math.floor(whole / SECONDS_PER_MINUTE))}:${left}`;
 }
 
 /** Formats are dear to make, and shown again and again. */

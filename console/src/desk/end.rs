@@ -37,6 +37,7 @@ impl Desk {
         self.pages.locked = true;
         self.belongings.reports.clear();
         self.belongings.pictures.clear();
+        self.belongings.sounds.clear();
         self.ending = Some(HowToEnd::Panic);
     }
 
@@ -156,6 +157,7 @@ mod tests {
             pack_folder: None,
             reports: Shelf::new("/report/"),
             pictures: Shelf::new("/picture/"),
+            sounds: Shelf::new("/sound/"),
             viewer: PathBuf::new(),
         };
         let (own, inputs) = mpsc::channel(8);

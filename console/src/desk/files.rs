@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use hyper::body::Bytes;
 use vestibule_protocol::{FileKind, FileNumber, FileOffer, FileReply};
-use vestibule_viewer::{FileKind as ViewedKind, Pictures, ViewProblem};
+use vestibule_viewer::{FileKind as ViewedKind, Pictures, Seen, ViewProblem};
 use zeroize::Zeroizing;
 
 use super::Desk;
@@ -17,7 +18,7 @@ pub(crate) struct Looked {
     pub(crate) page: PageId,
     pub(crate) consultation: u64,
     pub(crate) file: FileNumber,
-    pub(crate) seen: Result<Pictures, ViewProblem>,
+    pub(crate) seen: Result<Seen, ViewProblem>,
 }
 
 impl Desk {
@@ -57,10 +58,11 @@ impl Desk {
             return;
         };
         self.looking = true;
+        self.belongings.sounds.clear();
         let (viewer, own_inputs) = (self.belongings.viewer.clone(), self.own_inputs.clone());
         self.tasks.spawn(async move {
             let ReceivedFile { kind, content, .. } = received;
-            let seen = vestibule_viewer::pictures(&viewer, viewed_as(kind), &content).await;
+            let seen = vestibule_viewer::view(&viewer, viewed_as(kind), &content).await;
             let looked = Box::new(Looked { page, consultation: id, file, seen });
             if let Some(desk) = own_inputs.upgrade() {
                 let _ = desk.send(Input::LookedAtFile(looked)).await;
@@ -68,7 +70,7 @@ impl Desk {
         });
     }
 
-    pub(super) fn take_pictures(&mut self, looked: Looked) {
+    pub(super) fn take_seen(&mut self, looked: Looked) {
         self.looking = false;
         let Looked { page, consultation, file, seen } = looked;
         // Whoever asked may be gone, and so may the client's file.
@@ -79,7 +81,14 @@ impl Desk {
             return;
         }
         match seen {
-            Ok(Pictures { pngs, pages_in_all }) => {
+            Ok(Seen::Sound(sound)) => {
+                let paths = self.belongings.sounds.put(vec![Bytes::from_owner(sound)]);
+                for path in &paths {
+                    let message = ConsoleMessage::Sound { consultation, file: file.0, path };
+                    self.pages.tell_one(page, &message);
+                }
+            }
+            Ok(Seen::Pictures(Pictures { pngs, pages_in_all })) => {
                 let paths = self.belongings.pictures.put(pngs);
                 let (file, paths) = (file.0, &paths[..]);
                 let message =
@@ -122,5 +131,6 @@ fn viewed_as(kind: FileKind) -> ViewedKind {
         FileKind::Png => ViewedKind::Png,
         FileKind::Webp => ViewedKind::WebP,
         FileKind::Pdf => ViewedKind::Pdf,
+        FileKind::Voice => ViewedKind::Voice,
     }
 }

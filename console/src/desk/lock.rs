@@ -39,6 +39,7 @@ impl Desk {
         self.pages.locked = true;
         self.belongings.reports.clear();
         self.belongings.pictures.clear();
+        self.belongings.sounds.clear();
         self.show_locked();
     }
 

@@ -28,6 +28,7 @@ impl Desk {
     /// Forgets a consultation. What it counts is added now, and nowhere else: so it is added once.
     pub(super) fn finish(&mut self, id: u64) {
         self.files.forget(id);
+        self.belongings.sounds.clear();
         let Some(kept) = self.consultations.remove(&id) else { return };
         if let Some(finished) = kept.account.finish(&kept.view.codes) {
             self.totals.add(&finished);

@@ -38,7 +38,7 @@ async fn the_page_is_served_with_strict_headers() {
         "content-type: text/html; charset=utf-8",
         &format!(
             "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; \
-             img-src 'self'; connect-src 'self' ws://127.0.0.1:{port}; base-uri 'none'; \
+             img-src 'self'; media-src 'self'; connect-src 'self' ws://127.0.0.1:{port}; base-uri 'none'; \
              form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
         ),
         "cache-control: no-store",

@@ -45,7 +45,17 @@ async fn setting() -> (Setting, FakeSocket, FakeClient, tempfile::TempDir) {
 impl Setting {
     /// The client offers a file, and the worker says something to it.
     async fn file_offered(&mut self, client: &mut FakeClient, size: usize, says: &str) -> Value {
-        let offer = FileOffer { file: FIRST, kind: FileKind::Png, size };
+        self.offered(client, FileKind::Png, size, says).await
+    }
+
+    async fn offered(
+        &mut self,
+        client: &mut FakeClient,
+        kind: FileKind,
+        size: usize,
+        says: &str,
+    ) -> Value {
+        let offer = FileOffer { file: FIRST, kind, size };
         client.says(&Record::FileOffer(offer)).await;
         let message = self.page.next_of("message").await["message"].take();
         self.page.send(json!({ "type": says, "consultation": 1, "file": 1 })).await;
@@ -68,7 +78,11 @@ impl Setting {
 
     /// Has a file come whole.
     async fn file_comes(&mut self, client: &mut FakeClient, content: Vec<u8>) {
-        self.file_offered(client, content.len(), "accept_file").await;
+        self.comes(client, FileKind::Png, content).await;
+    }
+
+    async fn comes(&mut self, client: &mut FakeClient, kind: FileKind, content: Vec<u8>) {
+        self.offered(client, kind, content.len(), "accept_file").await;
         assert!(client.hears_reply().await == FileReply::Send);
         assert_eq!(self.file().await["status"], "coming");
         client.session.send_file(FIRST, content.into()).unwrap();
@@ -109,6 +123,41 @@ async fn a_photograph_comes_and_is_seen_once() {
     assert!(answer.contains("PNG") && answer.contains("IHDR"));
     let again = request(&setting.desk, &get).await;
     assert!(again.starts_with("HTTP/1.1 404"), "one look");
+}
+
+/// What an element of the page that plays something gets at this path.
+async fn played(setting: &Setting, path: &str, more: &str) -> String {
+    let get = format!("GET {path} HTTP/1.1\r\nhost: HOST\r\nsec-fetch-dest: audio{more}");
+    request(&setting.desk, &get).await
+}
+
+#[tokio::test]
+async fn a_voice_note_comes_and_is_heard_again_until_the_next_look() {
+    let (mut setting, _duty, mut client, _folder) = setting().await;
+    setting.comes(&mut client, FileKind::Voice, vec![0x77; 8_000]).await;
+    setting.looks().await;
+    let sound = setting.page.next_of("sound").await;
+    assert_eq!((&sound["consultation"], &sound["file"]), (&json!(1), &json!(1)));
+    let path = sound["path"].as_str().unwrap();
+    assert_eq!(path.len(), "/sound/".len() + 32);
+    for _ in 0..2 {
+        let answer = played(&setting, path, "").await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        assert!(answer.contains("content-type: audio/wav") && answer.contains("no-store"));
+        assert!(answer.contains("content-length: 32044") && answer.contains("WAVEfmt"));
+    }
+    let part = played(&setting, path, "\r\nrange: bytes=0-3").await;
+    assert!(part.starts_with("HTTP/1.1 206") && part.ends_with("RIFF"), "{part}");
+    let saved = request(&setting.desk, &format!("GET {path} HTTP/1.1\r\nhost: HOST")).await;
+    assert!(saved.starts_with("HTTP/1.1 404"), "nobody but a player");
+    setting.looks().await;
+    let next = setting.page.next_of("sound").await;
+    assert!(next["path"] != sound["path"]);
+    assert!(played(&setting, path, "").await.starts_with("HTTP/1.1 404"));
+    setting.page.send(json!({ "type": "lock" })).await;
+    setting.page.next_of("locked").await;
+    let answer = played(&setting, next["path"].as_str().unwrap(), "").await;
+    assert!(answer.starts_with("HTTP/1.1 404"), "a locked desk says nothing");
 }
 
 #[tokio::test]

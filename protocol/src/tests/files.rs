@@ -6,9 +6,10 @@ use zeroize::Zeroizing;
 
 use super::world::{NOW, World, deliver, drain, hear};
 use crate::cell::DATA_LEN;
+use crate::record::Body;
 use crate::{
     Cover, FILE_BYTES_MAX, FILE_PART_BYTES, FileKind, FileNumber, FileOffer, FileReply,
-    HandOverReply, Incoming, Pacer, Record, Session, SessionError,
+    HandOverReply, Incoming, Pacer, Record, Session, SessionError, Side, VOICE_BYTES_MAX,
 };
 
 const FIRST: FileNumber = FileNumber(1);
@@ -293,7 +294,24 @@ fn what_is_no_file_is_refused() {
     assert!(body(&part(1, Vec::new())).is_err());
     assert!(body(&part(1, vec![0; FILE_PART_BYTES + 1])).is_err());
     assert!(body(&Record::FileOffer(offer(100))).unwrap() == [0, 1, 4, 0, 0, 0, 100]);
-    for bytes in [&[][..], &[0], &[0, 1], &[0, 1, 5, 0, 0, 0, 1], &[0, 1, 4, 0, 0, 0, 1, 0]] {
+    for bytes in [&[][..], &[0], &[0, 1], &[0, 1, 6, 0, 0, 0, 1], &[0, 1, 4, 0, 0, 0, 1, 0]] {
         assert!(FileOffer::read(bytes).is_err());
     }
+}
+
+#[test]
+fn a_voice_note_lasts_a_minute_at_most() {
+    let body = |size| {
+        let offer = FileOffer { kind: FileKind::Voice, ..offer(size) };
+        Record::FileOffer(offer).to_body().map(|body| body.bytes.to_vec())
+    };
+    assert!(body(VOICE_BYTES_MAX).unwrap() == [0, 1, 5, 0, 0x07, 0x53, 0x00]);
+    assert!(body(VOICE_BYTES_MAX + 1).is_err());
+    let said = |kind, size: u32| {
+        let bytes = [&[0, 1, kind][..], &size.to_be_bytes()].concat();
+        Record::read(Side::Client, &Body { record_type: 14, bytes: bytes.into() })
+    };
+    assert!(said(5, 480_000).is_ok());
+    assert!(said(5, 480_001).is_err());
+    assert!(said(4, 480_001).is_ok());
 }

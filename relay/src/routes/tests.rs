@@ -145,7 +145,8 @@ async fn every_answer_has_the_strict_headers() {
         ] {
             assert_eq!(headers[name], value);
         }
-        assert!(headers["permissions-policy"].to_str().unwrap().contains("camera=()"));
+        let permissions = headers["permissions-policy"].to_str().unwrap();
+        assert!(permissions.contains("camera=()") && permissions.contains("microphone=(self)"));
         assert!(!headers.contains_key(SERVER) && !headers.contains_key(CONTENT_ENCODING));
         assert!(!headers.contains_key("set-cookie") && !headers.contains_key("etag"));
     }

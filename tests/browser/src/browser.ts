@@ -12,16 +12,20 @@ import { chromiumPath, firefoxPath } from "./paths.ts";
 import type { Language } from "./texts.ts";
 import type { Preferences } from "./tor-browser.ts";
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", ...more] });
 }
 
 /** Debian's own Firefox, without anybody's patches: it is spoken with in WebDriver BiDi. */
-export function launchFirefox(preferences: Preferences = {}): Promise<Browser> {
+export function launchFirefox(
+  preferences: Preferences = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Browser> {
   return firefox.launch({
     channel: "moz-firefox",
     executablePath: firefoxPath,
     firefoxUserPrefs: { ...preferences },
+    env: { ...process.env, ...environment },
   });
 }
 

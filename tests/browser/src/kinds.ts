@@ -11,7 +11,7 @@ export interface Kind {
 }
 
 export const kinds: readonly Kind[] = [
-  { name: "Chromium", launch: launchBrowser, isSafer: false },
+  { name: "Chromium", launch: () => launchBrowser(), isSafer: false },
   { name: "Firefox ESR", launch: () => launchFirefox(), isSafer: false },
   {
     name: "Firefox ESR as Tor Browser at Safer",

@@ -8,7 +8,8 @@ use vestibule_viewer::{FileKind, ViewProblem};
 
 use crate::documents::PAGE;
 use crate::photographs::{encoded, four_colours};
-use crate::view::view;
+use crate::view::{seen, this_program};
+use crate::voice::SPEECH;
 
 /// How many files with errors of each kind.
 const FILES: u64 = 500;
@@ -28,6 +29,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn errors_do_no_harm(kind: FileKind) {
     let whole = match kind {
         FileKind::Pdf => PAGE.to_vec(),
+        FileKind::Voice => SPEECH.to_vec(),
         FileKind::Jpeg | FileKind::Png | FileKind::WebP => {
             encoded(kind, &four_colours(64, 32), Some(6))
         }
@@ -38,7 +40,7 @@ fn errors_do_no_harm(kind: FileKind) {
             break;
         }
         let file = with_errors(&whole, seed);
-        if let Err(problem) = view(kind, &file) {
+        if let Err(problem) = seen(&this_program(), kind, &file) {
             let expected = [
                 ViewProblem::Damaged,
                 ViewProblem::TooLarge,

@@ -6,9 +6,9 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
 use libtest_mimic::Trial;
-use vestibule_viewer::{FileKind, PAGES_MAX, Pictures, ViewProblem};
+use vestibule_viewer::{FileKind, PAGES_MAX, Pictures, Seen, ViewProblem};
 
-use crate::view::{decoded, trial, view, view_by};
+use crate::view::{decoded, seen as seen_by, trial, view, view_by};
 
 /// One page, and the size of a picture of one pixel with transparency.
 const PAGE: &str = r"printf '\1\0\0\0'";
@@ -23,6 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("no_nonsense_is_believed", no_nonsense_is_believed),
         trial("it_is_told_nothing_of_the_environment", no_environment_is_told),
         trial("a_program_that_is_not_there_is_a_problem", an_absent_program),
+        trial("of_a_sound_nothing_is_believed_but_samples", nothing_but_samples),
         trial("a_file_that_is_too_long_is_not_even_given", a_long_file_is_refused),
     ]
 }
@@ -103,6 +104,28 @@ fn an_absent_program() {
     let absent = PathBuf::from("/nowhere/vestibule");
     let problem = view_by(&absent, FileKind::Pdf, b"%PDF-").err();
     assert_eq!(problem, Some(ViewProblem::NotStarted));
+}
+
+/// A voice note of two bytes is eight bytes of samples: not one less, and what is more is not heard.
+fn nothing_but_samples() {
+    let of = |name: &str, lines: &str| {
+        let script = script(name, lines);
+        let seen = seen_by(&script, FileKind::Voice, b"ab");
+        fs::remove_file(script).expect("it is ours");
+        match seen {
+            Ok(Seen::Sound(sound)) => Ok(sound[44..].to_vec()),
+            Ok(Seen::Pictures(_)) => unreachable!("a voice note has no pictures"),
+            Err(problem) => Err(problem),
+        }
+    };
+    assert_eq!(of("sound", "printf 12345678"), Ok(b"12345678".to_vec()));
+    assert_eq!(
+        of("long-sound", "printf 123456789; exec /bin/cat /dev/zero"),
+        Ok(b"12345678".to_vec())
+    );
+    assert_eq!(of("short-sound", "printf 1234567"), Err(ViewProblem::Damaged));
+    let stopped = of("stopped-sound", "printf 12345678; kill -SYS $$");
+    assert_eq!(stopped, Err(ViewProblem::Forbidden));
 }
 
 fn a_long_file_is_refused() {

@@ -10,6 +10,7 @@ mod outside;
 mod photographs;
 mod sandbox;
 mod view;
+mod voice;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
             let trials = [
                 photographs::trials(),
                 documents::trials(),
+                voice::trials(),
                 bombs::trials(),
                 damaged::trials(),
                 hostile::trials(),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use nix::sys::resource::{UsageWho, getrusage};
 use tokio::time::Instant;
-use vestibule_viewer::{FileKind, pictures};
+use vestibule_viewer::{FileKind, Seen, view};
 
 use crate::view::{runtime, this_program};
 
@@ -29,10 +29,11 @@ pub(crate) fn run(kind: FileKind) -> ExitCode {
     let mut bytes = Vec::new();
     io::stdin().read_to_end(&mut bytes).expect("a file on standard input");
     let began = Instant::now();
-    let shown = runtime().block_on(pictures(&this_program(), kind, &bytes));
+    let shown = runtime().block_on(view(&this_program(), kind, &bytes));
     let took = began.elapsed().as_millis();
     let outcome = match shown {
-        Ok(shown) => {
+        Ok(Seen::Sound(sound)) => format!("a-sound-of-{}-bytes", sound.len()),
+        Ok(Seen::Pictures(shown)) => {
             let len: usize = shown.pngs.iter().map(|png| png.len()).sum();
             format!("{}-of-{}-with-{len}-bytes", shown.pngs.len(), shown.pages_in_all)
         }

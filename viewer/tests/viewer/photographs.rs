@@ -117,7 +117,7 @@ pub(crate) fn encoded(kind: FileKind, picture: &RgbImage, orientation: Option<u8
         }
         FileKind::Png => written(PngEncoder::new(&mut bytes), picture, orientation),
         FileKind::WebP => written(WebPEncoder::new_lossless(&mut bytes), picture, orientation),
-        FileKind::Pdf => unreachable!("a document is no photograph"),
+        FileKind::Pdf | FileKind::Voice => unreachable!("it is no photograph"),
     }
     bytes
 }

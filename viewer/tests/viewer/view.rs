@@ -7,7 +7,7 @@ use image::{ImageFormat, RgbaImage};
 use libtest_mimic::Trial;
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
-use vestibule_viewer::{FileKind, Pictures, ViewProblem, pictures};
+use vestibule_viewer::{FileKind, Pictures, Seen, ViewProblem};
 
 /// What a process may take to end, and a busy machine to notice, after the time for a file is up.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(vestibule_viewer::VIEW_SECONDS_MAX + 5);
@@ -37,10 +37,18 @@ pub(crate) fn view_by(
     kind: FileKind,
     bytes: &[u8],
 ) -> Result<Pictures, ViewProblem> {
+    match seen(program, kind, bytes)? {
+        Seen::Pictures(shown) => Ok(shown),
+        Seen::Sound(_) => unreachable!("it has pictures, and no sound"),
+    }
+}
+
+/// What comes of any file.
+pub(crate) fn seen(program: &Path, kind: FileKind, bytes: &[u8]) -> Result<Seen, ViewProblem> {
     let began = Instant::now();
-    let shown = runtime().block_on(pictures(program, kind, bytes));
+    let seen = runtime().block_on(vestibule_viewer::view(program, kind, bytes));
     assert!(began.elapsed() < DEADLINE, "{:?}", began.elapsed());
-    shown
+    seen
 }
 
 /// What is wrong with a file that must not be shown.

@@ -2,10 +2,10 @@
 // the file is not copied: what nobody thought of goes, too.
 
 import type { Bytes } from "../../protocol/bytes.ts";
-import { FILE_MAX_BYTES, type FileKind } from "../../protocol/file.ts";
+import { FILE_MAX_BYTES } from "../../protocol/file.ts";
 import { CleanError } from "./errors.ts";
 import { cleanJpeg } from "./jpeg.ts";
-import { kindOf } from "./kind.ts";
+import { type ChosenKind, kindOf } from "./kind.ts";
 import { cleanPdf } from "./pdf.ts";
 import { cleanPng } from "./png.ts";
 import type { Removed, Report } from "./removed.ts";
@@ -15,7 +15,7 @@ export { CleanError, type CleanErrorCode } from "./errors.ts";
 export type { Removed } from "./removed.ts";
 
 export interface Cleaned {
-  readonly kind: FileKind;
+  readonly kind: ChosenKind;
   readonly bytes: Bytes;
   /** What was there and is gone, in the order of the alphabet. */
   readonly removed: readonly Removed[];
@@ -34,7 +34,7 @@ export async function cleanFile(bytes: Uint8Array): Promise<Cleaned> {
   return { kind, bytes: cleaned, removed: [...report].sort() };
 }
 
-const CLEANERS: Readonly<Record<FileKind, (bytes: Uint8Array, report: Report) => Promise<Bytes>>> = {
+const CLEANERS: Readonly<Record<ChosenKind, (bytes: Uint8Array, report: Report) => Promise<Bytes>>> = {
   jpeg: async (bytes, report) => cleanJpeg(bytes, report, true),
   png: cleanPng,
   webp: async (bytes, report) => cleanWebp(bytes, report),

@@ -10,7 +10,10 @@ const PDF_HEAD_WITHIN_BYTES = 1024;
 const HEIF_BRANDS = /^(?:he[a-z][a-z]|mif\d|msf\d|avi[a-z]|miaf)/;
 const MATROSKA = "\x1a\x45\xdf\xa3";
 
-export function kindOf(bytes: Uint8Array): FileKind {
+/** What a person chooses from the device; a voice note is made by the page. */
+export type ChosenKind = Exclude<FileKind, "voice">;
+
+export function kindOf(bytes: Uint8Array): ChosenKind {
   if (startsWith(bytes, "\xff\xd8\xff")) return "jpeg";
   if (startsWith(bytes, PNG_SIGNATURE)) return "png";
   if (startsWith(bytes, "RIFF") && startsWith(bytes, "WEBP", 8)) return "webp";

@@ -250,6 +250,24 @@ export class ClientPage {
       .waitFor({ timeout: timeoutMs });
   }
 
+  get voiceChoice(): Locator {
+    return this.#named("voice-choose");
+  }
+
+  /** One press of somebody who makes a voice note. */
+  async voice(press: "choose" | "start" | "stop" | "listen" | "send" | "drop"): Promise<void> {
+    await this.#named(`voice-${press}`).click();
+  }
+
+  async voiceIs(
+    stage: "about" | "starting" | "recording" | "recorded" | "problem",
+    timeoutMs = 30_000,
+  ): Promise<string> {
+    const asked = this.page.locator(`[data-test="voice-ask"][data-stage="${stage}"]`);
+    await asked.waitFor({ timeout: timeoutMs });
+    return (await asked.textContent()) ?? "";
+  }
+
   async lineIs(line: Line, timeoutMs = 30_000): Promise<void> {
     await this.page.locator(`.talk[data-line="${line}"]`).waitFor({ timeout: timeoutMs });
   }

@@ -248,6 +248,17 @@ export class DeskConsultation {
     });
   }
 
+  /** Asks for the sound of the newest file; its player, once it knows how long it is. */
+  async listenToFile(timeoutMs = 60_000): Promise<Locator> {
+    await this.#named("file-look").last().click();
+    const player = this.#named("file-sound");
+    await player.waitFor({ timeout: timeoutMs });
+    await waitFor("the length of the sound", () =>
+      player.evaluate((audio) => (audio as HTMLAudioElement).readyState > 0 || undefined),
+    );
+    return player;
+  }
+
   async closePictures(): Promise<void> {
     await this.column.page().locator('[data-test="panel-close"]').click();
   }
