@@ -1,5 +1,5 @@
-//! The headers of every answer, and of the page where another server serves it. They let the page load nothing but its own files, and no other page
-//! hold it, look into it or use its files.
+//! The headers of every answer, and of the page where another server serves it. They let the page load
+//! nothing but its own files, and no other page hold it, look into it or use its files.
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -38,7 +38,8 @@ pub(crate) fn strict_headers(origins: &[Origin], node: Option<&NodeConfig>) -> H
 /// speak to, and in nothing else.
 pub(crate) fn apart_headers(origins: &[Origin], node: Option<&NodeConfig>) -> HeaderMap {
     let relay = origins.iter().flat_map(|origin| [origin.to_string(), origin.websocket()]);
-    headers(&connect_sources(relay, node))
+    // The words of a language are files of the page.
+    headers(&connect_sources(["'self'".to_owned()].into_iter().chain(relay), node))
 }
 
 fn connect_sources(of_relay: impl Iterator<Item = String>, node: Option<&NodeConfig>) -> String {
