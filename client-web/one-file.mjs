@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 
 /** Any relay's: one file is signed for all services, and the link alone says where its relay is. */
-const CONNECT = "https: wss: http://*.onion ws://*.onion";
+const CONNECT = "https: wss: http://*.onion:* ws://*.onion:*";
 
 export function oneFile(html, { script, style, unscripted, icon }) {
   // These would end a script, or change what ends it.

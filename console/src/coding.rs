@@ -119,7 +119,7 @@ mod tests {
     }
 
     fn called(name: &str) -> CardTexts {
-        CardTexts::in_all(name)
+        CardTexts::for_all(name)
     }
 
     #[test]
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(groups[0]["group"], "need");
         assert_eq!(groups[0]["labels"].as_array().unwrap().last().unwrap(), "own_2");
         assert_eq!(groups[0]["labels"].as_array().unwrap().len(), 11);
-        assert_eq!(groups[0]["names"]["own_2"]["uk"], "Housing");
+        assert_eq!(groups[0]["names"]["own_2"]["en"], "Housing");
         assert_eq!(groups[1]["names"], serde_json::json!({}));
         let chosen = codes(r#"{"need":["own_1","own_2","legal"]}"#).unwrap().meant_by(&own);
         let json = serde_json::to_string(&chosen).unwrap();

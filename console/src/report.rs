@@ -102,7 +102,7 @@ pub(crate) fn render(
 /// The rows of what a relay has published of a service, as `vestibule report --format csv` writes them: for
 /// programs that have fetched it themselves.
 pub fn rows(authority: AuthorityKey, periods: Vec<Period>) -> String {
-    let service = CardTexts::in_all("");
+    let service = CardTexts::for_all("");
     let (from, until) = (Timestamp(0), Timestamp(u32::MAX));
     let report = Report { authority, service, from, until, periods };
     csv::csv(&report, &OwnNames::default(), Language::English)

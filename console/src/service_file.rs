@@ -66,7 +66,7 @@ impl Service {
     ) -> Result<Self, Problem> {
         check_origins(&origins)?;
         let name = name.trim().to_owned();
-        let name = CardTexts::in_all(&name);
+        let name = CardTexts::for_all(&name);
         let starter = Pack::starter();
         let card = checked_card(pack.unwrap_or(&starter), &name, now)?;
         Ok(Self {

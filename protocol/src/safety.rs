@@ -31,7 +31,7 @@ impl SafetyPhrase {
     }
 
     /// The places, each 0 to 63, in the order in which they are read.
-    pub fn words(&self) -> &[u8; SAFETY_WORDS] {
+    pub fn places(&self) -> &[u8; SAFETY_WORDS] {
         &self.0
     }
 }

@@ -76,7 +76,7 @@ describe.each(kinds)("$name", ({ launch }) => {
     const consultation = await meet(client, desk, subject(2));
     expect(await client.everything()).not.toContain(link.split("#")[1]?.slice(0, 40));
     // What records is a script of its own, which a file has nowhere to fetch from.
-    expect(await client.page.locator('[data-test="voice-choose"]').count()).toBe(0);
+    expect(await client.voiceChoice.isVisible()).toBe(false);
     await client.chooseCover("sparing");
     await client.say("hellebore, from a file");
     await consultation.hears("hellebore, from a file");

@@ -34,7 +34,7 @@ struct Needed {
     packages: &'static [&'static str],
 }
 
-/// Chromium, the Firefox of Tor Browser's line, and fonts in which the four languages can be read.
+/// Chromium, the Firefox of Tor Browser's line, and fonts in which all languages can be read.
 const BROWSERS: Needed = Needed {
     name: "Chromium and Firefox ESR",
     programs: &[["chromium", "--version"], ["firefox-esr", "--version"]],

@@ -98,5 +98,5 @@ export function sampleLeaflets(language: Language): Reading {
     title,
     body,
   }));
-  return { language, stage: "open", leaflets };
+  return { language, stage: "open", writtenIn: language in words ? language : "en", leaflets };
 }

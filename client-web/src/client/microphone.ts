@@ -75,6 +75,14 @@ class MicrophoneRecording implements Recording {
   }
 
   async #begin(): Promise<void> {
+    // First what may be long on its way: the microphone is not on while nothing is heard.
+    try {
+      await this.#context.audioWorklet.addModule(new URL(RECORDING, document.baseURI).href);
+    } catch {
+      this.#fail("script_missing");
+      return;
+    }
+    if (this.#isForgotten) return;
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
     } catch (error) {
@@ -88,12 +96,11 @@ class MicrophoneRecording implements Recording {
       return;
     }
     try {
-      await this.#context.audioWorklet.addModule(new URL(RECORDING, document.baseURI).href);
+      this.#connect(this.#stream);
     } catch {
-      this.#fail("script_missing");
-      return;
+      // A device whose sound the browser cannot take.
+      this.#fail("no_microphone");
     }
-    if (!this.#isForgotten) this.#connect(this.#stream);
   }
 
   #connect(stream: MediaStream): void {
@@ -111,7 +118,7 @@ class MicrophoneRecording implements Recording {
 
   #hear(said: Said): void {
     if (this.#isForgotten) {
-      if ("recorded" in said) said.recorded.bytes.fill(0);
+      if ("recorded" in said) wipe(said.recorded);
       return;
     }
     if ("seconds" in said) {
@@ -120,7 +127,7 @@ class MicrophoneRecording implements Recording {
     }
     this.#mute();
     if (!said.recorded.samples.some((sample) => Math.abs(sample) > SILENCE)) {
-      said.recorded.bytes.fill(0);
+      wipe(said.recorded);
       this.#fail("silent");
       return;
     }
@@ -140,7 +147,15 @@ class MicrophoneRecording implements Recording {
     this.#stream = undefined;
   }
 
+  /** Somebody may have come in: nothing is recorded, and nothing sounds. */
   readonly #outOfSight = (): void => {
-    if (document.hidden && this.#node !== undefined) this.stop();
+    if (!document.hidden) return;
+    this.#playing?.stop();
+    if (this.#stream !== undefined) this.stop();
   };
+}
+
+function wipe({ samples, bytes }: Recorded): void {
+  samples.fill(0);
+  bytes.fill(0);
 }

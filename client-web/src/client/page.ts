@@ -74,8 +74,8 @@ export class Page {
     delete this.#main.dataset.reason;
     if (state.status === "ended") this.#main.dataset.reason = state.how;
     if (state.status === "refused") this.#main.dataset.reason = state.why;
-    // A change of language would lose what is being written.
-    this.#languages.hidden = state.status === "talking";
+    this.#languages.hidden = isLanguageChosen(state);
+    if (this.#languages.hidden) this.#late.textContent = "";
     // A conversation has it in its head, where it takes no room from what is said.
     this.#exit.hidden = state.status === "talking";
     this.#root.classList.toggle("is-talking", state.status === "talking");
@@ -105,6 +105,14 @@ export class Page {
     );
     if (hadFocus) this.#languages.querySelector<HTMLElement>("[aria-pressed=true]")?.focus();
   }
+}
+
+/**
+ * From Start on. Who answers has been told which language the person reads, and shows safety words in it; and in a
+ * conversation a change would lose what is being written.
+ */
+export function isLanguageChosen({ status }: State): boolean {
+  return status === "waiting" || status === "securing" || status === "talking";
 }
 
 /** On iOS a keyboard covers the page without resizing it, and would hide what is being written. */

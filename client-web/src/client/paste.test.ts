@@ -15,6 +15,11 @@ describe("a link is found", () => {
     ["behind what an app has appended", `${relay}/?fbclid=abc${fragment}`],
     ["with a capital letter from a keyboard", `Https://Relay.example/${fragment}`],
     ["broken over lines", ` ${relay}/${fragment.slice(0, 60)}\n  ${fragment.slice(60)}\n`],
+    ["behind other addresses", `https://help.example/#top https://help.example\n${relay}/${fragment}`],
+    [
+      "broken over lines, behind another address",
+      `Info: https://help.example\n${relay}/${fragment.slice(0, 60)}\n${fragment.slice(60)}`,
+    ],
     ["with a mark of direction in it", `${relay}/${fragment.slice(0, 9)}\u200e${fragment.slice(9)}\u2069`],
   ])("%s", (_, text) => {
     expect(readPasted(text, now)).toEqual(good);

@@ -23,10 +23,20 @@ export function readPasted(text: string, nowMilliseconds: number): Pasted | Past
   return typeof inOnePiece === "string" ? asItIs : inOnePiece;
 }
 
+/** Each address begins at its own beginning, though nothing may stand between it and the one before. */
+const LINKS = /(https?:\/\/(?:(?!https?:\/\/)[^\s#])+)(#[\w-]+)/gi;
+
+/** The first that is a link; or what is wrong with the first that is none. */
 function readOne(text: string, nowMilliseconds: number): Pasted | PasteProblem {
-  const [, address, fragment] = /(https?:\/\/[^\s#]+)(#[\w-]+)/i.exec(text) ?? [];
-  const url = address === undefined ? undefined : readUrl(address);
-  if (url === undefined || fragment === undefined) return "paste-not-a-link";
+  const all = [...text.matchAll(LINKS)].map(([, address = "", fragment = ""]) =>
+    readAddress(address, fragment, nowMilliseconds),
+  );
+  return all.find((one) => typeof one !== "string") ?? all[0] ?? "paste-not-a-link";
+}
+
+function readAddress(address: string, fragment: string, nowMilliseconds: number): Pasted | PasteProblem {
+  const url = readUrl(address);
+  if (url === undefined) return "paste-not-a-link";
   const { origin, protocol } = url;
   if (protocol !== "https:" && !isOnion(origin)) return "paste-unencrypted";
   const link = readLink(fragment, nowMilliseconds);

@@ -5,10 +5,13 @@ import { SUBJECT_BY_NAME } from "../protocol/triage.ts";
 import type { Language } from "../shared/text.ts";
 import type { SubjectName } from "./triage.ts";
 
-/** `none`: nothing in this language. `unproven`: not signed by the service, so not shown. */
+/**
+ * For who reads this language. `none`: nothing in it, nor in one that stands in for it. `unproven`: not signed by the
+ * service, so not shown.
+ */
 export type Reading = { readonly language: Language } & (
   | { readonly stage: "fetching" | "none" | "unreachable" | "unproven" }
-  | { readonly stage: "open"; readonly leaflets: readonly LeafletCard[] }
+  | { readonly stage: "open"; readonly writtenIn: Language; readonly leaflets: readonly LeafletCard[] }
 );
 
 export interface Topic {

@@ -10,8 +10,12 @@ function bytesOf(content: object): Uint8Array<ArrayBuffer> {
   return signLeaflets(new TextEncoder().encode(JSON.stringify(content)));
 }
 
+const none = () => new Response("", { status: 404 });
+/** In Russian; in other languages there are none. */
 let answer: () => Response;
-const asked = vi.fn((_url: string, _options: RequestInit) => Promise.resolve(answer()));
+const asked = vi.fn((url: string, _options: RequestInit) =>
+  Promise.resolve(url.endsWith("/ru") ? answer() : none()),
+);
 
 beforeEach(() => void vi.stubGlobal("fetch", asked.mockClear()));
 afterEach(() => void vi.unstubAllGlobals());
@@ -21,7 +25,7 @@ const read = () => fetchLeaflets("https://help.example", AUTHORITY, "ru");
 describe("leaflets", () => {
   test("of this service and language are shown, and asked for without a trace", async () => {
     answer = () => new Response(bytesOf(leaflets));
-    expect(await read()).toEqual({ language: "ru", stage: "open", leaflets: [card] });
+    expect(await read()).toEqual({ language: "ru", stage: "open", writtenIn: "ru", leaflets: [card] });
     const [url, options] = asked.mock.calls[0] ?? [];
     expect(url).toBe(`https://help.example/service/${toHex(AUTHORITY)}/leaflets/ru`);
     expect(options).toMatchObject({ cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
@@ -40,12 +44,23 @@ describe("leaflets", () => {
   });
 
   test.each([
-    ["a relay that has none", () => new Response("", { status: 404 }), "none"],
+    ["a relay that has none", none, "none"],
     ["a service that has none", () => new Response(bytesOf({ ...leaflets, cards: [] })), "none"],
     ["a relay that is ill", () => new Response("", { status: 500 }), "unreachable"],
     ["no network", () => Response.error(), "unreachable"],
   ])("of %s are told apart", async (_, response, stage) => {
     answer = response;
     expect(await read()).toEqual({ language: "ru", stage });
+  });
+
+  test("are read in a language that stands in for one in which there are none", async () => {
+    const readKazakh = () => fetchLeaflets("https://help.example", AUTHORITY, "kk");
+    answer = () => new Response(bytesOf(leaflets));
+    const open = { stage: "open", writtenIn: "ru", leaflets: [card] };
+    expect(await readKazakh()).toEqual({ language: "kk", ...open });
+    answer = none;
+    expect(await readKazakh()).toEqual({ language: "kk", stage: "none" });
+    const languages = asked.mock.calls.map(([url]) => url.slice(-2));
+    expect(languages).toEqual(["kk", "ru", "kk", "ru", "en"]);
   });
 });

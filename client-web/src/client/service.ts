@@ -2,6 +2,7 @@
 
 import { decodeUtf8, toHex } from "../protocol/bytes.ts";
 import { CardError, openCard, type ServiceCard } from "../protocol/card.ts";
+import { readInTurn } from "../protocol/languages.ts";
 import { openLeaflets } from "../protocol/leaflets.ts";
 import { type Node, readDirectory } from "../protocol/nodes.ts";
 import type { Language } from "../shared/text.ts";
@@ -25,18 +26,28 @@ export async function fetchCard(origin: string, authority: Uint8Array): Promise<
   }
 }
 
+/** In the language, or, where the service has none in it, in one that stands in for it. */
 export async function fetchLeaflets(
   origin: string,
   authority: Uint8Array,
   language: Language,
 ): Promise<Reading> {
+  for (const writtenIn of readInTurn(language)) {
+    const reading = await fetchLeafletsIn(writtenIn, origin, authority);
+    if (reading.stage !== "none") return { ...reading, language };
+  }
+  return { language, stage: "none" };
+}
+
+async function fetchLeafletsIn(language: Language, origin: string, authority: Uint8Array): Promise<Reading> {
   const bytes = await download(`${origin}/service/${toHex(authority)}/leaflets/${language}`);
   if (bytes === "missing") return { language, stage: "none" };
   if (bytes === "unreachable") return { language, stage: "unreachable" };
   try {
     const { language: signed, cards } = openLeaflets(bytes, authority);
     if (signed !== language) return { language, stage: "unproven" };
-    return cards.length === 0 ? { language, stage: "none" } : { language, stage: "open", leaflets: cards };
+    if (cards.length === 0) return { language, stage: "none" };
+    return { language, stage: "open", writtenIn: language, leaflets: cards };
   } catch (error) {
     if (error instanceof CardError) return { language, stage: "unproven" };
     throw error;

@@ -7,7 +7,7 @@ import type { State } from "./consultation.ts";
 import { EscapePresses, NEUTRAL_SITE } from "./exit.ts";
 import type { InApp } from "./in-app.ts";
 import { record } from "./microphone.ts";
-import { Page } from "./page.ts";
+import { isLanguageChosen, Page } from "./page.ts";
 import type { Place } from "./place.ts";
 import { fetchCard, fetchLeaflets, fetchNodes } from "./service.ts";
 import { hush, openSocket, socketUrl } from "./socket.ts";
@@ -54,8 +54,7 @@ export class Tab {
   }
 
   show(state: State): void {
-    // Other words would make the screen anew, and lose what is being written.
-    if (state.status === "talking") this.#words.forget();
+    if (isLanguageChosen(state)) this.#words.forget();
     if (this.#page === undefined) this.#early = state;
     else this.#page.show(state);
   }

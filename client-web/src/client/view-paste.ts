@@ -20,6 +20,9 @@ export function viewPaste(state: StateOf<"paste">, text: Text, actions: Actions)
     "aria-describedby": "link-problem",
     "data-test": "link",
   });
+  // In another language the screen is made anew; what was pasted stays.
+  const before = document.querySelector<HTMLTextAreaElement>("textarea#link");
+  if (before !== null) field.value = before.value;
   const problem = h("div", { id: "link-problem", role: "alert" });
   const form = h(
     "form",

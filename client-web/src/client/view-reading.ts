@@ -2,7 +2,7 @@
 
 import type { LeafletCard } from "../protocol/leaflets.ts";
 import { h, replaceChildren, written } from "../shared/dom.ts";
-import type { Text } from "../shared/text.ts";
+import type { Language, Text } from "../shared/text.ts";
 import type { Start } from "./consultation.ts";
 import { type Reading, topicsOf } from "./reading.ts";
 import { viewCardBody, viewCardCopy } from "./view-card.ts";
@@ -36,7 +36,7 @@ export function viewReading(title: string, start: Start, text: Text, actions: Ac
   );
   const fill = (): void => {
     replaceChildren(status, viewStage(shown, text, actions));
-    replaceChildren(topics, shown?.stage === "open" && viewTopics(shown.leaflets, text));
+    replaceChildren(topics, shown?.stage === "open" && viewTopics(shown, text));
     if (shown === undefined) delete element.dataset.stage;
     else element.dataset.stage = shown.stage;
   };
@@ -57,23 +57,27 @@ function viewStage(reading: Reading | undefined, text: Text, actions: Actions): 
   return [words, button("read-again", text("try-again"), () => actions.read(text.language))];
 }
 
-function viewTopics(leaflets: readonly LeafletCard[], text: Text): readonly HTMLElement[] {
+function viewTopics(
+  { leaflets, writtenIn }: Extract<Reading, { stage: "open" }>,
+  text: Text,
+): readonly HTMLElement[] {
   return topicsOf(leaflets).map(({ subject, leaflets: its }) =>
     h(
       "section",
       { "data-test": "topic" },
       h("h2", {}, text(`subject-${subject}`)),
-      its.map((leaflet) => viewLeaflet(leaflet, text)),
+      its.map((leaflet) => viewLeaflet(leaflet, writtenIn, text)),
     ),
   );
 }
 
-function viewLeaflet(leaflet: LeafletCard, text: Text): HTMLElement {
+function viewLeaflet(leaflet: LeafletCard, writtenIn: Language, text: Text): HTMLElement {
   const body = viewCardBody(leaflet);
+  body.lang = writtenIn;
   return h(
     "details",
     { class: "leaflet", "data-test": "leaflet" },
-    h("summary", {}, written(leaflet.title)),
+    h("summary", {}, written(leaflet.title, { lang: writtenIn })),
     h("div", { class: "stack-tight details-body" }, body, viewCardCopy(leaflet, body, text)),
   );
 }

@@ -49,9 +49,12 @@ export function viewVoiceAsk(text: Text, actions: Actions): FileView {
     ways,
   );
   const listen = button("voice-listen", "", actions.listenVoice);
+  const send = button("voice-send", text("voice-send"), actions.offerVoice, "button-main");
   let shown: VoiceShown | undefined;
-  const update = ({ voice }: StateOf<"talking">): void => {
+  const update = ({ voice, isFull, handOver }: StateOf<"talking">): void => {
     element.hidden = voice === undefined;
+    // It stays until there is room for it, and somebody to hear it.
+    send.disabled = isFull || handOver?.stage === "going";
     if (voice === shown) return;
     const isSame = shown?.stage === voice?.stage;
     const hadFocus = element.contains(document.activeElement);
@@ -64,7 +67,7 @@ export function viewVoiceAsk(text: Text, actions: Actions): FileView {
     if (isSame) return;
     element.dataset.stage = voice?.stage;
     words.replaceChildren(...(voice === undefined ? [] : wordsOf(voice, text)));
-    ways.replaceChildren(...(voice === undefined ? [] : waysOf(voice, listen, text, actions)));
+    ways.replaceChildren(...(voice === undefined ? [] : waysOf(voice, listen, send, text, actions)));
     if (voice === undefined || !(isNew || hadFocus)) return;
     const next = voice.stage === "recording" ? ways.firstElementChild : heading;
     if (next instanceof HTMLElement) next.focus();
@@ -103,6 +106,7 @@ function wordsOf(voice: VoiceShown, text: Text): readonly HTMLElement[] {
 function waysOf(
   voice: VoiceShown,
   listen: HTMLElement,
+  send: HTMLElement,
   text: Text,
   actions: Actions,
 ): readonly HTMLElement[] {
@@ -121,11 +125,7 @@ function waysOf(
         drop("voice-delete"),
       ];
     case "recorded":
-      return [
-        button("voice-send", text("voice-send"), actions.offerVoice, "button-main"),
-        listen,
-        drop("voice-delete"),
-      ];
+      return [send, listen, drop("voice-delete")];
     case "problem":
       return [start(), drop("voice-go-on")];
   }

@@ -34,4 +34,7 @@ export const textIn = perLanguage((language): Text => {
 });
 
 /** Safety words: in the language of a consultation, not in the desk's. */
-export const phraseIn = perLanguage((language): Text => createText(language, PHRASES[language] ?? {}));
+export const phraseIn = perLanguage((language): Text => {
+  const known = inTurn(language).find((one) => one in PHRASES) ?? "en";
+  return createText(known, PHRASES[known] ?? {});
+});

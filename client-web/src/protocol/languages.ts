@@ -37,7 +37,12 @@ export function factsOf(language: Language): Listed {
   return found;
 }
 
-/** Words in a language, or else in those that stand in for it; at last in any. */
+/** What somebody may read who reads a language: words in it, or else in those that stand in for it. */
+export function readInTurn(language: Language): readonly Language[] {
+  return [...new Set([language, factsOf(language).instead, "en"])];
+}
+
+/** The same, and at last words in any language. */
 export function inTurn(language: Language): readonly Language[] {
-  return [...new Set([language, factsOf(language).instead, "en", ...LANGUAGES])];
+  return [...new Set([...readInTurn(language), ...LANGUAGES])];
 }

@@ -156,7 +156,7 @@ impl Desk {
             ConsultationEvent::Arrived { received_below } => self.arrived(id, received_below),
             ConsultationEvent::Open(phrase) => {
                 if let Some(kept) = self.consultations.get_mut(&id) {
-                    kept.view.safety_phrase = Some(*phrase.words());
+                    kept.view.safety_phrase = Some(*phrase.places());
                 }
                 self.set_status(id, ConsultationStatus::Open, None);
                 self.begin_account(id);

@@ -150,7 +150,7 @@ fn the_starter_pack_speaks_of_every_topic_in_four_languages() {
 fn the_service_card_says_where_a_quick_exit_leads() {
     let name = || {
         let text = || "n".to_owned();
-        CardTexts::in_all(&text())
+        CardTexts::for_all(&text())
     };
     let exit = |pack: &Pack| pack.service_card(&name(), Timestamp(1)).exit;
     assert_eq!(exit(&Pack::starter()).as_deref(), Some("https://worldweather.wmo.int/"));

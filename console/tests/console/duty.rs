@@ -33,7 +33,7 @@ async fn the_snapshot_says_who_sits_here() {
     assert_eq!(snapshot["worker"]["alias"], "Anna");
     assert_eq!(snapshot["worker"]["role"], "peer");
     assert_eq!(snapshot["worker"]["languages"], json!(["en", "ru"]));
-    assert_eq!(snapshot["worker"]["service"]["ar"], "Open Door");
+    assert_eq!(snapshot["worker"]["service"], json!({ "en": "Open Door" }));
     assert_eq!(snapshot["duty"], json!({ "status": "off", "reason": null }));
     assert_eq!(snapshot["waiting"], json!([]));
     assert_eq!(snapshot["consultations"], json!([]));

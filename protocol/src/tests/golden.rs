@@ -173,7 +173,7 @@ fn shown_keys(session: &Session) -> Value {
         "worker_key": hex(&keys.worker),
         "export": hex(&keys.export),
         "route": hex(&session.routes()[0].0),
-        "safety_phrase": session.safety_phrase().words(),
+        "safety_phrase": session.safety_phrase().places(),
     })
 }
 

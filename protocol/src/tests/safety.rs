@@ -5,7 +5,7 @@ use crate::consultation_keys::ConsultationKeys;
 use crate::{Authority, SafetyPhrase, Session};
 
 fn words(session: &Session) -> [u8; 8] {
-    *session.safety_phrase().words()
+    *session.safety_phrase().places()
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn both_ends_have_the_same_words_and_each_handshake_others() {
 fn words_belong_to_keys_and_to_an_authority() {
     let phrase = |export: u8, seed: u8| {
         let keys = ConsultationKeys { client: [1; 32], worker: [2; 32], export: [export; 32] };
-        *SafetyPhrase::of(&keys, &Authority::from_seeds(&[seed; 64]).public()).words()
+        *SafetyPhrase::of(&keys, &Authority::from_seeds(&[seed; 64]).public()).places()
     };
     assert_eq!(phrase(3, 4), phrase(3, 4));
     assert_ne!(phrase(3, 4), phrase(4, 4));
@@ -43,7 +43,7 @@ fn every_word_of_the_list_can_come_at_every_place() {
         export[..4].copy_from_slice(&n.to_be_bytes());
         let keys = ConsultationKeys { client: [1; 32], worker: [2; 32], export };
         let phrase = SafetyPhrase::of(&keys, &authority);
-        for (place, word) in phrase.words().iter().enumerate() {
+        for (place, word) in phrase.places().iter().enumerate() {
             seen[place][usize::from(*word)] = true;
         }
     }

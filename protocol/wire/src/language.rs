@@ -152,9 +152,9 @@ impl LanguageSet {
 pub struct CardTexts(BTreeMap<Language, String>);
 
 impl CardTexts {
-    /// The same text in all languages: a name, say.
-    pub fn in_all(text: &str) -> Self {
-        Self(Language::all().map(|language| (language, text.to_owned())).collect())
+    /// A text that is the same for every reader: a name, say.
+    pub fn for_all(text: &str) -> Self {
+        Self(BTreeMap::from([(Language::ENGLISH, text.to_owned())]))
     }
 
     /// The text in a language, if it was written in it.

@@ -111,7 +111,7 @@ fn bars_run_as_lines_do() {
 fn a_name_cannot_leave_its_place() {
     let own = OwnNames::default();
     let mut report = samples::report(vec![samples::full(0)]);
-    report.service = CardTexts::in_all("\"}</style><b>&\\ x");
+    report.service = CardTexts::for_all("\"}</style><b>&\\ x");
     let html = page(&report, &Texts::new(Language::English, &own)).html;
     assert!(!html.contains("<b>"));
     assert_eq!(html.matches("</style>").count(), 1);

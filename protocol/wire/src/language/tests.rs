@@ -17,7 +17,7 @@ fn each_language_of_the_list_has_a_bit_a_code_and_a_name_of_its_own() {
 
 #[test]
 fn bytes_that_were_given_are_not_given_anew() {
-    let given = [(1, "en"), (2, "ru"), (4, "uk"), (8, "ar")];
+    let given = [(1, "en"), (2, "ru"), (4, "uk"), (8, "ar"), (16, "kk")];
     for (byte, code) in given {
         assert!(Language::from_code(code).is_ok_and(|it| it.byte() == byte), "{code}");
     }

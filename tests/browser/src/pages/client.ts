@@ -277,7 +277,6 @@ export class ClientPage {
     return (await this.#named("line").textContent()) ?? "";
   }
 
-  /** Words leave at once in sparing cover: for tests of something else than time. */
   /** What the person would read to the worker. */
   async safetyWords(): Promise<readonly string[]> {
     const summary = this.#named("connection").locator("> summary");
@@ -290,6 +289,7 @@ export class ClientPage {
     return words;
   }
 
+  /** Words leave at once in sparing cover: for tests of something else than time. */
   async chooseCover(cover: "steady" | "sparing"): Promise<void> {
     const summary = this.#named("connection").locator("> summary");
     await summary.click();

@@ -323,7 +323,6 @@ export class DeskConsultation {
     await this.#named("card").first().click();
   }
 
-  /** With a wish to come back to this worker. */
   /** What the worker would read to the client. */
   async safetyWords(): Promise<readonly string[]> {
     await this.#named("more").click();
@@ -332,6 +331,7 @@ export class DeskConsultation {
     return words;
   }
 
+  /** With a wish to come back to this worker. */
   async giveReturnLink(): Promise<void> {
     await this.#named("more").click();
     await this.#named("return-link-wish").click();
