@@ -79,6 +79,7 @@ export class Page {
     // A conversation has it in its head, where it takes no room from what is said.
     this.#exit.hidden = state.status === "talking";
     this.#root.classList.toggle("is-talking", state.status === "talking");
+    this.#root.classList.toggle("is-below-exit", this.#languages.hidden && !this.#exit.hidden);
     replaceChildren(this.#main, this.#view.element);
   }
 
