@@ -31,23 +31,17 @@ const FIXED: [(&str, &str); 7] = [
 pub(crate) fn strict_headers(origins: &[Origin], node: Option<&NodeConfig>) -> HeaderMap {
     // Older browsers do not count `WebSocket` among `'self'`, hence the origins by name.
     let own = origins.iter().map(Origin::websocket);
-    headers(&connect_sources(["'self'".to_owned()].into_iter().chain(own), node))
+    headers(own, node)
 }
 
 /// The headers for a web server apart that serves this relay's page. They differ in what the page may
 /// speak to, and in nothing else.
 pub(crate) fn apart_headers(origins: &[Origin], node: Option<&NodeConfig>) -> HeaderMap {
     let relay = origins.iter().flat_map(|origin| [origin.to_string(), origin.websocket()]);
-    // The words of a language are files of the page.
-    headers(&connect_sources(["'self'".to_owned()].into_iter().chain(relay), node))
+    headers(relay, node)
 }
 
-fn connect_sources(of_relay: impl Iterator<Item = String>, node: Option<&NodeConfig>) -> String {
-    let of_nodes = node.map(|node| node.addresses.connect_sources()).unwrap_or_default();
-    of_relay.chain(of_nodes).collect::<Vec<_>>().join(" ")
-}
-
-fn headers(connect_sources: &str) -> HeaderMap {
+fn headers(of_relay: impl Iterator<Item = String>, node: Option<&NodeConfig>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -55,15 +49,21 @@ fn headers(connect_sources: &str) -> HeaderMap {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let policy = HeaderValue::try_from(content_security_policy(connect_sources));
+    let policy = HeaderValue::try_from(content_security_policy(of_relay, node));
     headers.insert(CONTENT_SECURITY_POLICY, policy.expect("origins are ASCII"));
     headers
 }
 
-fn content_security_policy(connect_sources: &str) -> String {
+/// Besides what its own server has: the words of a language, and whatever else is fetched of it.
+fn content_security_policy(
+    of_relay: impl Iterator<Item = String>,
+    node: Option<&NodeConfig>,
+) -> String {
+    let of_nodes = node.map(|node| node.addresses.connect_sources()).unwrap_or_default();
+    let connect_sources = of_relay.chain(of_nodes).collect::<Vec<_>>().join(" ");
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-         connect-src {connect_sources}; base-uri 'none'; form-action 'none'; \
+         connect-src 'self' {connect_sources}; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'; require-trusted-types-for 'script'"
     )
 }

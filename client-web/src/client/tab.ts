@@ -117,8 +117,8 @@ export class Tab {
     try {
       this.#words.forget();
       this.#early = undefined;
-      this.#page?.cover();
-      document.body.replaceChildren();
+      if (this.#page === undefined) document.body.replaceChildren();
+      else this.#page.cover();
       this.#visit?.exit();
     } finally {
       location.replace(this.#visit?.exitSite ?? NEUTRAL_SITE);

@@ -191,9 +191,7 @@ export class Talk {
     this.#tell({ type: "ended", how: "by-you" });
     if (this.#isGoing) this.#goBack();
     this.#forgetHandOver();
-    this.#sending.forget();
-    this.voice.forget();
-    this.#conversation.forgetFile();
+    this.#forgetFiles();
     this.#conversation.close();
     this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSE_MAX_MILLISECONDS;
     this.#send();
@@ -308,9 +306,7 @@ export class Talk {
         return;
       case "close":
         this.#isClosedByWorker = true;
-        this.#sending.forget();
-        this.voice.forget();
-        this.#conversation.forgetFile();
+        this.#forgetFiles();
         this.#wipeBy = this.#world.elapsedMilliseconds() + CLOSED_MAX_MILLISECONDS;
         this.#forgetHandOver();
         this.#tell({ type: "ended", how: "by-advisor" });
@@ -406,6 +402,13 @@ export class Talk {
     this.#handOver?.wipe();
     this.#handOver = undefined;
     this.#leaveBy = undefined;
+  }
+
+  /** What was chosen, recorded or offered. */
+  #forgetFiles(): void {
+    this.#sending.forget();
+    this.voice.forget();
+    this.#conversation.forgetFile();
   }
 
   #heardNow(): void {
