@@ -1,5 +1,6 @@
 //! What the operator says in `relay.toml`.
 
+mod connections;
 mod indicators;
 mod limits;
 mod nodes;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use thiserror::Error;
 use vestibule_wire::AuthorityKey;
 
+use self::connections::Connections;
 use self::indicators::{CountingToml, IndicatorsToml};
 use self::nodes::NodeToml;
 use self::redis::RedisToml;
@@ -205,6 +207,7 @@ struct RelayToml {
     #[serde(default)]
     offline_page: bool,
     health_listen: Option<SocketAddr>,
+    connections: Option<Connections>,
     tls: Option<TlsToml>,
     indicators: Option<IndicatorsToml>,
     node: Option<NodeToml>,
@@ -265,12 +268,12 @@ impl Config {
         }
         let elsewhere =
             Elsewhere { page_origins: file.page_origins, offline_page: file.offline_page };
+        let limits = file.connections.map_or_else(Limits::default, Connections::limits);
         let RelayToml { listen, origins, health_listen, tls, indicators, node, redis, .. } = file;
         let tls = tls.map(|tls| tls.load(directory)).transpose()?;
         let nodes = nodes::load(node, redis, directory)?;
         let indicators = indicators.map(|indicators| indicators.load(nodes.as_ref(), directory));
         let indicators = indicators.transpose()?;
-        let limits = Limits::default();
         Ok(Self {
             listen,
             tls,

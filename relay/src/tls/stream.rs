@@ -17,9 +17,9 @@ use crate::stack;
 /// Room for records that come: more than the longest (RFC 8446, section 5.2), of which a part may have
 /// come before, and than the longest message of a handshake.
 const INCOMING_LEN_MAX: usize = 65_536;
-/// Most that is taken from a writer at once: what one record holds.
-const PLAIN_LEN_MAX: usize = 16_384;
-/// Room for that record, and for what rustls has to say before it.
+/// Most that is taken from a writer at once: what three records hold, so that a burst of cells is one write.
+const PLAIN_LEN_MAX: usize = 3 * 16_384;
+/// Room for those records, and for what rustls has to say before them.
 const OUTGOING_LEN_MAX: usize = 65_536;
 
 thread_local! {
@@ -48,7 +48,7 @@ pub(crate) struct TlsStream {
     tls: UnbufferedServerConnection,
     /// A record of which the rest has not come.
     unread: Vec<u8>,
-    /// What came in more records than a reader had room for.
+    /// What came in records for which a reader had no room.
     readable: Vec<u8>,
     /// Records that the peer has not taken.
     unsent: Vec<u8>,
@@ -89,8 +89,18 @@ impl TlsStream {
         self.unsent.len() - self.unsent_written
     }
 
-    /// Reads once from the socket, and handles what came.
-    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    /// The socket beneath.
+    pub(crate) fn tcp(&mut self) -> &mut TcpStream {
+        &mut self.tcp
+    }
+
+    /// Reads once from the socket, and handles what came. What is in it goes straight to the reader, as far
+    /// as there is room.
+    fn poll_receive(
+        &mut self,
+        cx: &mut Context<'_>,
+        reader: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         BUFFERS.with_borrow_mut(|Buffers { incoming, outgoing }| {
             let earlier_len = self.unread.len();
             let (earlier, fresh) =
@@ -108,7 +118,7 @@ impl TlsStream {
             earlier.copy_from_slice(&std::mem::take(&mut self.unread));
             let received = incoming.get_mut(..earlier_len + fresh_len).unwrap_or_default();
             let is_handshaking = self.tls.is_handshaking();
-            let handled = self.handle(received, outgoing, Wanted::Nothing);
+            let handled = self.handle(received, reader, outgoing, Wanted::Nothing);
             if is_handshaking {
                 // The secrets were on the stack while they were made.
                 stack::wipe();
@@ -128,13 +138,14 @@ impl TlsStream {
     fn handle(
         &mut self,
         received: &mut [u8],
+        reader: &mut ReadBuf<'_>,
         outgoing: &mut Outgoing,
         wanted: Wanted<'_>,
     ) -> io::Result<(usize, bool)> {
         if self.broken {
             return Err(io::ErrorKind::NotConnected.into());
         }
-        let handled = self.handle_whole(received, outgoing, wanted);
+        let handled = self.handle_whole(received, reader, outgoing, wanted);
         self.broken |= handled.is_err();
         handled
     }
@@ -142,6 +153,7 @@ impl TlsStream {
     fn handle_whole(
         &mut self,
         received: &mut [u8],
+        reader: &mut ReadBuf<'_>,
         outgoing: &mut Outgoing,
         wanted: Wanted<'_>,
     ) -> io::Result<(usize, bool)> {
@@ -153,7 +165,7 @@ impl TlsStream {
                 Ok(ConnectionState::ReadTraffic(mut records)) => {
                     while let Some(record) = records.next_record() {
                         let record = record.map_err(broken)?;
-                        self.readable.extend_from_slice(record.payload);
+                        deliver(record.payload, reader, &mut self.readable);
                         discard += record.discard;
                     }
                     None
@@ -213,7 +225,9 @@ impl TlsStream {
     fn perform(&mut self, cx: &mut Context<'_>, wanted: Wanted<'_>) -> io::Result<bool> {
         BUFFERS.with_borrow_mut(|Buffers { outgoing, .. }| {
             let mut received = std::mem::take(&mut self.unread);
-            let handled = self.handle(&mut received, outgoing, wanted);
+            // Whatever may come to light goes to the next reader.
+            let nobody = &mut ReadBuf::new(&mut []);
+            let handled = self.handle(&mut received, nobody, outgoing, wanted);
             self.send(cx, outgoing)?;
             let (used, done) = handled?;
             received.drain(..used);
@@ -272,19 +286,22 @@ impl AsyncRead for TlsStream {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let stream = self.get_mut();
-        while stream.readable.is_empty() && !stream.ended {
+        let filled_len = buffer.filled().len();
+        if !stream.readable.is_empty() {
+            let len = stream.readable.len().min(buffer.remaining());
+            buffer.put_slice(stream.readable.get(..len).unwrap_or_default());
+            stream.readable.drain(..len);
+            if stream.readable.is_empty() {
+                // Gives the memory back.
+                stream.readable = Vec::new();
+            }
+        }
+        while buffer.filled().len() == filled_len && buffer.remaining() > 0 && !stream.ended {
             // A handshake goes on only when the peer has what was said. It is woken by either.
             if let Poll::Ready(Err(error)) = stream.poll_unsent(cx) {
                 return Poll::Ready(Err(error));
             }
-            ready!(stream.poll_receive(cx))?;
-        }
-        let len = stream.readable.len().min(buffer.remaining());
-        buffer.put_slice(stream.readable.get(..len).unwrap_or_default());
-        stream.readable.drain(..len);
-        if stream.readable.is_empty() {
-            // Gives the memory back.
-            stream.readable = Vec::new();
+            ready!(stream.poll_receive(cx, buffer))?;
         }
         Poll::Ready(Ok(()))
     }
@@ -320,6 +337,14 @@ impl AsyncWrite for TlsStream {
         ready!(stream.poll_unsent(cx))?;
         Pin::new(&mut stream.tcp).poll_shutdown(cx)
     }
+}
+
+/// Gives the reader what it has room for, behind what waits for it already.
+fn deliver(payload: &[u8], reader: &mut ReadBuf<'_>, readable: &mut Vec<u8>) {
+    let room = if readable.is_empty() { reader.remaining() } else { 0 };
+    let (now, later) = payload.split_at(payload.len().min(room));
+    reader.put_slice(now);
+    readable.extend_from_slice(later);
 }
 
 fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {

@@ -7,5 +7,8 @@
 )]
 
 pub mod closed;
+pub mod contender;
+pub mod generator;
+pub mod performance;
 pub mod program;
 pub mod wiping;
