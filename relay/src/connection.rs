@@ -22,7 +22,7 @@ use tokio::time::{Instant, Interval, sleep_until, timeout};
 use vestibule_wire::Close;
 
 use crate::Limits;
-use crate::peer_stream::{PeerStream, adopt, unsent_len};
+use crate::peer_stream::{PeerStream, unsent_len};
 use crate::stop::Stop;
 use crate::switchboard::ticks;
 use crate::websocket::{Event, Incoming, Opcode};
@@ -111,11 +111,6 @@ impl Connection {
             liveness: Liveness::new(Instant::now()),
             _permit: permit,
         }
-    }
-
-    /// Makes the runtime that runs this the one that hears of the socket.
-    pub(crate) fn adopt(&mut self) -> io::Result<()> {
-        adopt(&mut self.stream)
     }
 
     /// Queues a binary message; it is sent while the connection is polled.

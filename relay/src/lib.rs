@@ -23,7 +23,6 @@ mod frame_socket;
 mod headers;
 mod health;
 mod indicators;
-mod lanes;
 mod lobby;
 mod nodes;
 mod nullifiers;
@@ -56,7 +55,6 @@ pub use indicators::{
     Budget, Counting, EpsilonMillionths, IndicatorsConfig, IndicatorsFile, KeptIn, PeriodKind,
     SharedSums,
 };
-pub use lanes::Lanes;
 pub use nodes::{NodeAddresses, NodeConfig, NodeName};
 pub use page::{Page, PageError};
 pub use redis_store::{RedisConfig, RedisCounters, RedisProblem, look_at_redis};

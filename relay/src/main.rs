@@ -5,16 +5,14 @@ mod report;
 use std::alloc::System;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::thread::available_parallelism;
 
 use clap::Parser;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use vestibule_relay::{
-    Config, IndicatorsConfig, Lanes, Measure, Server, confine, look_at_redis, without_environment,
+    Config, IndicatorsConfig, Measure, Server, confine, look_at_redis, without_environment,
 };
 use zeroizing_alloc::ZeroAlloc;
 
@@ -84,13 +82,10 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     }
     report::indicators(&config);
     // Threads have the rules of this one.
-    let processors = available_parallelism().map_or(1, NonZero::get);
-    let lanes =
-        Lanes::start(processors).map_err(|error| format!("cannot start threads: {error}"))?;
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("cannot start threads: {error}"))?;
     let listeners = Listeners { plain: listener, tls, health };
-    let served = runtime.block_on(serve(config, listeners, lanes));
+    let served = runtime.block_on(serve(config, listeners));
     // Tasks that have not ended by now are cut.
     runtime.shutdown_background();
     served
@@ -118,7 +113,7 @@ struct Listeners {
     health: Option<TcpListener>,
 }
 
-async fn serve(config: Config, listeners: Listeners, lanes: Lanes) -> Result<(), String> {
+async fn serve(config: Config, listeners: Listeners) -> Result<(), String> {
     let cannot_listen = |error: io::Error| format!("cannot listen: {error}");
     let Listeners { plain, tls, health } = listeners;
     let address = plain.local_addr().map_err(cannot_listen)?;
@@ -143,11 +138,7 @@ async fn serve(config: Config, listeners: Listeners, lanes: Lanes) -> Result<(),
             _ = interrupt.recv() => {}
         }
     };
-    let server = Server::new(config)
-        .with_lanes(lanes)
-        .with_report(report::trouble)
-        .with_health(health)
-        .with_tls(tls);
+    let server = Server::new(config).with_report(report::trouble).with_health(health).with_tls(tls);
     server.serve(plain, stop_requested).await;
     Ok(())
 }

@@ -18,7 +18,6 @@ use crate::elsewhere::Elsewhere;
 use crate::headers::strict_headers;
 use crate::health::{self, Refusals};
 use crate::indicators::{self, Counting, Indicators};
-use crate::lanes::Lanes;
 use crate::lobby::Lobby;
 use crate::nodes::Directory;
 use crate::page::Page;
@@ -40,7 +39,6 @@ pub struct Server {
     health: Option<TcpListener>,
     tls: Option<TcpListener>,
     store: Option<Store>,
-    lanes: Lanes,
 }
 
 impl Server {
@@ -56,14 +54,7 @@ impl Server {
             health: None,
             tls: None,
             store: None,
-            lanes: Lanes::default(),
         }
-    }
-
-    /// The same, forwarding in threads of their own.
-    #[must_use]
-    pub fn with_lanes(self, lanes: Lanes) -> Self {
-        Self { lanes, ..self }
     }
 
     /// The same with another clock.
@@ -190,7 +181,6 @@ impl Server {
             clock: self.clock,
             admission: self.admission,
             report: self.report,
-            lanes: self.lanes,
             limits,
         }
     }
@@ -261,8 +251,6 @@ pub(crate) struct Shared {
     /// For those who hand slips in or read sums.
     pub(crate) indicator_places: Semaphore,
     pub(crate) report: Report,
-    /// Where cells are forwarded.
-    pub(crate) lanes: Lanes,
 }
 
 /// What a service's clients read, signed.

@@ -89,11 +89,6 @@ impl TlsStream {
         self.unsent.len() - self.unsent_written
     }
 
-    /// The socket beneath.
-    pub(crate) fn tcp(&mut self) -> &mut TcpStream {
-        &mut self.tcp
-    }
-
     /// Reads once from the socket, and handles what came. What is in it goes straight to the reader, as far
     /// as there is room.
     fn poll_receive(

@@ -4,16 +4,18 @@ mod programs;
 mod proxies;
 mod relay;
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rand::Rng as _;
 use rustls::ClientConfig;
 use tempfile::TempDir;
+use tokio::time::Instant;
 use vestibule_fleet::cpu::{Cpu, anonymous_bytes};
 use vestibule_tests::service::rng;
 use vestibule_wire::{EndToRelay, RelayToEnd, Route, SUBPROTOCOL, Side};
@@ -26,6 +28,8 @@ pub use relay::{Serving, vestibule};
 
 /// A program that has not begun to listen by then does not run.
 const START_MAX: Duration = Duration::from_secs(20);
+/// The second: the generator has the first.
+const CONTENDERS_PROCESSOR: &str = "1";
 /// The key of RFC 6455, section 1.3, and the answer to it.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
@@ -99,15 +103,16 @@ impl Contender {
                 ends
             }
             Door::Token => {
-                let mut token = [0; 32];
-                rng().fill_bytes(&mut token);
-                let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+                let [high, low] = [(); 2].map(|()| u128::from(rng().next_u64()));
+                let token = format!("{high:032x}{low:032x}");
                 let mut ends = ["0123456789abcdef", "fedcba9876543210"].map(|side| {
                     let mut wire = connect(None);
                     writeln!(wire, "please relay {token} for side {side}").unwrap();
                     wire
                 });
-                ends.iter_mut().for_each(|end| expect(end, b"ok\n"));
+                for end in &mut ends {
+                    expect(end, b"ok\n");
+                }
                 ends
             }
             Door::Behind(listener) => {
@@ -158,6 +163,13 @@ impl Drop for Running {
         let _ = child.kill();
         let _ = child.wait();
     }
+}
+
+/// A command for the processor on which no generator runs.
+fn apart(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["--cpu-list", CONTENDERS_PROCESSOR]).arg(program);
+    command
 }
 
 /// Starts a program that says `listening on http:` when it does.

@@ -7,17 +7,19 @@ pub mod wire;
 
 use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rand::Rng as _;
 use rustix::buffer::spare_capacity;
 use rustix::event::Timespec;
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
+use rustix::thread::{CpuSet, sched_setaffinity};
+use tokio::time::Instant;
 use vestibule_tests::service::rng;
 use vestibule_wire::CELL_LEN;
 
 pub use self::framing::Framing;
-use self::framing::{Arrived, Reader};
+use self::framing::{Arrived, MIDDLE_LEN, Reader};
 use self::wire::Wire;
 
 /// Most cells that an end sends at once.
@@ -26,6 +28,8 @@ pub const BURST_CELLS_MAX: usize = 16;
 pub const FRAME_LEN: usize = 8 + CELL_LEN;
 /// Taken from a socket at once.
 const READ_BYTES_MAX: usize = 65_536;
+/// The first: contenders have the second.
+const PROCESSOR: usize = 0;
 const EVENTS_MAX: usize = 1_024;
 /// Whatever was sent has arrived by then, or never will.
 const ARRIVAL_MAX: Duration = Duration::from_secs(5);
@@ -65,7 +69,7 @@ impl Generator {
         let mut cell = [0; CELL_LEN];
         rng().fill_bytes(&mut cell);
         let mask = [7, 77, 177, 250];
-        let mut frame = vec![0x82, 0x80 | 126];
+        let mut frame = vec![0x82, 0x80 | MIDDLE_LEN];
         frame.extend_from_slice(&u16::try_from(CELL_LEN).unwrap().to_be_bytes());
         frame.extend_from_slice(&mask);
         frame.extend(cell.iter().zip(mask.iter().cycle()).map(|(byte, key)| byte ^ key));
@@ -77,6 +81,9 @@ impl Generator {
             pair.reverse();
             crossed(pair, &frame, &expected);
         }
+        let mut processor = CpuSet::new();
+        processor.set(PROCESSOR);
+        sched_setaffinity(None, &processor).unwrap();
         let epoll = epoll::create(CreateFlags::CLOEXEC).unwrap();
         let mut ends = Vec::with_capacity(2 * pairs.len());
         for wire in pairs.into_iter().flatten() {
@@ -125,13 +132,13 @@ impl Generator {
         Done { cells, time: started.elapsed() }
     }
 
-    /// So many cells a second in all, each answered with one by the other end: the ways there and back.
-    pub fn paced(&mut self, a_second: u32, time: Duration) -> Vec<Duration> {
-        let count = (f64::from(a_second) * time.as_secs_f64()) as u32;
+    /// A cell of the next pair so often, each answered with one by the other end: the ways there and back.
+    pub fn paced(&mut self, every: Duration, time: Duration) -> Vec<Duration> {
+        let count = u32::try_from(time.as_nanos() / every.as_nanos()).unwrap();
         let mut ways = Vec::with_capacity(count as usize);
         let mut sent = vec![None; self.ends.len()];
         let started = Instant::now();
-        let due = |number| started + Duration::from_secs(1) * number / a_second;
+        let due = |number| started + every * number;
         let mut next = 0;
         while ways.len() < count as usize {
             assert!(started.elapsed() < time + ARRIVAL_MAX, "an answer never came");

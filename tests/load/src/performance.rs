@@ -1,77 +1,134 @@
-//! What forwarding costs each contender, round by round in turn.
+//! What forwarding costs each contender, in turns that follow each other closely.
+//!
+//! A machine that is shared is slower at one moment than at the next. So each load of a round is cut into
+//! slices, and every contender has its slice before the next begins: what slows one slows all.
 
 use std::time::Duration;
 
-use vestibule_fleet::cpu::median;
+use vestibule_fleet::cpu::{Cpu, median};
 
 use crate::contender::Contender;
 use crate::generator::{BURST_CELLS_MAX, Generator};
 
 /// Consultations at each contender.
 pub const PAIRS: usize = 100;
-/// Of each load in each round.
-const LOAD: Duration = Duration::from_secs(1);
-const WARM_UP: Duration = Duration::from_millis(200);
-/// Pings in a second, of all pairs together.
-const PACE_A_SECOND: u32 = 1_000;
+/// Slices of each load in a round.
+const SLICES: usize = 10;
+const SLICE: Duration = Duration::from_millis(100);
+const WARM_UP: Duration = Duration::from_millis(10);
+/// Between two pings, of all pairs together.
+const PACE: Duration = Duration::from_millis(1);
 
 /// One contender's figures, one of each kind for each round.
 #[derive(Default)]
 pub struct Figures {
+    /// Processor time to join a pair, in microseconds.
+    pub joining: Vec<f64>,
     /// Processor time for a cell with one of each end on its way, in microseconds.
     pub single: Vec<f64>,
     /// The same in bursts.
     pub burst: Vec<f64>,
     /// Processor time for a cell at an even pace.
     pub paced: Vec<f64>,
-    /// The way there and back at that pace, in microseconds: of half of all, and of all but one in a hundred.
-    pub there_and_back: [Vec<f64>; 2],
-    /// Processor time to join a pair, in microseconds.
-    pub joining: Vec<f64>,
+    /// The way there and back at that pace, in microseconds, of half of all.
+    pub half_there_and_back: Vec<f64>,
+    /// The same of all but one in a hundred.
+    pub most_there_and_back: Vec<f64>,
     /// Cells in a second, one of each end on its way.
     pub a_second: Vec<f64>,
 }
 
-/// So many rounds. In each every contender has its turn, and begins one place later than before.
+/// So many rounds, each with new pairs. Every contender has its turn, and begins one place later than before.
 pub fn run(contenders: &[Contender], rounds: usize) -> Vec<Figures> {
     let mut all: Vec<Figures> = contenders.iter().map(|_| Figures::default()).collect();
     for round in 0..rounds {
-        for turn in 0..contenders.len() {
-            let number = (turn + round) % contenders.len();
-            one_round(&contenders[number], &mut all[number]);
+        let mut runs: Vec<Run<'_>> =
+            contenders.iter().zip(&mut all).map(|(one, figures)| Run::join(one, figures)).collect();
+        for load in [Run::single, Run::burst, Run::paced] {
+            for slice in 0..SLICES {
+                let count = runs.len();
+                for turn in 0..count {
+                    load(&mut runs[(turn + slice + round) % count]);
+                }
+            }
         }
+        runs.into_iter().for_each(Run::end);
     }
     all
 }
 
-fn one_round(contender: &Contender, figures: &mut Figures) {
-    let before = contender.cost();
-    let mut generator = contender.join(PAIRS);
-    figures.joining.push(micros(contender, before) / PAIRS as f64);
-    let (cost, a_second) = closed(contender, &mut generator, 1);
-    figures.single.push(cost);
-    figures.a_second.push(a_second);
-    figures.burst.push(closed(contender, &mut generator, BURST_CELLS_MAX).0);
-    let before = contender.cost();
-    let mut ways = generator.paced(PACE_A_SECOND, LOAD);
-    // There and back are two.
-    figures.paced.push(micros(contender, before) / (2 * ways.len()) as f64);
-    ways.sort();
-    let [half, most] = &mut figures.there_and_back;
-    half.push(ways[ways.len() / 2].as_secs_f64() * 1e6);
-    most.push(ways[ways.len() * 99 / 100].as_secs_f64() * 1e6);
+/// One contender's round.
+struct Run<'a> {
+    contender: &'a Contender,
+    generator: Generator,
+    figures: &'a mut Figures,
+    single: Sum,
+    burst: Sum,
+    paced: Sum,
+    ways: Vec<Duration>,
 }
 
-fn closed(contender: &Contender, generator: &mut Generator, burst: usize) -> (f64, f64) {
+/// What slices add up to.
+#[derive(Default)]
+struct Sum {
+    cost: Cpu,
+    cells: u64,
+    time: Duration,
+}
+
+impl<'a> Run<'a> {
+    fn join(contender: &'a Contender, figures: &'a mut Figures) -> Self {
+        let before = contender.cost();
+        let generator = contender.join(PAIRS);
+        let joining = contender.cost() - before;
+        figures.joining.push(joining.0.as_secs_f64() * 1e6 / PAIRS as f64);
+        let [single, burst, paced] = [(); 3].map(|()| Sum::default());
+        Self { contender, generator, figures, single, burst, paced, ways: Vec::new() }
+    }
+
+    fn single(&mut self) {
+        closed(self.contender, &mut self.generator, 1, &mut self.single);
+    }
+
+    fn burst(&mut self) {
+        closed(self.contender, &mut self.generator, BURST_CELLS_MAX, &mut self.burst);
+    }
+
+    fn paced(&mut self) {
+        let before = self.contender.cost();
+        let ways = self.generator.paced(PACE, SLICE);
+        self.paced.cost = self.paced.cost + (self.contender.cost() - before);
+        // There and back are two.
+        self.paced.cells += 2 * ways.len() as u64;
+        self.ways.extend(ways);
+    }
+
+    fn end(self) {
+        let Self { figures, mut ways, .. } = self;
+        figures.single.push(self.single.micros());
+        figures.a_second.push(self.single.cells as f64 / self.single.time.as_secs_f64());
+        figures.burst.push(self.burst.micros());
+        figures.paced.push(self.paced.micros());
+        ways.sort();
+        figures.half_there_and_back.push(ways[ways.len() / 2].as_secs_f64() * 1e6);
+        figures.most_there_and_back.push(ways[ways.len() * 99 / 100].as_secs_f64() * 1e6);
+    }
+}
+
+impl Sum {
+    /// For a cell.
+    fn micros(&self) -> f64 {
+        self.cost.0.as_secs_f64() * 1e6 / self.cells as f64
+    }
+}
+
+fn closed(contender: &Contender, generator: &mut Generator, burst: usize, sum: &mut Sum) {
     generator.closed_loop(burst, WARM_UP);
     let before = contender.cost();
-    let done = generator.closed_loop(burst, LOAD);
-    let cells = done.cells as f64;
-    (micros(contender, before) / cells, cells / done.time.as_secs_f64())
-}
-
-fn micros(contender: &Contender, before: vestibule_fleet::cpu::Cpu) -> f64 {
-    (contender.cost() - before).0.as_secs_f64() * 1e6
+    let done = generator.closed_loop(burst, SLICE);
+    sum.cost = sum.cost + (contender.cost() - before);
+    sum.cells += done.cells;
+    sum.time += done.time;
 }
 
 /// The median of the ratios of rounds, to the floor's of the same round.

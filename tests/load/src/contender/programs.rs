@@ -6,21 +6,21 @@ use std::process::Command;
 
 use vestibule_tests::relay::programs;
 
-use super::{Contender, Door, free_address, start, start_silent};
+use super::{Contender, Door, apart, free_address, start, start_silent};
 use crate::generator::Framing;
 
 /// What every ratio is divided by.
 pub fn floor() -> Contender {
-    program("floor", Door::Next, Framing::Bytes, Command::new(programs().join("floor")))
+    program("floor", Door::Next, Framing::Bytes, apart(programs().join("floor")))
 }
 
 /// Relays that others' libraries make.
 pub fn peers() -> Vec<Contender> {
     let rust = |name, program: &str| {
         let path = folder().join("target/release").join(program);
-        self::program(name, Door::Upgrade, Framing::WebSocket, Command::new(path))
+        self::program(name, Door::Upgrade, Framing::WebSocket, apart(path))
     };
-    let mut node = Command::new("node");
+    let mut node = apart("node");
     node.arg(folder().join("ws/relay.mjs"));
     vec![
         rust("fastwebsockets", "fastwebsockets"),
@@ -35,7 +35,7 @@ pub fn peers() -> Vec<Contender> {
 /// The transit relay of magic-wormhole, in Python.
 fn transit() -> Contender {
     let address = free_address();
-    let mut command = Command::new(folder().join("transit/environment/bin/twist"));
+    let mut command = apart(folder().join("transit/environment/bin/twist"));
     command.args(["transitrelay", &format!("--port=tcp:{}:interface=127.0.0.1", address.port())]);
     Contender {
         name: "magic-wormhole's transit relay",

@@ -7,10 +7,10 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::{Contender, Door, free_address, listening, start_silent};
+use super::{Contender, Door, apart, free_address, listening, start_silent};
 use crate::generator::Framing;
 
-/// nginx and HAProxy, as what forwards bytes and as what reads the upgrade. One thread each.
+/// nginx and `HAProxy`, as what forwards bytes and as what reads the upgrade. One thread each.
 pub fn proxies() -> Vec<Contender> {
     vec![
         proxy("nginx, stream", Door::Behind, nginx, |from, to| {
@@ -51,7 +51,7 @@ fn nginx(folder: &TempDir, part: &str) -> Command {
         folder.path().display()
     );
     fs::write(&path, text).unwrap();
-    let mut command = Command::new("nginx");
+    let mut command = apart("nginx");
     command.arg("-p").arg(folder.path()).arg("-c").arg(path);
     command
 }
@@ -59,7 +59,7 @@ fn nginx(folder: &TempDir, part: &str) -> Command {
 fn haproxy(folder: &TempDir, text: &str) -> Command {
     let path = folder.path().join("haproxy.cfg");
     fs::write(&path, text).unwrap();
-    let mut command = Command::new("haproxy");
+    let mut command = apart("haproxy");
     command.arg("-db").arg("-f").arg(path);
     command
 }

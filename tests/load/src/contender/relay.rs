@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use vestibule_tests::relay::programs;
 use vestibule_tests::service::Service;
 
-use super::{Contender, Door, free_address, start};
+use super::{Contender, Door, apart, free_address, start};
 use crate::generator::Framing;
 
 /// How the relay is run.
@@ -47,14 +47,13 @@ pub fn vestibule(serving: &Serving) -> [Contender; 2] {
 
 /// With every protection that this machine's kernel has.
 fn command(config: &Path) -> Command {
-    let mut command = Command::new(program());
+    let mut command = apart(program());
     command.arg("--config").arg(config);
     command
 }
 
 fn program() -> PathBuf {
-    let program = std::fs::read_to_string("/tmp/trial_relay")
-        .map_or_else(|_| programs().join("vestibule-relay"), PathBuf::from);
+    let program = programs().join("vestibule-relay");
     assert!(program.exists(), "run `cargo build --release -p vestibule-relay` first");
     program
 }

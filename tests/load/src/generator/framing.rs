@@ -14,7 +14,7 @@ pub enum Framing {
 }
 
 /// What ended with what has come.
-pub enum Arrived {
+pub(super) enum Arrived {
     /// A cell.
     Cell,
     /// A ping without content.
@@ -22,7 +22,7 @@ pub enum Arrived {
 }
 
 /// One end's place in what it reads.
-pub struct Reader {
+pub(super) struct Reader {
     framing: Framing,
     header: [u8; 4],
     header_len: usize,
@@ -32,7 +32,7 @@ pub struct Reader {
 
 impl Framing {
     /// What arrives when this frame with this cell in it was sent.
-    pub fn of(self, frame: &[u8], cell: &[u8]) -> Vec<u8> {
+    pub(super) fn of(self, frame: &[u8], cell: &[u8]) -> Vec<u8> {
         match self {
             Self::WebSocket => [&HEADER[..], cell].concat(),
             Self::Bytes => frame.to_vec(),
@@ -40,14 +40,19 @@ impl Framing {
     }
 }
 
+/// Says that two bytes of length follow (RFC 6455, section 5.2).
+pub(super) const MIDDLE_LEN: u8 = 0x7E;
 /// Of a frame with a cell, from a server.
-const HEADER: [u8; 4] = [0x82, 126, (CELL_LEN >> 8) as u8, (CELL_LEN & 0xFF) as u8];
+const HEADER: [u8; 4] = {
+    let [.., high, low] = CELL_LEN.to_be_bytes();
+    [0x82, MIDDLE_LEN, high, low]
+};
 /// Of a frame with a ping, from a server.
 const PING: [u8; 2] = [0x89, 0];
 
 impl Reader {
     /// Nothing has come.
-    pub fn new(framing: Framing) -> Self {
+    pub(super) fn new(framing: Framing) -> Self {
         Self {
             framing,
             header: [0; 4],
@@ -60,7 +65,7 @@ impl Reader {
     ///
     /// # Panics
     /// At any frame that is neither a cell nor a ping without content.
-    pub fn take(&mut self, mut bytes: &[u8], arrived: &mut dyn FnMut(Arrived)) {
+    pub(super) fn take(&mut self, mut bytes: &[u8], arrived: &mut dyn FnMut(Arrived)) {
         while !bytes.is_empty() {
             if self.left > 0 {
                 let taken = self.left.min(bytes.len());
