@@ -2,6 +2,11 @@
 //! sockets, one read and one write for whatever has come; bytes go over as they are. It pairs sockets in the
 //! order in which they come, has no limits, and wipes nothing.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what goes wrong in a program of the tests is the test's failure"
+)]
+
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
