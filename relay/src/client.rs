@@ -20,12 +20,11 @@ use crate::switchboard;
 
 /// Serves `/ws/client`.
 pub(crate) async fn serve(connection: Box<Connection>, shared: Arc<Shared>, mut stop: Stop) {
-    let shared = &*shared;
-    let matched = stack::wiping(meet(connection, shared, &mut stop)).await;
+    let matched = stack::wiping(meet(connection, &shared, &mut stop)).await;
     if let Some((mut connection, mut seat)) = matched {
         connection.send(&RelayToClient::Matched.encode());
         seat.send(&RelayToSeat::Seated.encode());
-        Box::pin(switchboard::run(connection, seat, &shared.limits, &mut stop)).await;
+        switchboard::begin(connection, seat, shared, stop);
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn serve(mut connection: Box<Connection>, shared: Arc<Shared>, 
         let frame = RelayToEnd::Joined.encode();
         connection.send(&frame);
         other.send(&frame);
-        Box::pin(switchboard::run(connection, other, limits, &mut stop)).await;
+        switchboard::begin(connection, other, Arc::clone(&shared), stop);
     }
 }
 

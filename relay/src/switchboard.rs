@@ -5,17 +5,35 @@
 //! what it was sent, the other is not read.
 
 use std::future::poll_fn;
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use vestibule_wire::{CELL_LEN, Close};
 
 use crate::Limits;
 use crate::connection::{Connection, Ended, Next, Reading, SCRATCH, Scratch};
+use crate::relay::Shared;
 use crate::stop::Stop;
 use crate::websocket::{Opcode, write_frame};
 
-/// Moves cells until one side ends, then closes both.
+/// Moments in a tick's interval at which somebody's ticks fall.
+const TICK_PHASES: u32 = 20;
+static GRID_BEGINS: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// Moves cells until one side ends, then closes both: in a task of its own, which is smaller than one that
+/// has been through asking and waiting.
+pub(crate) fn begin(
+    near: Box<Connection>,
+    far: Box<Connection>,
+    shared: Arc<Shared>,
+    mut stop: Stop,
+) {
+    tokio::spawn(async move { run(near, far, &shared.limits, &mut stop).await });
+}
+
+/// The same in the task that asks for it.
 pub(crate) async fn run(
     near: Box<Connection>,
     far: Box<Connection>,
@@ -47,10 +65,16 @@ async fn close_both(near: Box<Connection>, far: Box<Connection>, end: End, limit
     tokio::join!(near.close(to_near, limits), far.close(to_far, limits));
 }
 
-/// A coarse interval: one for each pair or waiting socket, no timer for any single deadline.
+/// A coarse interval: one for each pair or waiting socket, no timer for any single deadline. Those of all
+/// fall on the same few moments, so that thousands of idle sockets wake a thread a few times a second.
 pub(crate) fn ticks(limits: &Limits) -> Interval {
-    let mut ticks = interval_at(Instant::now() + limits.tick_interval, limits.tick_interval);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let grid = limits.tick_interval / TICK_PHASES;
+    let now = Instant::now();
+    let since = now.saturating_duration_since(*GRID_BEGINS);
+    let behind = Duration::from_nanos_u128(since.as_nanos() % grid.as_nanos().max(1));
+    let mut ticks = interval_at(now - behind + limits.tick_interval, limits.tick_interval);
+    // A moment that was missed is not made up for, and the next is on the grid again.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     ticks
 }
 

@@ -31,6 +31,7 @@ Usage: cargo xtask COMMAND
   measure nodes      what becomes of consultations when nodes and Redis fail; docs/nodes-measured.md's
   measure capacity   what nodes cost, and how far they reach; writes docs/capacity.md's
   measure wiping     what it costs that freed memory is wiped; writes docs/wiping-measured.md's
+  measure performance what it costs beside relays that others write; docs/performance.md's (also: bench)
   measure frames     whether the relay reads WebSocket as others do; docs/frames-measured.md's
   dist [KEY]         builds a release, the same bytes everywhere, and signs what people check with an SSH key
   dependencies       checks licences and sources of all dependencies (installs cargo-deny)";
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         ["measure", "nodes"] => measure::nodes(),
         ["measure", "capacity"] => measure::capacity(),
         ["measure", "wiping"] => measure::wiping(),
+        ["bench"] | ["measure", "performance"] => measure::performance(),
         ["measure", "frames"] => measure::frames(),
         ["dist"] => dist::run(None),
         ["dist", key] => dist::run(Some(key)),

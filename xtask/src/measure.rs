@@ -27,7 +27,34 @@ pub(crate) fn wiping() -> Outcome {
     let relays = ["build", "--quiet", "--release", "--package", "vestibule-load"];
     quietly("building two relays, optimised", &cargo(), &relays, &root())?;
     announce("measuring what wiping costs (four minutes)");
-    write_tables(&["--release", "--package", "vestibule-load"], "docs/wiping-measured.md")
+    write_tables(&load("wiping"), "docs/wiping-measured.md")
+}
+
+/// What the relay costs beside others that do the same.
+pub(crate) fn performance() -> Outcome {
+    tools::need_node()?;
+    tools::need_proxies_and_strace()?;
+    for package in ["vestibule-relay", "vestibule-load"] {
+        let build = ["build", "--quiet", "--release", "--package", package];
+        quietly(&format!("building {package}, optimised"), &cargo(), &build, &root())?;
+    }
+    let peers = root().join("tests/load/peers");
+    let what = "building relays that others would write";
+    quietly(what, &cargo(), &["build", "--quiet", "--release", "--locked"], &peers)?;
+    quietly("fetching Node's ws", "npm", &["ci", "--silent"], &peers.join("ws"))?;
+    let transit = peers.join("transit");
+    let environment = ["-m", "venv", "environment"];
+    quietly("making room for a relay in Python", "python3", &environment, &transit)?;
+    let python = transit.join("environment/bin/python").display().to_string();
+    let install = ["-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"];
+    quietly("fetching Magic Wormhole's transit relay", &python, &install, &transit)?;
+    announce("comparing (half an hour; nothing else should run meanwhile)");
+    write_tables(&load("performance"), "docs/performance.md")
+}
+
+/// One part of what is measured under load.
+fn load(part: &str) -> [&str; 5] {
+    ["--release", "--package", "vestibule-load", "--", part]
 }
 
 /// What becomes of consultations and links when nodes and Redis fail.

@@ -49,6 +49,26 @@ const REDIS_AND_HAPROXY: Needed = Needed {
     packages: &["redis-server", "haproxy"],
 };
 
+/// What the relay is compared with, and what counts its system calls.
+const PROXIES_AND_STRACE: Needed = Needed {
+    name: "nginx, HAProxy, strace and Python",
+    programs: &[
+        ["nginx", "-v"],
+        ["haproxy", "-v"],
+        ["strace", "--version"],
+        ["python3", "-c import venv, ensurepip"],
+        ["taskset", "--version"],
+    ],
+    packages: &[
+        "nginx-light",
+        "libnginx-mod-stream",
+        "haproxy",
+        "strace",
+        "python3-venv",
+        "util-linux",
+    ],
+};
+
 /// What the tests in real browsers run.
 pub(crate) fn need_browsers_and_tor() -> Outcome {
     need(&BROWSERS)?;
@@ -58,6 +78,11 @@ pub(crate) fn need_browsers_and_tor() -> Outcome {
 /// What the tests with several nodes run.
 pub(crate) fn need_redis_and_haproxy() -> Outcome {
     need(&REDIS_AND_HAPROXY)
+}
+
+/// What the relay is compared with.
+pub(crate) fn need_proxies_and_strace() -> Outcome {
+    need(&PROXIES_AND_STRACE)
 }
 
 /// Installs what is missing, when that may be done.

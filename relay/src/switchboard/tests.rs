@@ -196,3 +196,26 @@ async fn both_directions_flow_while_both_are_backed_up() {
     let (client_write, seat_write, ..) = timeout(Duration::from_secs(20), all).await.unwrap();
     drop((client_write.unwrap(), seat_write.unwrap()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn ticks_of_all_fall_on_the_same_moments() {
+    let limits = Limits::default();
+    let mut first = super::ticks(&limits);
+    let arrived = tokio::time::Instant::now();
+    let first_tick = first.tick().await;
+    assert!(first_tick - arrived <= limits.tick_interval, "nobody waits longer than one interval");
+    let grid = limits.tick_interval / super::TICK_PHASES;
+    for later in [1, 17, 249, 251, 1_234] {
+        tokio::time::advance(Duration::from_millis(later)).await;
+        let mut other = super::ticks(&limits);
+        for _ in 0..3 {
+            let apart = (other.tick().await - first_tick).as_nanos();
+            assert_eq!(apart % grid.as_nanos(), 0, "{apart} ns apart, {later} ms later");
+        }
+    }
+    // Who was late is on the grid again.
+    tokio::time::advance(limits.tick_interval + Duration::from_millis(77)).await;
+    first.tick().await;
+    let apart = (first.tick().await - first_tick).as_nanos();
+    assert_eq!(apart % grid.as_nanos(), 0);
+}

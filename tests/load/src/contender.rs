@@ -18,18 +18,17 @@ use tempfile::TempDir;
 use tokio::time::Instant;
 use vestibule_fleet::cpu::{Cpu, anonymous_bytes};
 use vestibule_tests::service::rng;
-use vestibule_wire::{EndToRelay, RelayToEnd, Route, SUBPROTOCOL, Side};
+use vestibule_wire::SUBPROTOCOL;
 
 use crate::generator::wire::Wire;
 use crate::generator::{Framing, Generator};
+use crate::processors;
 pub use programs::{floor, peers};
 pub use proxies::proxies;
-pub use relay::{Serving, vestibule};
+pub use relay::{Inside, Serving, vestibule};
 
 /// A program that has not begun to listen by then does not run.
 const START_MAX: Duration = Duration::from_secs(20);
-/// The second: the generator has the first.
-const CONTENDERS_PROCESSOR: &str = "1";
 /// The key of RFC 6455, section 1.3, and the answer to it.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
@@ -71,7 +70,7 @@ pub struct Running {
 impl Contender {
     /// So many pairs, joined one after the other.
     pub fn join(&self, pairs: usize) -> Generator {
-        Generator::over((0..pairs).map(|_| self.pair()).collect(), self.framing)
+        Generator::over((0..pairs).map(|_| self.pair()), self.framing)
     }
 
     /// One pair, joined.
@@ -84,24 +83,7 @@ impl Contender {
                 upgrade(&mut wire, "/", "http://127.0.0.1");
                 wire
             }),
-            Door::Route { origin, tls } => {
-                let mut route = Route([0; 32]);
-                rng().fill_bytes(&mut route.0);
-                let mut ends = [Side::Worker, Side::Client].map(|side| {
-                    let mut wire = connect(tls.as_ref());
-                    upgrade(&mut wire, "/ws/rejoin", origin);
-                    let rejoin = EndToRelay::Rejoin { side, route: Route(route.0) }.encode();
-                    let length = 0x80 | u8::try_from(rejoin.len()).unwrap();
-                    wire.write_all(&[&[0x82, length, 0, 0, 0, 0], &rejoin[..]].concat()).unwrap();
-                    wire
-                });
-                let [first, second] = &mut ends;
-                expect(first, &message(&RelayToEnd::Alone.encode()));
-                for end in [first, second] {
-                    expect(end, &message(&RelayToEnd::Joined.encode()));
-                }
-                ends
-            }
+            Door::Route { origin, tls } => relay::rejoined(self.address, origin, tls.as_ref()),
             Door::Token => {
                 let [high, low] = [(); 2].map(|()| u128::from(rng().next_u64()));
                 let token = format!("{high:032x}{low:032x}");
@@ -168,7 +150,7 @@ impl Drop for Running {
 /// A command for the processor on which no generator runs.
 fn apart(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new("taskset");
-    command.args(["--cpu-list", CONTENDERS_PROCESSOR]).arg(program);
+    command.args(["--cpu-list", &processors::contenders().to_string()]).arg(program);
     command
 }
 
@@ -232,11 +214,6 @@ fn ask(wire: &mut Wire, path: &str, origin: &str) {
 fn switched(wire: &mut Wire) {
     let head = wire.read_head();
     assert!(head.starts_with("HTTP/1.1 101"), "{head}");
-}
-
-/// A short message, as a server frames it.
-fn message(payload: &[u8]) -> Vec<u8> {
-    [&[0x82, u8::try_from(payload.len()).unwrap()], payload].concat()
 }
 
 fn expect(wire: &mut Wire, bytes: &[u8]) {

@@ -13,7 +13,6 @@ use rand::Rng as _;
 use rustix::buffer::spare_capacity;
 use rustix::event::Timespec;
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
-use rustix::thread::{CpuSet, sched_setaffinity};
 use tokio::time::Instant;
 use vestibule_tests::service::rng;
 use vestibule_wire::CELL_LEN;
@@ -21,6 +20,7 @@ use vestibule_wire::CELL_LEN;
 pub use self::framing::Framing;
 use self::framing::{Arrived, MIDDLE_LEN, Reader};
 use self::wire::Wire;
+use crate::processors;
 
 /// Most cells that an end sends at once.
 pub const BURST_CELLS_MAX: usize = 16;
@@ -28,8 +28,6 @@ pub const BURST_CELLS_MAX: usize = 16;
 pub const FRAME_LEN: usize = 8 + CELL_LEN;
 /// Taken from a socket at once.
 const READ_BYTES_MAX: usize = 65_536;
-/// The first: contenders have the second.
-const PROCESSOR: usize = 0;
 const EVENTS_MAX: usize = 1_024;
 /// Whatever was sent has arrived by then, or never will.
 const ARRIVAL_MAX: Duration = Duration::from_secs(5);
@@ -61,11 +59,11 @@ pub struct Done {
 }
 
 impl Generator {
-    /// Over these pairs of sockets. One cell of each end has crossed, whole and to the right one.
+    /// Over these pairs of sockets, as they come. One cell of each end has crossed, whole and to the right one.
     ///
     /// # Panics
     /// When a cell comes back changed, or to somebody else.
-    pub fn over(pairs: Vec<[Wire; 2]>, framing: Framing) -> Self {
+    pub fn over(pairs: impl Iterator<Item = [Wire; 2]>, framing: Framing) -> Self {
         let mut cell = [0; CELL_LEN];
         rng().fill_bytes(&mut cell);
         let mask = [7, 77, 177, 250];
@@ -75,22 +73,19 @@ impl Generator {
         frame.extend(cell.iter().zip(mask.iter().cycle()).map(|(byte, key)| byte ^ key));
         assert_eq!(frame.len(), FRAME_LEN);
         let expected = framing.of(&frame, &cell);
-        let mut pairs = pairs;
-        for pair in &mut pairs {
-            crossed(pair, &frame, &expected);
-            pair.reverse();
-            crossed(pair, &frame, &expected);
-        }
-        let mut processor = CpuSet::new();
-        processor.set(PROCESSOR);
-        sched_setaffinity(None, &processor).unwrap();
+        processors::keep_generator();
         let epoll = epoll::create(CreateFlags::CLOEXEC).unwrap();
-        let mut ends = Vec::with_capacity(2 * pairs.len());
-        for wire in pairs.into_iter().flatten() {
-            wire.set_nonblocking();
-            let number = EventData::new_u64(ends.len() as u64);
-            epoll::add(&epoll, wire.tcp(), number, EventFlags::IN).unwrap();
-            ends.push(End { wire, reader: Reader::new(framing), arrived: 0 });
+        let mut ends = Vec::new();
+        for mut pair in pairs {
+            crossed(&mut pair, &frame, &expected);
+            pair.reverse();
+            crossed(&mut pair, &frame, &expected);
+            for wire in pair {
+                wire.set_nonblocking();
+                let number = EventData::new_u64(ends.len() as u64);
+                epoll::add(&epoll, wire.tcp(), number, EventFlags::IN).unwrap();
+                ends.push(End { wire, reader: Reader::new(framing), arrived: 0 });
+            }
         }
         Self {
             epoll,

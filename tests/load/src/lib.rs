@@ -6,9 +6,14 @@
     reason = "what goes wrong in a program of the tests is the test's failure"
 )]
 
+pub mod allocations;
+pub mod calls;
 pub mod closed;
 pub mod contender;
 pub mod generator;
+pub mod idle;
+pub mod memory;
 pub mod performance;
+mod processors;
 pub mod program;
 pub mod wiping;

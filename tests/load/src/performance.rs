@@ -3,6 +3,9 @@
 //! A machine that is shared is slower at one moment than at the next. So each load of a round is cut into
 //! slices, and every contender has its slice before the next begins: what slows one slows all.
 
+pub mod budgets;
+pub mod report;
+
 use std::time::Duration;
 
 use vestibule_fleet::cpu::{Cpu, median};
