@@ -20,6 +20,7 @@ use thiserror::Error;
 use vestibule_wire::AuthorityKey;
 
 use self::connections::Connections;
+pub use self::connections::allow_open_files;
 use self::indicators::{CountingToml, IndicatorsToml};
 use self::nodes::NodeToml;
 use self::redis::RedisToml;

@@ -48,7 +48,7 @@ mod worker_auth;
 
 pub use apart::ApartError;
 pub use clock::Clock;
-pub use config::{Config, ConfigError, Limits, Node, Origin, Service};
+pub use config::{Config, ConfigError, Limits, Node, Origin, Service, allow_open_files};
 pub use confine::{Connect, Measure, Needs, State, confine, without_environment};
 pub use elsewhere::Elsewhere;
 pub use indicators::{

@@ -12,7 +12,8 @@ use clap::Parser;
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use vestibule_relay::{
-    Config, IndicatorsConfig, Measure, Server, confine, look_at_redis, without_environment,
+    Config, IndicatorsConfig, Measure, Server, allow_open_files, confine, look_at_redis,
+    without_environment,
 };
 use zeroizing_alloc::ZeroAlloc;
 
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
+    allow_open_files();
     let mut config = Config::load(&arguments.config).map_err(|error| error.to_string())?;
     if arguments.check {
         report::configuration_is_good();

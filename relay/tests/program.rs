@@ -256,3 +256,23 @@ fn a_redis_that_is_away_is_told_of_and_the_node_serves() {
         format!("Redis at 127.0.0.1:{nobody} cannot be reached; consultations go on, new ones");
     assert!(stderr.contains(&says) && stderr.lines().count() == 1, "{stderr}");
 }
+
+#[test]
+fn it_takes_no_more_connections_than_the_system_allows_files() {
+    let directory = directory("127.0.0.1:0");
+    let config = directory.path().join("relay.toml");
+    let toml = fs::read_to_string(&config).unwrap();
+    let check = |connections: usize| {
+        fs::write(&config, format!("connections = {connections}\n{toml}")).unwrap();
+        let mut limited = Command::new("prlimit");
+        // At first, and at most.
+        limited.args(["--nofile=256:1024", env!("CARGO_BIN_EXE_vestibule-relay"), "--check"]);
+        limited.arg("--config").arg(&config).output().unwrap()
+    };
+    assert!(check(960).status.success(), "it asks for what it may have");
+    let Output { status, stderr, .. } = check(961);
+    assert_eq!(status.code(), Some(2));
+    let stderr = text(&stderr);
+    let says = "961 connections need 1025 open files, and the system allows 1024";
+    assert!(stderr.contains(says), "{stderr}");
+}

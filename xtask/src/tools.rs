@@ -56,7 +56,7 @@ const PROXIES_AND_STRACE: Needed = Needed {
         ["nginx", "-v"],
         ["haproxy", "-v"],
         ["strace", "--version"],
-        ["python3", "-c import venv, ensurepip"],
+        ["python3", "-cimport venv, ensurepip"],
         ["taskset", "--version"],
     ],
     packages: &[

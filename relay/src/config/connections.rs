@@ -1,6 +1,6 @@
 //! How many sockets the operator lets a relay have.
 
-use rustix::process::{Resource, getrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::Deserialize;
 
 use super::Limits;
@@ -11,6 +11,14 @@ const CONNECTIONS_MIN: usize = 16;
 const CONNECTIONS_MAX: usize = 131_072;
 /// Files that a relay has open beside its sockets, and room for those of Redis.
 const OTHER_FILES: usize = 64;
+
+/// Lets this process have as many files open as the system allows it at most, which is often far more than
+/// it has at first.
+pub fn allow_open_files() {
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    // What it has after this is what counts.
+    let _asked = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+}
 
 /// A number that the kernel lets this process have.
 #[derive(Clone, Copy, Deserialize)]

@@ -347,3 +347,24 @@ fn tls_needs_a_certificate_and_its_key() {
         assert!(problem.contains(named), "{problem}");
     }
 }
+
+#[test]
+fn sockets_are_as_many_as_the_operator_says_and_half_of_them_may_rejoin() {
+    let service = FakeService::new(1);
+    let load = |lines: &str| {
+        let directory = directory(&service, &format!("{lines}{}", good(&service)));
+        let loaded = Config::load(&directory.path().join("relay.toml"));
+        loaded.map(|config| config.limits).map_err(|error| error.to_string())
+    };
+    let sockets = |lines: &str| {
+        let limits = load(lines).unwrap_or_else(|error| panic!("{error}"));
+        (limits.connections_max, limits.rejoining_sockets_max)
+    };
+    assert_eq!(sockets(""), (8_192, 4_096));
+    assert_eq!(sockets("connections = 16\n"), (16, 8));
+    assert_eq!(sockets("connections = 600\n"), (600, 300));
+    for wrong in ["15", "131073"] {
+        let problem = load(&format!("connections = {wrong}\n")).err().unwrap_or_default();
+        assert!(problem.contains("line 1: connections is 16 to 131072"), "{problem}");
+    }
+}

@@ -292,11 +292,18 @@ impl AsyncRead for TlsStream {
             }
         }
         while buffer.filled().len() == filled_len && buffer.remaining() > 0 && !stream.ended {
+            if stream.broken {
+                return Poll::Ready(Err(io::ErrorKind::NotConnected.into()));
+            }
             // A handshake goes on only when the peer has what was said. It is woken by either.
             if let Poll::Ready(Err(error)) = stream.poll_unsent(cx) {
                 return Poll::Ready(Err(error));
             }
-            ready!(stream.poll_receive(cx, buffer))?;
+            let received = ready!(stream.poll_receive(cx, buffer));
+            // What came before something broke is read first, and the next to ask is told.
+            if buffer.filled().len() == filled_len {
+                received?;
+            }
         }
         Poll::Ready(Ok(()))
     }

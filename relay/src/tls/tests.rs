@@ -221,6 +221,70 @@ async fn after_large_bursts_an_idle_connection_holds_its_keys_alone() {
     assert!(stream.is_empty());
 }
 
+/// What a client's end would put on the wire for these messages, each a record of its own, and whether it
+/// says at the end that nothing comes any more.
+fn records(client: &mut ClientConnection, messages: &[Vec<u8>], ends: bool) -> Vec<u8> {
+    let mut records = Vec::new();
+    for message in messages {
+        client.writer().write_all(message).unwrap();
+        client.write_tls(&mut records).unwrap();
+    }
+    if ends {
+        client.send_close_notify();
+        client.write_tls(&mut records).unwrap();
+    }
+    records
+}
+
+#[tokio::test]
+async fn a_reader_with_little_room_gets_every_byte_in_order() {
+    for room in [1, 7, 1_000, 16_384] {
+        let (client, mut relay) = Ends::new().pair().await;
+        let (mut near, mut client) = client.into_inner();
+        // Longer than any room, and several at once.
+        let messages: Vec<Vec<u8>> = (0..4_u8)
+            .map(|number| (0..9_000_u16).map(|at| number ^ at.to_be_bytes()[1]).collect())
+            .collect();
+        let sent = records(&mut client, &messages, true);
+        near.write_all(&sent).await.unwrap();
+        let mut heard = Vec::new();
+        loop {
+            let mut buffer = vec![0; room];
+            match relay.read(&mut buffer).await.unwrap() {
+                0 => break,
+                length => heard.extend_from_slice(&buffer[..length]),
+            }
+        }
+        assert!(heard == messages.concat(), "with room for {room}");
+        let PeerStream::Right(stream) = &relay else { panic!("it speaks TLS") };
+        assert!(stream.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_came_before_a_broken_record_still_counts() {
+    for room in [100, 16_384] {
+        let (client, mut relay) = Ends::new().pair().await;
+        let (mut near, mut client) = client.into_inner();
+        let said = vec![5; 3_000];
+        let mut sent = records(&mut client, std::slice::from_ref(&said), false);
+        sent.extend([23, 3, 3, 0, 20]);
+        sent.extend([9; 20]);
+        near.write_all(&sent).await.unwrap();
+        let mut heard = Vec::new();
+        let broken = loop {
+            let mut buffer = vec![0; room];
+            match timeout(PATIENCE, relay.read(&mut buffer)).await.unwrap() {
+                Ok(0) => panic!("it did not end well"),
+                Ok(length) => heard.extend_from_slice(&buffer[..length]),
+                Err(error) => break error,
+            }
+        };
+        assert!(heard == said, "with room for {room}");
+        assert!(timeout(PATIENCE, relay.read(&mut [0; 1])).await.unwrap().is_err(), "{broken}");
+    }
+}
+
 #[tokio::test]
 async fn nobody_is_known_again() {
     let (_relay, address, ends) = relay_with_tls(Limits::default()).await;

@@ -118,6 +118,19 @@ impl Contender {
         }
     }
 
+    /// One end that waits for another, where ends meet at routes.
+    pub fn waiting(&self) -> Option<Wire> {
+        let Door::Route { origin, tls } = &self.door else { return None };
+        Some(relay::waiting(self.address, origin, tls.as_ref()))
+    }
+
+    /// What connects to it, with TLS where it speaks that.
+    pub fn connector(&self) -> impl Fn() -> Wire + Send + use<> {
+        let tls = if let Door::Route { tls, .. } = &self.door { tls.clone() } else { None };
+        let address = self.address;
+        move || Wire::connect(address, tls.as_ref())
+    }
+
     /// What it has cost so far.
     pub fn cost(&self) -> Cpu {
         Cpu::of(self.process())

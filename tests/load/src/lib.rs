@@ -11,6 +11,7 @@ pub mod calls;
 pub mod closed;
 pub mod contender;
 pub mod generator;
+pub mod hostile;
 pub mod idle;
 pub mod memory;
 pub mod performance;

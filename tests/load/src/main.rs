@@ -15,7 +15,7 @@ use vestibule_load::contender::{Contender, Inside, Serving, floor, peers, proxie
 use vestibule_load::generator::BURST_CELLS_MAX;
 use vestibule_load::performance::budgets;
 use vestibule_load::performance::report::{self, Row};
-use vestibule_load::{allocations, calls, idle, memory, performance, wiping};
+use vestibule_load::{allocations, calls, hostile, idle, memory, performance, wiping};
 
 /// For the count of what the relay asks for; the relays that are timed are other processes.
 #[global_allocator]
@@ -26,6 +26,10 @@ const BURSTS: [usize; 2] = [1, BURST_CELLS_MAX];
 const COUNTED: Duration = Duration::from_secs(2);
 /// Sockets whose memory is looked at, in pairs.
 const IDLE_PAIRS: usize = 1_000;
+/// Hostile connections of each kind.
+const HOSTILE: usize = 500;
+/// Before any deadline ends those who are slow.
+const HOSTILE_TIME: Duration = Duration::from_secs(5);
 const IDLE_MINUTES: u64 = 5;
 /// Sockets of one contender that are open at the same time, and room.
 const CONNECTIONS: usize = 4_096;
@@ -62,6 +66,8 @@ fn performance() -> ExitCode {
     eprintln!("allocations …");
     let relay = Inside::start();
     let counted = BURSTS.map(|burst| allocations::count(ALLOCATOR, &relay, burst, COUNTED));
+    eprintln!("hostile connections …");
+    let prices = hostile::run(HOSTILE, HOSTILE_TIME);
     eprintln!("sockets that are idle …");
     let idle = idle::run(Duration::from_mins(IDLE_MINUTES));
     let [floor, plain, tls, ..] = &rows[..] else { unreachable!("they are the first") };
@@ -76,6 +82,7 @@ fn performance() -> ExitCode {
         report::of_needs(&rows),
         report::of_allocations(&counted),
         report::of_idle(&idle, IDLE_MINUTES),
+        report::of_prices(&prices),
     ];
     println!("{}", parts.join("\n"));
     ExitCode::SUCCESS

@@ -92,22 +92,43 @@ pub(super) fn rejoined(
     origin: &str,
     tls: Option<&Arc<ClientConfig>>,
 ) -> [Wire; 2] {
-    let mut route = Route([0; 32]);
-    rng().fill_bytes(&mut route.0);
-    let mut ends = [Side::Worker, Side::Client].map(|side| {
-        let mut wire = Wire::connect(address, tls);
-        upgrade(&mut wire, "/ws/rejoin", origin);
-        let rejoin = EndToRelay::Rejoin { side, route: Route(route.0) }.encode();
-        let length = 0x80 | u8::try_from(rejoin.len()).unwrap();
-        wire.write_all(&[&[0x82, length, 0, 0, 0, 0], &rejoin[..]].concat()).unwrap();
-        wire
-    });
+    let route = new_route();
+    let mut ends = [Side::Worker, Side::Client]
+        .map(|side| arrived(address, origin, tls, side, Route(route.0)));
     let [first, second] = &mut ends;
     expect(first, &message(&RelayToEnd::Alone.encode()));
     for end in [first, second] {
         expect(end, &message(&RelayToEnd::Joined.encode()));
     }
     ends
+}
+
+/// One end at a new route.
+pub(super) fn waiting(address: SocketAddr, origin: &str, tls: Option<&Arc<ClientConfig>>) -> Wire {
+    let mut end = arrived(address, origin, tls, Side::Client, new_route());
+    expect(&mut end, &message(&RelayToEnd::Alone.encode()));
+    end
+}
+
+fn new_route() -> Route {
+    let mut route = Route([0; 32]);
+    rng().fill_bytes(&mut route.0);
+    route
+}
+
+fn arrived(
+    address: SocketAddr,
+    origin: &str,
+    tls: Option<&Arc<ClientConfig>>,
+    side: Side,
+    route: Route,
+) -> Wire {
+    let mut wire = Wire::connect(address, tls);
+    upgrade(&mut wire, "/ws/rejoin", origin);
+    let rejoin = EndToRelay::Rejoin { side, route }.encode();
+    let length = 0x80 | u8::try_from(rejoin.len()).unwrap();
+    wire.write_all(&[&[0x82, length, 0, 0, 0, 0], &rejoin[..]].concat()).unwrap();
+    wire
 }
 
 /// A short message, as a server frames it.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::budgets::Budget;
 use super::{Figures, ratio};
 use crate::allocations::Counted;
+use crate::hostile::{self, Price};
 use crate::idle::{COVER, Idle, PAIRS};
 use crate::memory::Memory;
 use vestibule_fleet::cpu::median;
@@ -109,6 +110,30 @@ pub fn of_allocations([single, burst]: &[Counted; 2]) -> String {
          | bursts of 16 | {} | {} |\n",
         single.cells, single.allocations, burst.cells, burst.allocations
     )
+}
+
+/// What hostile connections cost.
+pub fn of_prices(prices: &[Price]) -> String {
+    let mut text = format!(
+        "**What a hostile connection costs.** Memory of the relay's own at its highest and µs of its \
+         processor in a second, for each; beside them, the ways there and back of 50 honest pairs in µs, \
+         before and meanwhile. Promised: at most {:.0} KiB each.\n\n\
+         | what it does | how many | KiB each | | µs a second each | half, before | meanwhile | \
+         99 of 100, before | meanwhile |\n|---|---|---|---|---|---|---|---|---|\n",
+        hostile::BYTES_MAX / 1_024.0
+    );
+    for Price { kind, connections, bytes, micros_a_second, before, meanwhile } in prices {
+        let met = if *bytes <= hostile::BYTES_MAX { "met" } else { "**not met**" };
+        let ([half, most], [half_then, most_then]) = (before, meanwhile);
+        let _ = writeln!(
+            text,
+            "| {} | {connections} | {:.1} | {met} | {micros_a_second:.0} | {half:.0} | {half_then:.0} | \
+             {most:.0} | {most_then:.0} |",
+            kind.name(),
+            bytes / 1_024.0
+        );
+    }
+    text
 }
 
 /// Bars of one figure, the floor's being 1; those that are out of all proportion are left to the table.

@@ -1,0 +1,17 @@
+//! No hostile connection costs much, and none keeps a cell of honest ends from arriving: few of each kind, for
+//! a moment, at the real relay.
+
+use std::time::Duration;
+
+use vestibule_load::hostile::{BYTES_MAX, run};
+
+const CONNECTIONS: usize = 20;
+const TIME: Duration = Duration::from_secs(1);
+
+#[test]
+fn no_hostile_connection_costs_much() {
+    for price in run(CONNECTIONS, TIME) {
+        let bytes = price.bytes;
+        assert!(bytes <= BYTES_MAX, "{}: {bytes:.0} bytes", price.kind.name());
+    }
+}
