@@ -341,10 +341,10 @@ impl AsyncWrite for TlsStream {
     }
 }
 
-/// Gives the reader what it has room for, behind what waits for it already.
+/// Gives the reader what it has room for; the rest waits. Nothing waits from before: that is given to a
+/// reader before more is received.
 fn deliver(payload: &[u8], reader: &mut ReadBuf<'_>, readable: &mut Vec<u8>) {
-    let room = if readable.is_empty() { reader.remaining() } else { 0 };
-    let (now, later) = payload.split_at(payload.len().min(room));
+    let (now, later) = payload.split_at(payload.len().min(reader.remaining()));
     reader.put_slice(now);
     readable.extend_from_slice(later);
 }

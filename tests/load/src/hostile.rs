@@ -19,7 +19,7 @@ const HONEST_PAIRS: usize = 50;
 /// Between two cells of honest ends; each pair has its turn four times a second.
 const PACE: Duration = Duration::from_millis(5);
 /// Whatever the first connections of a process ask for is asked for by then.
-const WARM_UP: Duration = Duration::from_millis(500);
+const WARM_UP: Duration = Duration::from_millis(250);
 /// How often the relay's memory is looked at.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -51,8 +51,8 @@ struct Attack {
 ///
 /// # Panics
 /// When an honest cell does not arrive.
-pub fn run(connections: usize, time: Duration) -> Vec<Price> {
-    Kind::ALL.into_iter().map(|kind| price(kind, connections, time)).collect()
+pub fn run(connections: impl Fn(Kind) -> usize, time: Duration) -> Vec<Price> {
+    Kind::ALL.into_iter().map(|kind| price(kind, connections(kind), time)).collect()
 }
 
 fn price(kind: Kind, connections: usize, time: Duration) -> Price {

@@ -13,6 +13,7 @@ use std::time::Duration;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use vestibule_load::contender::{Contender, Inside, Serving, floor, peers, proxies, vestibule};
 use vestibule_load::generator::BURST_CELLS_MAX;
+use vestibule_load::hostile::Kind;
 use vestibule_load::performance::budgets;
 use vestibule_load::performance::report::{self, Row};
 use vestibule_load::{allocations, calls, hostile, idle, memory, performance, wiping};
@@ -26,8 +27,6 @@ const BURSTS: [usize; 2] = [1, BURST_CELLS_MAX];
 const COUNTED: Duration = Duration::from_secs(2);
 /// Sockets whose memory is looked at, in pairs.
 const IDLE_PAIRS: usize = 1_000;
-/// Hostile connections of each kind.
-const HOSTILE: usize = 500;
 /// Before any deadline ends those who are slow.
 const HOSTILE_TIME: Duration = Duration::from_secs(5);
 const IDLE_MINUTES: u64 = 5;
@@ -67,7 +66,7 @@ fn performance() -> ExitCode {
     let relay = Inside::start();
     let counted = BURSTS.map(|burst| allocations::count(ALLOCATOR, &relay, burst, COUNTED));
     eprintln!("hostile connections …");
-    let prices = hostile::run(HOSTILE, HOSTILE_TIME);
+    let prices = hostile::run(Kind::many, HOSTILE_TIME);
     eprintln!("sockets that are idle …");
     let idle = idle::run(Duration::from_mins(IDLE_MINUTES));
     let [floor, plain, tls, ..] = &rows[..] else { unreachable!("they are the first") };

@@ -10,16 +10,16 @@ static ENDS: LazyLock<[usize; 2]> = LazyLock::new(|| {
     let allowed = sched_getaffinity(None).unwrap();
     let mut numbers = (0..CpuSet::MAX_CPU).filter(|number| allowed.is_set(*number));
     let first = numbers.next().unwrap();
-    [first, numbers.last().unwrap_or(first)]
+    [first, numbers.next_back().unwrap_or(first)]
 });
 
 /// The number of the processor for contenders, asked before this thread has a place.
-pub fn contenders() -> usize {
+pub(crate) fn contenders() -> usize {
     ENDS[1]
 }
 
 /// Keeps this thread on the generator's.
-pub fn keep_generator() {
+pub(crate) fn keep_generator() {
     let mut own = CpuSet::new();
     own.set(ENDS[0]);
     sched_setaffinity(None, &own).unwrap();

@@ -5,6 +5,8 @@ use std::io::{ErrorKind, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use rustix::net::sockopt::set_socket_recv_buffer_size;
+
 use super::Attack;
 use crate::contender::Contender;
 use crate::generator::FRAME_LEN;
@@ -12,11 +14,16 @@ use crate::generator::wire::Wire;
 
 /// Of floods: one connection's turn, so a thousand turns a second in all.
 const FLOOD: Duration = Duration::from_millis(1);
-/// Written in one turn of a flood.
+/// Written in one turn of a flood that the relay has to read.
 const TURN_BYTES: usize = 8_192;
+/// The same where it soon does not read any more.
+const FILLING_TURN_BYTES: usize = 65_536;
+/// So much of what they are sent do kernels keep for those who read nothing: little, so that it is the relay
+/// that has to keep it or not.
+const DEAF_BUFFER_BYTES: usize = 4_096;
 /// Of those who are slow: a byte of each.
 const SLOW: Duration = Duration::from_secs(1);
-/// Of handshakes that are finished: the dearest thing that can be asked.
+/// Of handshakes that are finished, the dearest thing that can be asked: a hundred a second.
 const HANDSHAKES: Duration = Duration::from_millis(10);
 /// The longest record of TLS (RFC 8446, section 5.2), without its header.
 const RECORD_LEN: u16 = 16_384;
@@ -61,6 +68,20 @@ impl Kind {
         Self::Handshakes,
     ];
 
+    /// As many at once as fill whatever they fill within seconds.
+    pub fn many(self) -> usize {
+        match self {
+            Self::UnreadPings | Self::SlowReader | Self::EndlessFragments => 20,
+            Self::HalfFrame
+            | Self::HalfRecord
+            | Self::SlowHead
+            | Self::SlowHandshake
+            | Self::Silent
+            | Self::WaitingAlone => 500,
+            Self::Handshakes => 100,
+        }
+    }
+
     /// As the table calls it.
     pub fn name(self) -> &'static str {
         match self {
@@ -73,7 +94,7 @@ impl Kind {
             Self::SlowHandshake => "TLS's first message, a byte a second",
             Self::Silent => "nothing at all",
             Self::WaitingAlone => "waiting where nobody comes",
-            Self::Handshakes => "TLS handshakes, 100 a second in all, each dropped",
+            Self::Handshakes => "a TLS handshake, 100 a second, each dropped",
         }
     }
 
@@ -81,16 +102,18 @@ impl Kind {
     pub(super) fn attack(self, [plain, tls]: &[Contender; 2], connections: usize) -> Attack {
         match self {
             Self::UnreadPings => {
-                let ping = [&[0x89, 0x80 | 125, 1, 2, 3, 4][..], &[7; 125]].concat();
-                flood(pairs(plain, connections), &ping)
+                let ping = [&[0x89, 0xFD, 1, 2, 3, 4][..], &[7; 125]].concat();
+                let ends = pairs(plain, connections);
+                deafen(&ends);
+                flood(ends, &ping, TURN_BYTES)
             }
             Self::SlowReader => {
                 let ends = (0..connections).map(|_| plain.pair());
                 let (writers, readers): (Vec<Wire>, Vec<Wire>) =
                     ends.map(|[one, other]| (one, other)).unzip();
-                let mut frame = vec![0x82, 0x80 | 126, 4, 0, 1, 2, 3, 4];
-                frame.resize(FRAME_LEN, 7);
-                let Attack { every, mut step } = flood(writers, &frame);
+                deafen(&readers);
+                let frame = frame();
+                let Attack { every, mut step } = flood(writers, &frame, FILLING_TURN_BYTES);
                 let step = Box::new(move || {
                     step();
                     assert!(!readers.is_empty(), "they are kept open");
@@ -102,14 +125,13 @@ impl Kind {
                 for end in &mut ends {
                     end.write_all(&[0x02, 0x80, 1, 2, 3, 4]).unwrap();
                 }
-                flood(ends, &[0x00, 0x80, 1, 2, 3, 4])
+                flood(ends, &[0x00, 0x80, 1, 2, 3, 4], TURN_BYTES)
             }
             Self::HalfFrame => {
                 let mut ends = pairs(plain, connections);
-                let mut frame = vec![0x82, 0x80 | 126, 4, 0, 1, 2, 3, 4];
-                frame.resize(FRAME_LEN - 1, 7);
+                let frame = &frame()[..FRAME_LEN - 1];
                 for end in &mut ends {
-                    end.write_all(&frame).unwrap();
+                    end.write_all(frame).unwrap();
                 }
                 still(ends)
             }
@@ -140,6 +162,13 @@ impl Kind {
     }
 }
 
+/// A masked frame with a cell (RFC 6455, section 5.2).
+fn frame() -> Vec<u8> {
+    let mut frame = vec![0x82, 0xFE, 4, 0, 1, 2, 3, 4];
+    frame.resize(FRAME_LEN, 7);
+    frame
+}
+
 /// So many ends, joined with each other.
 fn pairs(relay: &Contender, connections: usize) -> Vec<Wire> {
     (0..connections.div_ceil(2)).flat_map(|_| relay.pair()).collect()
@@ -150,8 +179,8 @@ fn connect(relay: &Contender) -> TcpStream {
 }
 
 /// Each in turn sends the same over and over, as much as the relay takes, and reads nothing.
-fn flood(ends: Vec<Wire>, unit: &[u8]) -> Attack {
-    let endless = unit.repeat(TURN_BYTES / unit.len() + 2);
+fn flood(ends: Vec<Wire>, unit: &[u8], turn_bytes: usize) -> Attack {
+    let endless = unit.repeat(turn_bytes / unit.len() + 2);
     let unit_len = unit.len();
     let mut ends: Vec<(Wire, usize)> = ends.into_iter().map(|end| (end, 0)).collect();
     for (end, _) in &ends {
@@ -162,13 +191,20 @@ fn flood(ends: Vec<Wire>, unit: &[u8]) -> Attack {
         let count = ends.len();
         let (end, at) = &mut ends[turn % count];
         turn += 1;
-        match end.write(&endless[*at..*at + TURN_BYTES]) {
+        match end.write(&endless[*at..*at + turn_bytes]) {
             // It goes on where it was cut.
             Ok(written) => *at = (*at + written) % unit_len,
             Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock, "the relay holds it"),
         }
     };
     Attack { every: FLOOD, step: Box::new(step) }
+}
+
+/// They take next to nothing of what they are sent.
+fn deafen(ends: &[Wire]) {
+    for end in ends {
+        set_socket_recv_buffer_size(end.tcp(), DEAF_BUFFER_BYTES).unwrap();
+    }
 }
 
 /// They are there.

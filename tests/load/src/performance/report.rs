@@ -127,10 +127,12 @@ pub fn of_prices(prices: &[Price]) -> String {
         let ([half, most], [half_then, most_then]) = (before, meanwhile);
         let _ = writeln!(
             text,
-            "| {} | {connections} | {:.1} | {met} | {micros_a_second:.0} | {half:.0} | {half_then:.0} | \
+            "| {} | {connections} | {:.1} | {met} | {:.0} | {half:.0} | {half_then:.0} | \
              {most:.0} | {most_then:.0} |",
             kind.name(),
-            bytes / 1_024.0
+            bytes / 1_024.0,
+            // Less than nothing is less than can be told from nothing.
+            micros_a_second.max(0.0)
         );
     }
     text
