@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::contender::{Contender, Serving, vestibule};
 use crate::generator::Generator;
+use crate::generator::wire::Wire;
 pub use kinds::Kind;
 
 /// Most that any one may cost, in bytes of the relay's own memory.
@@ -43,8 +44,10 @@ pub struct Price {
 struct Attack {
     /// So often.
     every: Duration,
-    /// One step of it, with whatever it holds open.
+    /// One step of it.
     step: Box<dyn FnMut() + Send>,
+    /// They stay open meanwhile.
+    _open: Vec<Wire>,
 }
 
 /// Each kind in turn, with so many connections for so long, at a relay of its own.
