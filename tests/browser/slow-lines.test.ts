@@ -23,6 +23,10 @@ const lines = [
     conditions: { bitsPerSecond: 50_000, roundTripMs: 800, lossPercent: 5 },
   },
   {
+    name: "50 kbit/s, 800 ms, none lost",
+    conditions: { bitsPerSecond: 50_000, roundTripMs: 800, lossPercent: 0 },
+  },
+  {
     name: "100 Mbit/s, 20 ms, none lost (control)",
     conditions: { bitsPerSecond: 100_000_000, roundTripMs: 20, lossPercent: 0 },
   },

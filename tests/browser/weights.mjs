@@ -16,6 +16,9 @@ const clientPage = path.join(root, "client-web/dist/client");
 /** The pages' own bundler. */
 const { build } = createRequire(path.join(root, "client-web/package.json"))("esbuild");
 
+/** The line of `npm run slow`. */
+const SLOW_BITS_PER_SECOND = 50_000;
+
 const [BEGIN, END] = ["<!-- weights: begin -->\n", "<!-- weights: end -->"];
 
 /** `files` as the package has them; `bundle`: what it exports, bundled and minified by us. */
@@ -41,8 +44,10 @@ const others = [
 
 function row(name, files) {
   const sum = (weigh) => files.reduce((total, bytes) => total + weigh(bytes), 0).toLocaleString("en");
-  const columns = [(bytes) => bytes.length, (bytes) => gzipSync(bytes).length];
-  return `| ${[name, ...columns.map(sum), sum((bytes) => brotliCompressSync(bytes).length)].join(" | ")} |`;
+  const [bytes, gzip] = [(one) => one.length, (one) => gzipSync(one).length].map(sum);
+  const brotli = files.reduce((total, one) => total + brotliCompressSync(one).length, 0);
+  const seconds = ((brotli * 8) / SLOW_BITS_PER_SECOND).toFixed(1);
+  return `| ${[name, bytes, gzip, brotli.toLocaleString("en"), seconds].join(" | ")} |`;
 }
 
 async function ours() {
@@ -95,7 +100,7 @@ try {
   for (const one of others) rows.push(await other(one, folder));
   const text = await readFile(pageOfTable, "utf8");
   const [before, after] = [text.split(BEGIN)[0], text.split(END)[1]];
-  const head = ["| | bytes | gzip | brotli |", "|---|--:|--:|--:|"];
+  const head = ["| | bytes | gzip | brotli | seconds at 50 kbit/s |", "|---|--:|--:|--:|--:|"];
   await writeFile(pageOfTable, `${before}${BEGIN}\n${[...head, ...rows].join("\n")}\n\n${END}${after}`);
 } finally {
   await rm(folder, { recursive: true, force: true });
