@@ -47,7 +47,15 @@ impl Connections {
     /// The defaults, with so many sockets.
     pub(super) fn limits(self) -> Limits {
         let connections_max = self.0;
-        // As much of the whole as by default.
-        Limits { connections_max, rejoining_sockets_max: connections_max / 2, ..Limits::default() }
+        let limits = Limits::default();
+        // As much of the whole as by default: nobody who has shown less may fill the places of the rest.
+        let indicator_sockets_max = limits.indicator_sockets_max.min(connections_max / 8);
+        Limits {
+            connections_max,
+            rejoining_sockets_max: connections_max / 2,
+            solving_sockets_max: connections_max / 4,
+            indicator_sockets_max,
+            ..limits
+        }
     }
 }

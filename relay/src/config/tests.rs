@@ -3,7 +3,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::{Config, Origin};
+use super::{Config, Limits, Origin};
 use crate::testing::{FakeService, nothing_revoked};
 use crate::{KeptIn, Node, PeriodKind};
 
@@ -349,7 +349,7 @@ fn tls_needs_a_certificate_and_its_key() {
 }
 
 #[test]
-fn sockets_are_as_many_as_the_operator_says_and_half_of_them_may_rejoin() {
+fn sockets_are_as_many_as_the_operator_says_and_their_kinds_keep_their_parts() {
     let service = FakeService::new(1);
     let load = |lines: &str| {
         let directory = directory(&service, &format!("{lines}{}", good(&service)));
@@ -358,11 +358,18 @@ fn sockets_are_as_many_as_the_operator_says_and_half_of_them_may_rejoin() {
     };
     let sockets = |lines: &str| {
         let limits = load(lines).unwrap_or_else(|error| panic!("{error}"));
-        (limits.connections_max, limits.rejoining_sockets_max)
+        let Limits { connections_max, rejoining_sockets_max, .. } = limits;
+        [
+            connections_max,
+            rejoining_sockets_max,
+            limits.solving_sockets_max,
+            limits.indicator_sockets_max,
+        ]
     };
-    assert_eq!(sockets(""), (8_192, 4_096));
-    assert_eq!(sockets("connections = 16\n"), (16, 8));
-    assert_eq!(sockets("connections = 600\n"), (600, 300));
+    assert_eq!(sockets(""), sockets("connections = 8192\n"), "the default is said nowhere else");
+    assert_eq!(sockets(""), [8_192, 4_096, 2_048, 256]);
+    assert_eq!(sockets("connections = 16\n"), [16, 8, 4, 2]);
+    assert_eq!(sockets("connections = 600\n"), [600, 300, 150, 75]);
     for wrong in ["15", "131073"] {
         let problem = load(&format!("connections = {wrong}\n")).err().unwrap_or_default();
         assert!(problem.contains("line 1: connections is 16 to 131072"), "{problem}");
