@@ -21,8 +21,8 @@ const HONEST_PAIRS: usize = 50;
 const PACE: Duration = Duration::from_millis(5);
 /// Whatever the first connections of a process ask for is asked for by then.
 const WARM_UP: Duration = Duration::from_millis(250);
-/// How often the relay's memory is looked at.
-const LOOK: Duration = Duration::from_millis(50);
+/// How often the relay's memory is looked at: once each honest pair has had its turn.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// What one kind costs.
 pub struct Price {
@@ -78,7 +78,7 @@ fn price(kind: Kind, connections: usize, time: Duration) -> Price {
     Price {
         kind,
         connections,
-        bytes: highest.saturating_sub(memory) as f64 / connections as f64,
+        bytes: highest.saturating_sub(memory) as f64 / kind.open_at_once(connections) as f64,
         micros_a_second: (cost - cost_before) * 1e6 / time.as_secs_f64() / connections as f64,
         before,
         meanwhile,

@@ -82,6 +82,11 @@ impl Kind {
         }
     }
 
+    /// Those among so many that are there at the same time.
+    pub(super) fn open_at_once(self, connections: usize) -> usize {
+        if self == Self::Handshakes { 1 } else { connections }
+    }
+
     /// As the table calls it.
     pub fn name(self) -> &'static str {
         match self {
