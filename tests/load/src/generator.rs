@@ -18,7 +18,8 @@ use vestibule_tests::service::rng;
 use vestibule_wire::CELL_LEN;
 
 pub use self::framing::Framing;
-use self::framing::{Arrived, MIDDLE_LEN, Reader};
+pub(crate) use self::framing::masked;
+use self::framing::{Arrived, Reader};
 use self::wire::Wire;
 use crate::processors;
 
@@ -66,11 +67,7 @@ impl Generator {
     pub fn over(pairs: impl Iterator<Item = [Wire; 2]>, framing: Framing) -> Self {
         let mut cell = [0; CELL_LEN];
         rng().fill_bytes(&mut cell);
-        let mask = [7, 77, 177, 250];
-        let mut frame = vec![0x82, 0x80 | MIDDLE_LEN];
-        frame.extend_from_slice(&u16::try_from(CELL_LEN).unwrap().to_be_bytes());
-        frame.extend_from_slice(&mask);
-        frame.extend(cell.iter().zip(mask.iter().cycle()).map(|(byte, key)| byte ^ key));
+        let frame = masked(&cell);
         assert_eq!(frame.len(), FRAME_LEN);
         let expected = framing.of(&frame, &cell);
         processors::keep_generator();

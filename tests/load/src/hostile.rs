@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::contender::{Contender, Serving, vestibule};
 use crate::generator::Generator;
 use crate::generator::wire::Wire;
+use crate::performance::half_and_most;
 pub use kinds::Kind;
 
 /// Most that any one may cost, in bytes of the relay's own memory.
@@ -106,7 +107,5 @@ fn look(relay: &Contender, honest: &mut Generator, time: Duration) -> ([f64; 2],
         ways.extend(honest.paced(PACE, LOOK));
         highest = highest.max(relay.memory());
     }
-    ways.sort();
-    let at = |hundredths: usize| ways[ways.len() * hundredths / 100].as_secs_f64() * 1e6;
-    ([at(50), at(99)], (relay.cost() - before).0.as_secs_f64(), highest)
+    (half_and_most(&mut ways), (relay.cost() - before).0.as_secs_f64(), highest)
 }

@@ -112,9 +112,9 @@ impl<'a> Run<'a> {
         figures.a_second.push(self.single.cells as f64 / self.single.time.as_secs_f64());
         figures.burst.push(self.burst.micros());
         figures.paced.push(self.paced.micros());
-        ways.sort();
-        figures.half_there_and_back.push(ways[ways.len() / 2].as_secs_f64() * 1e6);
-        figures.most_there_and_back.push(ways[ways.len() * 99 / 100].as_secs_f64() * 1e6);
+        let [half, most] = half_and_most(&mut ways);
+        figures.half_there_and_back.push(half);
+        figures.most_there_and_back.push(most);
     }
 }
 
@@ -132,6 +132,12 @@ fn closed(contender: &Contender, generator: &mut Generator, burst: usize, sum: &
     sum.cost = sum.cost + (contender.cost() - before);
     sum.cells += done.cells;
     sum.time += done.time;
+}
+
+/// Of half of all, and of all but one in a hundred, in microseconds.
+pub(crate) fn half_and_most(ways: &mut [Duration]) -> [f64; 2] {
+    ways.sort();
+    [50, 99].map(|hundredths| ways[ways.len() * hundredths / 100].as_secs_f64() * 1e6)
 }
 
 /// The median of the ratios of rounds, to the floor's of the same round.

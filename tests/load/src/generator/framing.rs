@@ -30,6 +30,17 @@ pub(super) struct Reader {
     left: usize,
 }
 
+/// A masked frame with this cell (RFC 6455, section 5.2).
+pub(crate) fn masked(cell: &[u8; CELL_LEN]) -> Vec<u8> {
+    let [.., high, low] = CELL_LEN.to_be_bytes();
+    let mut frame = vec![0x82, 0x80 | MIDDLE_LEN, high, low];
+    frame.extend_from_slice(&MASK);
+    frame.extend(cell.iter().zip(MASK.iter().cycle()).map(|(byte, key)| byte ^ key));
+    frame
+}
+
+const MASK: [u8; 4] = [7, 77, 177, 250];
+
 impl Framing {
     /// What arrives when this frame with this cell in it was sent.
     pub(super) fn of(self, frame: &[u8], cell: &[u8]) -> Vec<u8> {
@@ -41,7 +52,7 @@ impl Framing {
 }
 
 /// Says that two bytes of length follow (RFC 6455, section 5.2).
-pub(super) const MIDDLE_LEN: u8 = 0x7E;
+const MIDDLE_LEN: u8 = 0x7E;
 /// Of a frame with a cell, from a server.
 const HEADER: [u8; 4] = {
     let [.., high, low] = CELL_LEN.to_be_bytes();

@@ -6,11 +6,12 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use rustix::net::sockopt::set_socket_recv_buffer_size;
+use vestibule_wire::CELL_LEN;
 
 use super::Attack;
 use crate::contender::Contender;
-use crate::generator::FRAME_LEN;
 use crate::generator::wire::Wire;
+use crate::generator::{FRAME_LEN, masked};
 
 /// Of floods: one connection's turn, so a thousand turns a second in all.
 const FLOOD: Duration = Duration::from_millis(1);
@@ -117,7 +118,7 @@ impl Kind {
                 let (writers, readers): (Vec<Wire>, Vec<Wire>) =
                     ends.map(|[one, other]| (one, other)).unzip();
                 deafen(&readers);
-                let frame = frame();
+                let frame = masked(&[7; CELL_LEN]);
                 Attack { _open: readers, ..flood(writers, &frame, FILLING_TURN_BYTES) }
             }
             Self::EndlessFragments => {
@@ -129,7 +130,7 @@ impl Kind {
             }
             Self::HalfFrame => {
                 let mut ends = pairs(plain, connections);
-                let frame = &frame()[..FRAME_LEN - 1];
+                let frame = &masked(&[7; CELL_LEN])[..FRAME_LEN - 1];
                 for end in &mut ends {
                     end.write_all(frame).unwrap();
                 }
@@ -158,13 +159,6 @@ impl Kind {
             }
         }
     }
-}
-
-/// A masked frame with a cell (RFC 6455, section 5.2).
-fn frame() -> Vec<u8> {
-    let mut frame = vec![0x82, 0xFE, 4, 0, 1, 2, 3, 4];
-    frame.resize(FRAME_LEN, 7);
-    frame
 }
 
 /// So many ends, joined with each other.
